@@ -1,0 +1,71 @@
+package reforest.config;
+
+import java.util.List;
+
+/**
+ * What the model may look at.
+ *
+ * @param numeric columns read as numbers
+ * @param categorical columns read as categories
+ * @param derived columns computed from the numeric ones, in the order in which they are declared
+ * @param acknowledged features that may predict the label almost alone
+ * @param imputation what stands in for a missing number
+ * @param minCategoryRows a category with fewer training rows is treated like an unseen one
+ * @param maxCategories most categories that are told apart, the most frequent ones
+ */
+public record FeatureConfig(
+    List<String> numeric,
+    List<String> categorical,
+    List<Derived> derived,
+    List<String> acknowledged,
+    Imputation imputation,
+    int minCategoryRows,
+    int maxCategories) {
+  public FeatureConfig {
+    numeric = List.copyOf(numeric);
+    categorical = List.copyOf(categorical);
+    derived = List.copyOf(derived);
+    acknowledged = List.copyOf(acknowledged);
+  }
+
+  /** What stands in for a missing number, taken from the training rows of the fold. */
+  public enum Imputation {
+    /** The median. */
+    MEDIAN,
+    /** The mean. */
+    MEAN
+  }
+
+  /** How a derived column is computed from its operands, after missing ones were replaced. */
+  public enum Operation {
+    /** First divided by second; {@code otherwise} where the second is 0. */
+    RATIO,
+    /** First less second. */
+    DIFFERENCE,
+    /** Natural logarithm of the operand, or of {@code floor} where it is smaller. */
+    LOG,
+    /** How many of the increasing {@code at} the operand reaches: 0, 1, ... */
+    BUCKET,
+    /** Smallest operand. */
+    MINIMUM,
+    /** Largest operand. */
+    MAXIMUM
+  }
+
+  /**
+   * A derived column.
+   *
+   * @param name its name
+   * @param operation how it is computed
+   * @param of its operands: numeric features or derived columns declared before it
+   * @param constant {@code otherwise} of a ratio, {@code floor} (above 0) of a logarithm; else 0
+   * @param at cut points of a bucket, increasing; else empty
+   */
+  public record Derived(
+      String name, Operation operation, List<String> of, double constant, List<Double> at) {
+    public Derived {
+      of = List.copyOf(of);
+      at = List.copyOf(at);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package reforest.config;
+
+import java.util.List;
+
+/**
+ * When a challenger wins. Margins and gains are in the unit of their metric, and positive.
+ *
+ * @param primary the metric that must gain
+ * @param mode what must be shown of it
+ * @param minGain required gain in mode {@code SUPERIOR}, at least 0
+ * @param margin loss that is still as good in mode {@code REFRESH}, above 0
+ * @param worthwhileGain the gain that power is computed for, above 0
+ * @param sliceMargin how much worse the primary metric may get on a slice, above 0
+ * @param guardrails metrics that may not get worse over all rows by more than their margin
+ * @param alpha chance of promoting a model that is not better, over all tries on one window
+ * @param attempts how often a run evaluates again after another run changed the champion
+ */
+public record GateConfig(
+    Metric primary,
+    Mode mode,
+    double minGain,
+    double margin,
+    double worthwhileGain,
+    double sliceMargin,
+    List<Guardrail> guardrails,
+    double alpha,
+    int attempts) {
+  public GateConfig {
+    guardrails = List.copyOf(guardrails);
+  }
+
+  /** The gain that the primary metric must exceed. */
+  public double requiredGain() {
+    return mode == Mode.SUPERIOR ? minGain : -margin;
+  }
+
+  /** What must be shown of the primary metric. */
+  public enum Mode {
+    /** It gains more than {@code minGain}. */
+    SUPERIOR,
+    /** It loses less than {@code margin}: for models whose fresh data is worth having. */
+    REFRESH
+  }
+
+  /**
+   * A metric that may not get worse over all rows.
+   *
+   * @param metric which
+   * @param margin by how much it may, above 0
+   */
+  public record Guardrail(Metric metric, double margin) {}
+}

@@ -1,0 +1,77 @@
+package reforest.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is searched.
+ *
+ * @param metric what cross-validation ranks candidates by
+ * @param folds number of folds, at least 2
+ * @param seed seed of everything that is random in training
+ * @param parallelism candidates of one fold that are fitted at once
+ * @param maxBins most thresholds per feature plus one, and most categories
+ * @param randomForest grid of random forests, if any are searched
+ * @param gradientBoosting grid of gradient-boosted trees, if any are searched
+ */
+public record TrainConfig(
+    Metric metric,
+    int folds,
+    long seed,
+    int parallelism,
+    int maxBins,
+    Optional<RandomForestGrid> randomForest,
+    Optional<GradientBoostingGrid> gradientBoosting) {
+
+  /**
+   * Every combination is one candidate.
+   *
+   * @param trees numbers of trees
+   * @param depth largest depths
+   * @param minInstances fewest rows of a leaf
+   * @param features features tried at a split: {@code auto}, {@code all}, {@code sqrt}, {@code
+   *     log2}, {@code onethird}, a share or a count
+   * @param subsample share of the rows drawn for a tree, above 0, at most 1
+   */
+  public record RandomForestGrid(
+      List<Integer> trees,
+      List<Integer> depth,
+      List<Integer> minInstances,
+      List<String> features,
+      List<Double> subsample) {
+    public RandomForestGrid {
+      trees = List.copyOf(trees);
+      depth = List.copyOf(depth);
+      minInstances = List.copyOf(minInstances);
+      features = List.copyOf(features);
+      subsample = List.copyOf(subsample);
+    }
+  }
+
+  /**
+   * Every combination is one candidate.
+   *
+   * @param iterations numbers of trees
+   * @param depth largest depths
+   * @param stepSize learning rates, above 0, at most 1
+   * @param minInstances fewest rows of a leaf
+   * @param features features tried at a split, as for forests
+   * @param subsample share of the rows drawn for a tree, above 0, at most 1
+   */
+  public record GradientBoostingGrid(
+      List<Integer> iterations,
+      List<Integer> depth,
+      List<Double> stepSize,
+      List<Integer> minInstances,
+      List<String> features,
+      List<Double> subsample) {
+    public GradientBoostingGrid {
+      iterations = List.copyOf(iterations);
+      depth = List.copyOf(depth);
+      stepSize = List.copyOf(stepSize);
+      minInstances = List.copyOf(minInstances);
+      features = List.copyOf(features);
+      subsample = List.copyOf(subsample);
+    }
+  }
+}

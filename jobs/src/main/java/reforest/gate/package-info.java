@@ -1,0 +1,5 @@
+/** Whether a challenger may replace the champion. */
+@NullMarked
+package reforest.gate;
+
+import org.jspecify.annotations.NullMarked;
