@@ -1,0 +1,114 @@
+package reforest.export;
+
+import jakarta.xml.bind.JAXBException;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import org.dmg.pmml.PMML;
+import org.jpmml.model.metro.MetroJAXBSerializer;
+import reforest.bundle.Manifest;
+import reforest.bundle.Manifest.FileEntry;
+import reforest.bundle.Manifest.Input;
+import reforest.bundle.Manifest.InputType;
+import reforest.bundle.Manifest.Provenance;
+import reforest.bundle.Sha256;
+import reforest.config.DataConfig.Column;
+import reforest.config.ModelConfig;
+import reforest.train.Recipe.CategoryInput;
+import reforest.train.Recipe.NumberInput;
+import reforest.train.Trained;
+
+/** Turns a fitted model into the files of a bundle. */
+public final class Export {
+
+  /** Name of the model's file in a bundle. */
+  public static final String MODEL_FILE = "model.pmml";
+
+  private final SparkSession spark;
+  private final ModelConfig config;
+
+  /**
+   * @param spark computes MLlib's answers to the verification rows
+   * @param config names, units and the model's own description
+   */
+  public Export(SparkSession spark, ModelConfig config) {
+    this.spark = spark;
+    this.config = config;
+  }
+
+  /**
+   * A bundle's content, not yet written anywhere.
+   *
+   * @param manifest what it holds
+   * @param files content by file name, without the manifest
+   */
+  public record Exported(Manifest manifest, Map<String, byte[]> files) {
+    public Exported {
+      files = Map.copyOf(files);
+    }
+  }
+
+  /** The model as PMML, with the manifest that describes it. */
+  public Exported write(Trained trained, Provenance provenance) {
+    byte[] pmml = pmml(trained);
+    Manifest manifest =
+        new Manifest(
+            config.model(),
+            trained.task(),
+            config.data().label(),
+            trained.classes(),
+            inputs(trained),
+            List.of(new FileEntry(MODEL_FILE, pmml.length, Sha256.of(pmml))),
+            provenance,
+            config.about());
+    return new Exported(manifest, Map.of(MODEL_FILE, pmml));
+  }
+
+  private byte[] pmml(Trained trained) {
+    PMML pmml = new Document(trained, config.data().label()).write(config.model());
+    pmml.getModels()
+        .get(0)
+        .setModelVerification(Verification.of(trained, config.data().label(), spark));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      new MetroJAXBSerializer().serialize(pmml, bytes);
+    } catch (JAXBException e) {
+      throw new IllegalStateException("PMML could not be written", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private List<Input> inputs(Trained trained) {
+    List<Input> inputs = new ArrayList<>();
+    for (NumberInput input : trained.recipe().numbers()) {
+      inputs.add(
+          new Input(
+              input.name(),
+              InputType.NUMBER,
+              config.data().column(input.name()).flatMap(Column::unit),
+              List.of(),
+              Double.toString(input.replacement()),
+              finite(input.min()),
+              finite(input.max())));
+    }
+    for (CategoryInput input : trained.recipe().categories()) {
+      inputs.add(
+          new Input(
+              input.name(),
+              InputType.CATEGORY,
+              config.data().column(input.name()).flatMap(Column::unit),
+              input.known(),
+              Names.missing(input),
+              Optional.empty(),
+              Optional.empty()));
+    }
+    return inputs;
+  }
+
+  private static Optional<Double> finite(double value) {
+    return Double.isFinite(value) ? Optional.of(value) : Optional.empty();
+  }
+}

@@ -1,0 +1,149 @@
+package reforest.export;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.ml.tree.CategoricalSplit;
+import org.apache.spark.ml.tree.ContinuousSplit;
+import org.apache.spark.ml.tree.DecisionTreeModel;
+import org.apache.spark.ml.tree.InternalNode;
+import org.apache.spark.ml.tree.Node;
+import org.apache.spark.ml.tree.Split;
+import org.dmg.pmml.Array;
+import org.dmg.pmml.ComplexArray;
+import org.dmg.pmml.ComplexScoreDistribution;
+import org.dmg.pmml.MiningField;
+import org.dmg.pmml.MiningFunction;
+import org.dmg.pmml.MiningSchema;
+import org.dmg.pmml.Predicate;
+import org.dmg.pmml.SimplePredicate;
+import org.dmg.pmml.SimpleSetPredicate;
+import org.dmg.pmml.True;
+import org.dmg.pmml.tree.ComplexNode;
+import org.dmg.pmml.tree.TreeModel;
+import reforest.train.Recipe.CategoryInput;
+import reforest.train.Trained;
+
+/** Writes MLlib's trees as PMML trees that send every row the same way. */
+final class Trees {
+
+  private final Trained trained;
+  private final String label;
+  private final List<String> names;
+
+  Trees(Trained trained, String label) {
+    this.trained = trained;
+    this.label = label;
+    this.names = new ArrayList<>();
+    trained.recipe().numbers().forEach(input -> names.add(input.name()));
+    trained.recipe().derived().forEach(column -> names.add(column.name()));
+    trained.recipe().categories().forEach(input -> names.add(input.name()));
+  }
+
+  /** A tree whose leaves hold numbers, each multiplied by {@code weight}. */
+  TreeModel regression(DecisionTreeModel tree, double weight) {
+    return model(
+        tree, MiningFunction.REGRESSION, (leaf, node) -> node.setScore(leaf.prediction() * weight));
+  }
+
+  /** A tree whose leaves hold the share of each class among their training rows. */
+  TreeModel classification(DecisionTreeModel tree) {
+    return model(
+        tree,
+        MiningFunction.CLASSIFICATION,
+        (leaf, node) -> {
+          double[] counts = leaf.impurityStats().stats();
+          double total = Arrays.stream(counts).sum();
+          int best = 0;
+          for (int i = 0; i < counts.length; i++) {
+            best = counts[i] > counts[best] ? i : best;
+            node.addScoreDistributions(
+                new ComplexScoreDistribution()
+                    .setValue(trained.classes().get(i))
+                    .setRecordCount(counts[i])
+                    .setProbability(counts[i] / total));
+          }
+          node.setScore(trained.classes().get(best));
+        });
+  }
+
+  private interface Leaf {
+    void write(Node leaf, org.dmg.pmml.tree.Node node);
+  }
+
+  private TreeModel model(DecisionTreeModel tree, MiningFunction function, Leaf leaf) {
+    Set<String> used = new LinkedHashSet<>();
+    Writer writer = new Writer(leaf, used);
+    org.dmg.pmml.tree.Node root = writer.node(tree.rootNode(), new True());
+    MiningSchema schema = new MiningSchema();
+    schema.addMiningFields(new MiningField(label).setUsageType(MiningField.UsageType.TARGET));
+    names.stream().filter(used::contains).forEach(n -> schema.addMiningFields(new MiningField(n)));
+    return new TreeModel(function, schema, root)
+        .setMissingValueStrategy(TreeModel.MissingValueStrategy.DEFAULT_CHILD)
+        .setSplitCharacteristic(TreeModel.SplitCharacteristic.BINARY_SPLIT);
+  }
+
+  private final class Writer {
+
+    private final Leaf leaf;
+    private final Set<String> used;
+    private int ids;
+
+    Writer(Leaf leaf, Set<String> used) {
+      this.leaf = leaf;
+      this.used = used;
+    }
+
+    org.dmg.pmml.tree.Node node(Node node, Predicate predicate) {
+      org.dmg.pmml.tree.Node written = new ComplexNode();
+      written.setPredicate(predicate);
+      if (!(node instanceof InternalNode inner)) {
+        leaf.write(node, written);
+        return written;
+      }
+      Sides sides = sides(inner.split());
+      org.dmg.pmml.tree.Node right = node(inner.rightChild(), sides.right());
+      String id = String.valueOf(++ids);
+      right.setId(id);
+      return written.setDefaultChild(id).addNodes(node(inner.leftChild(), sides.left()), right);
+    }
+
+    private Sides sides(Split split) {
+      String name = names.get(split.featureIndex());
+      used.add(name);
+      if (split instanceof ContinuousSplit continuous) {
+        double threshold = continuous.threshold();
+        return new Sides(
+            new SimplePredicate(name, SimplePredicate.Operator.LESS_OR_EQUAL, threshold),
+            new SimplePredicate(name, SimplePredicate.Operator.GREATER_THAN, threshold));
+      }
+      int firstCategory = names.size() - trained.recipe().categories().size();
+      CategoryInput input = trained.recipe().categories().get(split.featureIndex() - firstCategory);
+      Set<Integer> left = new LinkedHashSet<>();
+      for (double code : ((CategoricalSplit) split).leftCategories()) {
+        left.add((int) code);
+      }
+      // Rare and unseen values have no word of their own: name the side that they are not on.
+      boolean othersLeft = left.contains(input.otherCode());
+      List<String> named = new ArrayList<>();
+      for (int code = 0; code <= input.missingCode(); code++) {
+        if (left.contains(code) != othersLeft) {
+          named.add(code == input.missingCode() ? Names.missing(input) : input.known().get(code));
+        }
+      }
+      Predicate in = set(name, SimpleSetPredicate.BooleanOperator.IS_IN, named);
+      Predicate notIn = set(name, SimpleSetPredicate.BooleanOperator.IS_NOT_IN, named);
+      return othersLeft ? new Sides(notIn, in) : new Sides(in, notIn);
+    }
+
+    private Predicate set(
+        String name, SimpleSetPredicate.BooleanOperator operator, List<String> values) {
+      Array array = new ComplexArray().setType(Array.Type.STRING).setN(values.size()).setValue(values);
+      return new SimpleSetPredicate(name, operator, array);
+    }
+  }
+
+  private record Sides(Predicate left, Predicate right) {}
+}

@@ -1,0 +1,68 @@
+package reforest.train;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Every candidate's score and cost on every fold, which {@code CrossValidator} itself forgets. */
+final class Scores {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Scores.class);
+
+  private final List<Candidate> candidates;
+  private final int folds;
+  private final String metric;
+  private final double[][] scores;
+  private final double[][] seconds;
+
+  Scores(List<Candidate> candidates, int folds, String metric) {
+    this.candidates = List.copyOf(candidates);
+    this.folds = folds;
+    this.metric = metric;
+    this.scores = new double[candidates.size()][folds];
+    this.seconds = new double[candidates.size()][folds];
+    for (int i = 0; i < candidates.size(); i++) {
+      Arrays.fill(scores[i], Double.NaN);
+      Arrays.fill(seconds[i], Double.NaN);
+    }
+  }
+
+  synchronized void fitted(int candidate, int fold, double took) {
+    if (fold >= 0) {
+      seconds[candidate][fold] = took;
+    }
+  }
+
+  synchronized void scored(int candidate, int fold, double score) {
+    scores[candidate][fold] = score;
+    if (LOG.isInfoEnabled()) {
+      LOG.info(
+          String.format(
+              Locale.ROOT,
+              "fold %d/%d candidate %d/%d %s: %s %.6g (%.1f s)",
+              fold + 1,
+              folds,
+              candidate + 1,
+              candidates.size(),
+              candidates.get(candidate).describe(),
+              metric,
+              score,
+              seconds[candidate][fold]));
+    }
+  }
+
+  synchronized List<CandidateResult> results() {
+    List<CandidateResult> results = new ArrayList<>();
+    for (int i = 0; i < candidates.size(); i++) {
+      results.add(
+          new CandidateResult(
+              candidates.get(i),
+              Arrays.stream(scores[i]).boxed().toList(),
+              Arrays.stream(seconds[i]).boxed().toList()));
+    }
+    return results;
+  }
+}

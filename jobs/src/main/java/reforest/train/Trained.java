@@ -1,0 +1,72 @@
+package reforest.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.ml.Model;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+import reforest.bundle.Task;
+
+/**
+ * What a search found.
+ *
+ * @param task what is predicted
+ * @param classes the label's classes in the order of their indices; empty for a regression
+ * @param recipe how the feature vector is made, learnt from all training rows
+ * @param trees the winner as MLlib fitted it on all training rows
+ * @param winner its scores in cross-validation
+ * @param candidates every candidate with its scores, in the order of the search
+ */
+public record Trained(
+    Task task,
+    List<String> classes,
+    Recipe recipe,
+    Model<?> trees,
+    CandidateResult winner,
+    List<CandidateResult> candidates) {
+  public Trained {
+    classes = List.copyOf(classes);
+    candidates = List.copyOf(candidates);
+  }
+
+  /**
+   * MLlib's own predictions.
+   *
+   * @param rows one array for each row: the numbers ({@code Double} or null), then the categories
+   *     ({@code String} or null), in the recipe's order
+   * @return for each row the predicted number, or the probability of each class
+   */
+  public List<double[]> predict(SparkSession spark, List<@Nullable Object[]> rows) {
+    StructType schema = new StructType().add("row", DataTypes.IntegerType);
+    for (int i = 0; i < recipe.numbers().size(); i++) {
+      schema = schema.add(TrainingRows.number(i), DataTypes.DoubleType);
+    }
+    for (int i = 0; i < recipe.categories().size(); i++) {
+      schema = schema.add(TrainingRows.category(i), DataTypes.StringType);
+    }
+    List<Row> numbered = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      Object[] cells = new Object[1 + rows.get(i).length];
+      cells[0] = i;
+      System.arraycopy(rows.get(i), 0, cells, 1, rows.get(i).length);
+      numbered.add(RowFactory.create(cells));
+    }
+    Dataset<Row> predictions =
+        trees.transform(recipe.apply(spark.createDataFrame(numbered, schema))).sort("row");
+    String column = task.isClassification() ? "probability" : "prediction";
+    List<double[]> values = new ArrayList<>();
+    for (Row row : predictions.select(column).collectAsList()) {
+      values.add(
+          task.isClassification()
+              ? ((Vector) row.get(0)).toArray()
+              : new double[] {row.getDouble(0)});
+    }
+    return values;
+  }
+}

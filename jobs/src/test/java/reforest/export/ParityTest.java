@@ -1,0 +1,311 @@
+package reforest.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.tree.ContinuousSplit;
+import org.apache.spark.ml.tree.DecisionTreeModel;
+import org.apache.spark.ml.tree.InternalNode;
+import org.apache.spark.ml.tree.Node;
+import org.apache.spark.ml.tree.TreeEnsembleModel;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.jpmml.evaluator.Evaluator;
+import org.jpmml.evaluator.LoadingModelEvaluatorBuilder;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reforest.SparkExtension;
+import reforest.TestConfigs;
+import reforest.bundle.Manifest.Provenance;
+import reforest.bundle.Scorer;
+import reforest.bundle.Task;
+import reforest.config.DataConfig;
+import reforest.config.FeatureConfig;
+import reforest.config.FeatureConfig.Derived;
+import reforest.config.FeatureConfig.Imputation;
+import reforest.config.FeatureConfig.Operation;
+import reforest.config.Metric;
+import reforest.config.ModelConfig;
+import reforest.config.TrainConfig;
+import reforest.config.TrainConfig.GradientBoostingGrid;
+import reforest.config.TrainConfig.RandomForestGrid;
+import reforest.export.Export.Exported;
+import reforest.train.Fits;
+import reforest.train.Trained;
+import reforest.train.TrainingRows;
+
+/** MLlib, the bundle's scorer and an independent evaluator give one answer for every row. */
+@ExtendWith(SparkExtension.class)
+class ParityTest {
+
+  private static final int ROWS = 900;
+  private static final double TOLERANCE = 1e-9;
+
+  private static final StructType SCHEMA =
+      StructType.fromDDL(
+          "id bigint, plain double, `odd.name` double, `größe 😀` double, whole int, "
+              + "colour string, hour int, flag boolean, label string");
+
+  private static final FeatureConfig FEATURES =
+      new FeatureConfig(
+          List.of("plain", "odd.name", "größe 😀", "whole"),
+          List.of("colour", "hour", "flag"),
+          List.of(
+              new Derived("ratio", Operation.RATIO, List.of("plain", "whole"), -1, List.of()),
+              new Derived(
+                  "less", Operation.DIFFERENCE, List.of("odd.name", "größe 😀"), 0, List.of()),
+              new Derived("log", Operation.LOG, List.of("größe 😀"), 0.5, List.of()),
+              new Derived("bucket", Operation.BUCKET, List.of("less"), 0, List.of(-1.0, 0.0, 1.0)),
+              new Derived("small", Operation.MINIMUM, List.of("plain", "odd.name"), 0, List.of()),
+              new Derived("large", Operation.MAXIMUM, List.of("plain", "whole"), 0, List.of())),
+          List.of(),
+          Imputation.MEDIAN,
+          15,
+          20);
+
+  @ParameterizedTest
+  @CsvSource({
+    "REGRESSION, random-forest",
+    "REGRESSION, gradient-boosting",
+    "BINARY, random-forest",
+    "BINARY, gradient-boosting",
+    "MULTICLASS, random-forest"
+  })
+  void everyScorerAgreesOnEveryRow(Task task, String family, SparkSession spark) throws Exception {
+    ModelConfig config = config(task, family);
+    Dataset<Row> rows = spark.createDataFrame(rows(task), SCHEMA);
+    Trained trained = Fits.first(rows, config);
+    Exported exported = new Export(spark, config).write(trained, provenance());
+    byte[] pmml = exported.files().get(Export.MODEL_FILE);
+
+    List<Row> asked = new ArrayList<>(rows(task));
+    asked.addAll(edges(asked, (TreeEnsembleModel<?>) trained.trees(), task));
+    List<double[]> expected = mllib(spark, trained, config, asked);
+
+    Evaluator referee =
+        new LoadingModelEvaluatorBuilder().load(new ByteArrayInputStream(pmml)).build();
+    referee.verify();
+    Scorer scorer = Scorer.of(exported.manifest(), pmml);
+    double[] scored = new double[scorer.outputs()];
+    for (int i = 0; i < asked.size(); i++) {
+      Map<String, @Nullable Object> row = named(asked.get(i));
+      Map<String, ?> judged = referee.evaluate(row);
+      scorer.predict(scorer.encode(row), scored);
+      for (int o = 0; o < scored.length; o++) {
+        double want = expected.get(i)[o];
+        double margin = TOLERANCE * Math.max(1e-3, Math.abs(want));
+        Object other =
+            task.isClassification()
+                ? judged.get(Names.probability(trained.classes().get(o)))
+                : judged.get("label");
+        assertThat(scored[o]).as("scorer, row %s", row).isCloseTo(want, within(margin));
+        assertThat(((Number) other).doubleValue())
+            .as("referee, row %s", row)
+            .isCloseTo(want, within(margin));
+      }
+    }
+  }
+
+  private static ModelConfig config(Task task, String family) {
+    boolean forest = family.equals("random-forest");
+    return TestConfigs.of(
+        task,
+        new DataConfig(
+            new DataConfig.Source("csv", Map.of(), Optional.empty()),
+            List.of(TestConfigs.column("label", task.isClassification() ? "string" : "double")),
+            List.of("id"),
+            Optional.empty(),
+            "label",
+            task == Task.BINARY ? Optional.of("y es") : Optional.empty(),
+            List.of(),
+            0.01,
+            Duration.ofDays(400)),
+        FEATURES,
+        new TrainConfig(
+            task.isClassification() ? Metric.LOG_LOSS : Metric.RMSE,
+            2,
+            7,
+            2,
+            32,
+            forest
+                ? Optional.of(
+                    new RandomForestGrid(
+                        List.of(50), List.of(8), List.of(1), List.of("auto"), List.of(1.0)))
+                : Optional.empty(),
+            forest
+                ? Optional.empty()
+                : Optional.of(
+                    new GradientBoostingGrid(
+                        List.of(50),
+                        List.of(8),
+                        List.of(0.1),
+                        List.of(1),
+                        List.of("all"),
+                        List.of(1.0)))));
+  }
+
+  private static List<Row> rows(Task task) {
+    Random random = new Random(11);
+    String[] colours = {"red", "deep \"blue\"", "green & <gold>", "it's"};
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < ROWS; i++) {
+      Double plain = random.nextInt(12) == 0 ? null : (Double) random.nextGaussian();
+      Double odd = random.nextInt(12) == 0 ? Double.NaN : random.nextGaussian() * 3;
+      Double size = random.nextDouble() * 5;
+      Integer whole = random.nextInt(9) == 0 ? null : (Integer) (random.nextInt(7) - 2);
+      String colour =
+          switch (random.nextInt(30)) {
+            case 0 -> null;
+            case 1 -> "rare" + random.nextInt(40);
+            default -> colours[random.nextInt(colours.length)];
+          };
+      int hour = random.nextInt(12);
+      Boolean flag = random.nextInt(20) == 0 ? null : (Boolean) random.nextBoolean();
+      double value =
+          (plain == null ? 1 : plain)
+              + (Double.isNaN(odd) ? -1 : Math.abs(odd - size))
+              + (colour == null ? 2 : colour.length() % 5)
+              + Math.sin(hour)
+              + (whole == null ? 0 : whole) * (flag == null ? 0.5 : flag ? 1 : -1)
+              + 0.3 * random.nextGaussian();
+      String label =
+          switch (task) {
+            case REGRESSION -> Double.toString(value);
+            case BINARY -> value > 4 ? "y es" : "no";
+            case MULTICLASS -> value > 5 ? "high" : value > 3 ? "mid\"dle" : "l o w";
+          };
+      rows.add(
+          RowFactory.create((long) i, plain, odd, size, whole, colour, hour, flag, label));
+    }
+    return rows;
+  }
+
+  /** Rows of nothing but missing or unseen values, and rows on either side of each threshold. */
+  private static List<Row> edges(List<Row> base, TreeEnsembleModel<?> trees, Task task) {
+    String label = base.get(0).getString(8);
+    List<Row> rows = new ArrayList<>();
+    rows.add(RowFactory.create(-1L, null, null, null, null, null, null, null, label));
+    rows.add(
+        RowFactory.create(-2L, Double.NaN, Double.NaN, Double.NaN, 0, "", null, null, label));
+    rows.add(RowFactory.create(-3L, 1e300, -1e300, 0.0, 0, "never", 99, true, label));
+    Random random = new Random(5);
+    for (Object tree : trees.trees()) {
+      thresholds(((DecisionTreeModel) tree).rootNode(), rows, base, random);
+    }
+    assertThat(rows.size()).as("%s thresholds", task).isGreaterThan(100);
+    return rows;
+  }
+
+  private static void thresholds(Node node, List<Row> rows, List<Row> base, Random random) {
+    if (!(node instanceof InternalNode inner)) {
+      return;
+    }
+    // The first three features are the double columns themselves.
+    if (inner.split() instanceof ContinuousSplit split && split.featureIndex() < 3) {
+      double at = split.threshold();
+      for (double value : new double[] {Math.nextDown(at), at, Math.nextUp(at)}) {
+        Object[] cells = new Object[SCHEMA.size()];
+        Row other = base.get(random.nextInt(base.size()));
+        for (int i = 0; i < cells.length; i++) {
+          cells[i] = other.get(i);
+        }
+        cells[1 + split.featureIndex()] = value;
+        rows.add(RowFactory.create(cells));
+      }
+    }
+    thresholds(inner.leftChild(), rows, base, random);
+    thresholds(inner.rightChild(), rows, base, random);
+  }
+
+  private static List<double[]> mllib(
+      SparkSession spark, Trained trained, ModelConfig config, List<Row> rows) {
+    Dataset<Row> vectors =
+        trained
+            .recipe()
+            .apply(
+                TrainingRows.of(
+                    spark.createDataFrame(rows, SCHEMA), config, trained.classes(), List.of()))
+            .coalesce(1);
+    assertEverySplitIsCrossedBothWays((TreeEnsembleModel<?>) trained.trees(), vectors);
+    List<double[]> answers = new ArrayList<>();
+    for (Row row :
+        trained
+            .trees()
+            .transform(vectors)
+            .select(trained.task().isClassification() ? "probability" : "prediction")
+            .collectAsList()) {
+      answers.add(
+          row.get(0) instanceof Vector probabilities
+              ? probabilities.toArray()
+              : new double[] {row.getDouble(0)});
+    }
+    return answers;
+  }
+
+  private static void assertEverySplitIsCrossedBothWays(
+      TreeEnsembleModel<?> trees, Dataset<Row> vectors) {
+    Map<InternalNode, int[]> crossed = new HashMap<>();
+    List<Vector> features = new ArrayList<>();
+    vectors.select("features").collectAsList().forEach(r -> features.add((Vector) r.get(0)));
+    int splits = 0;
+    for (Object member : trees.trees()) {
+      DecisionTreeModel tree = (DecisionTreeModel) member;
+      splits += (tree.numNodes() - 1) / 2;
+      for (Vector vector : features) {
+        Node node = tree.rootNode();
+        while (node instanceof InternalNode inner) {
+          boolean left = inner.split().shouldGoLeft(vector);
+          crossed.computeIfAbsent(inner, n -> new int[2])[left ? 0 : 1]++;
+          node = left ? inner.leftChild() : inner.rightChild();
+        }
+      }
+    }
+    assertThat(crossed).hasSize(splits);
+    assertThat(crossed.values()).allMatch(sides -> sides[0] > 0 && sides[1] > 0);
+  }
+
+  private static Map<String, @Nullable Object> named(Row row) {
+    Map<String, @Nullable Object> named = new HashMap<>();
+    for (String input :
+        List.of("plain", "odd.name", "größe 😀", "whole", "colour", "hour", "flag")) {
+      Object value = row.getAs(input);
+      boolean category = FEATURES.categorical().contains(input);
+      named.put(
+          input,
+          value == null || "".equals(value)
+              ? null
+              : category ? value.toString() : (Object) ((Number) value).doubleValue());
+    }
+    return named;
+  }
+
+  private static Provenance provenance() {
+    return new Provenance(
+        "run",
+        "file:///table",
+        0,
+        "digest",
+        "split",
+        Optional.empty(),
+        "family",
+        Map.of(),
+        7,
+        "revision",
+        "configuration",
+        Map.of());
+  }
+}

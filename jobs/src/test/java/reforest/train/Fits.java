@@ -1,0 +1,40 @@
+package reforest.train;
+
+import java.time.Duration;
+import java.util.List;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import reforest.config.ModelConfig;
+
+/** One candidate fitted on all rows, without the search around it. */
+public final class Fits {
+
+  private Fits() {}
+
+  /** The first candidate of the configuration. */
+  public static Trained first(Dataset<Row> rows, ModelConfig config) {
+    List<String> classes = TrainingRows.classes(rows, config);
+    List<Candidate> candidates = Candidate.of(config.train());
+    Folding folding = new Folding(config.features(), 1, List.of(), Duration.ZERO);
+    ForestEstimator estimator =
+        new ForestEstimator(
+            new ForestEstimator.Search(
+                config.task(),
+                candidates,
+                config.train().maxBins(),
+                config.train().seed(),
+                folding,
+                new Scores(candidates, 1, "none")));
+    Dataset<Row> named =
+        TrainingRows.of(
+            rows, config, classes, List.of(functions.lit(0).as(Folding.BLOCK)));
+    ForestModel model = estimator.fit(named, new ParamMap().put(estimator.candidate().w(0)));
+    folding.release();
+    CandidateResult result =
+        new CandidateResult(candidates.get(0), List.of(Double.NaN), List.of(Double.NaN));
+    return new Trained(
+        config.task(), classes, model.recipe(), model.trees(), result, List.of(result));
+  }
+}
