@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * What a bundle holds and where it comes from; its JSON's SHA-256 names the bundle.
@@ -39,7 +38,22 @@ public record Manifest(
     classes = List.copyOf(classes);
     inputs = List.copyOf(inputs);
     files = List.copyOf(files);
-    about = Map.copyOf(new TreeMap<>(about));
+    about = Map.copyOf(about);
+  }
+
+  /** Its JSON: the same bytes for the same manifest, maps sorted by key. */
+  public byte[] toJson() {
+    return ManifestJson.write(this);
+  }
+
+  /**
+   * The manifest in {@code json}.
+   *
+   * @throws ReforestException of kind {@code DATA} when it is none, contradicts itself, has a field
+   *     that this version does not know, or is of another schema version
+   */
+  public static Manifest parse(byte[] json) {
+    return ManifestJson.read(json);
   }
 
   /**
@@ -49,7 +63,13 @@ public record Manifest(
    * @param sizeBytes its length
    * @param sha256 its digest, 64 lower-case hexadecimal digits
    */
-  public record FileEntry(String name, long sizeBytes, String sha256) {}
+  public record FileEntry(String name, long sizeBytes, String sha256) {
+
+    /** The entry of a file with that content. */
+    public static FileEntry of(String name, byte[] content) {
+      return new FileEntry(name, content.length, Sha256.of(content));
+    }
+  }
 
   /** How an input's values are read. */
   public enum InputType {

@@ -1,0 +1,212 @@
+package reforest.bundle;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import reforest.bundle.Manifest.FileEntry;
+import reforest.bundle.Manifest.Input;
+import reforest.bundle.Manifest.InputType;
+import reforest.bundle.Manifest.Provenance;
+
+/** The manifest's JSON: one order of fields, sorted maps, absent values left out. */
+final class ManifestJson {
+
+  private ManifestJson() {}
+
+  static byte[] write(Manifest manifest) {
+    ObjectNode json = JsonFields.create();
+    json.put("schema", Manifest.SCHEMA);
+    json.put("model", manifest.model());
+    json.put("task", JsonFields.key(manifest.task()));
+    json.put("label", manifest.label());
+    putTexts(json, "classes", manifest.classes());
+    ArrayNode inputs = json.putArray("inputs");
+    manifest.inputs().forEach(input -> write(input, inputs.addObject()));
+    ArrayNode files = json.putArray("files");
+    manifest.files().forEach(file -> write(file, files.addObject()));
+    write(manifest.provenance(), json.putObject("provenance"));
+    putMap(json, "about", manifest.about());
+    return JsonFields.bytes(json);
+  }
+
+  private static void write(Input input, ObjectNode json) {
+    json.put("name", input.name());
+    json.put("type", JsonFields.key(input.type()));
+    input.unit().ifPresent(unit -> json.put("unit", unit));
+    putTexts(json, "categories", input.categories());
+    json.put("missing", input.missing());
+    input.min().ifPresent(min -> json.put("min", min));
+    input.max().ifPresent(max -> json.put("max", max));
+  }
+
+  private static void write(FileEntry file, ObjectNode json) {
+    json.put("name", file.name());
+    json.put("sizeBytes", file.sizeBytes());
+    json.put("sha256", file.sha256());
+  }
+
+  private static void write(Provenance provenance, ObjectNode json) {
+    json.put("run", provenance.run());
+    json.put("table", provenance.table());
+    json.put("dataVersion", provenance.dataVersion());
+    json.put("dataDigest", provenance.dataDigest());
+    json.put("split", provenance.split());
+    provenance.trainedBefore().ifPresent(end -> json.put("trainedBefore", end.toString()));
+    json.put("family", provenance.family());
+    putMap(json, "parameters", provenance.parameters());
+    json.put("seed", provenance.seed());
+    json.put("codeRevision", provenance.codeRevision());
+    json.put("configuration", provenance.configuration());
+    putMap(json, "versions", provenance.versions());
+  }
+
+  private static void putTexts(ObjectNode json, String field, List<String> texts) {
+    ArrayNode array = json.putArray(field);
+    texts.forEach(array::add);
+  }
+
+  private static void putMap(ObjectNode json, String field, Map<String, String> map) {
+    ObjectNode object = json.putObject(field);
+    new TreeMap<>(map).forEach(object::put);
+  }
+
+  static Manifest read(byte[] bytes) {
+    JsonFields json = JsonFields.parse(bytes, Bundle.MANIFEST);
+    // First, so that a newer layout is named as such and not as a field that is not known.
+    json.schema(Manifest.SCHEMA);
+    String model = json.text("model");
+    if (!StorePath.isModelName(model)) {
+      throw json.problem("model", "is no model's name: '" + model + "'");
+    }
+    Task task = json.constant("task", Task.class);
+    List<String> classes = classes(json, task);
+    List<Input> inputs = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (JsonFields input : json.objects("inputs")) {
+      inputs.add(input(input, names));
+    }
+    List<FileEntry> files = new ArrayList<>();
+    for (JsonFields file : json.objects("files")) {
+      files.add(file(file, files));
+    }
+    Manifest manifest =
+        new Manifest(
+            model,
+            task,
+            json.text("label"),
+            classes,
+            inputs,
+            files,
+            provenance(json.object("provenance")),
+            json.textMap("about"));
+    json.end();
+    return manifest;
+  }
+
+  private static List<String> classes(JsonFields json, Task task) {
+    List<String> classes = json.texts("classes");
+    boolean right =
+        switch (task) {
+          case REGRESSION -> classes.isEmpty();
+          case BINARY -> classes.size() == 2;
+          case MULTICLASS -> classes.size() >= 3;
+        };
+    if (!right) {
+      throw json.problem("classes", "has " + classes.size() + " entries for task " + task.key());
+    }
+    if (Set.copyOf(classes).size() != classes.size()) {
+      throw json.problem("classes", "names a class twice: " + classes);
+    }
+    return classes;
+  }
+
+  private static Input input(JsonFields json, Set<String> names) {
+    String name = json.text("name");
+    if (!names.add(name)) {
+      throw json.problem("name", "stands twice: '" + name + "'");
+    }
+    InputType type = json.constant("type", InputType.class);
+    Input input =
+        new Input(
+            name,
+            type,
+            json.optionalText("unit"),
+            json.texts("categories"),
+            json.text("missing"),
+            json.optionalNumber("min"),
+            json.optionalNumber("max"));
+    json.end();
+    if (Set.copyOf(input.categories()).size() != input.categories().size()) {
+      throw json.problem("categories", "names a category twice");
+    }
+    if (type == InputType.NUMBER) {
+      checkNumber(json, input);
+    } else if (input.min().isPresent() || input.max().isPresent()) {
+      throw json.problem("min", "and max have no meaning for a category");
+    }
+    return input;
+  }
+
+  private static void checkNumber(JsonFields json, Input input) {
+    if (!input.categories().isEmpty()) {
+      throw json.problem("categories", "must be empty for a number");
+    }
+    if (!DecimalText.isNumber(input.missing())) {
+      throw json.problem("missing", "must be a finite number, got '" + input.missing() + "'");
+    }
+    boolean ordered =
+        input.min().isPresent() == input.max().isPresent()
+            && (input.min().isEmpty() || input.min().get() <= input.max().get());
+    if (!ordered) {
+      throw json.problem("min", "and max must both be given, in order, or neither");
+    }
+  }
+
+  private static FileEntry file(JsonFields json, List<FileEntry> before) {
+    FileEntry file = new FileEntry(json.text("name"), json.whole("sizeBytes"), json.text("sha256"));
+    json.end();
+    if (!StorePath.isFileName(file.name()) || file.name().equals(Bundle.MANIFEST)) {
+      throw json.problem("name", "is not allowed: '" + file.name() + "'");
+    }
+    Optional<String> last = before.isEmpty() ? Optional.empty() : Optional.of(last(before));
+    if (last.isPresent() && last.get().compareTo(file.name()) >= 0) {
+      throw json.problem("name", "'" + file.name() + "' must stand after '" + last.get() + "'");
+    }
+    if (file.sizeBytes() < 0) {
+      throw json.problem("sizeBytes", "must be at least 0, got " + file.sizeBytes());
+    }
+    if (!Sha256.isDigest(file.sha256())) {
+      throw json.problem("sha256", "must be 64 lower-case hexadecimal digits");
+    }
+    return file;
+  }
+
+  private static String last(List<FileEntry> files) {
+    return files.get(files.size() - 1).name();
+  }
+
+  private static Provenance provenance(JsonFields json) {
+    Provenance provenance =
+        new Provenance(
+            json.text("run"),
+            json.text("table"),
+            json.whole("dataVersion"),
+            json.text("dataDigest"),
+            json.text("split"),
+            json.optionalText("trainedBefore").map(end -> json.instant("trainedBefore")),
+            json.text("family"),
+            json.textMap("parameters"),
+            json.whole("seed"),
+            json.text("codeRevision"),
+            json.text("configuration"),
+            json.textMap("versions"));
+    json.end();
+    return provenance;
+  }
+}

@@ -1,0 +1,115 @@
+package reforest.bundle;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import reforest.bundle.pmml.PmmlModel;
+
+/**
+ * Scores rows with a bundle's model.
+ *
+ * <p>Immutable; safe for use by several threads.
+ */
+public final class Scorer {
+
+  private final Manifest manifest;
+  private final PmmlModel model;
+
+  private Scorer(Manifest manifest, PmmlModel model) {
+    this.manifest = manifest;
+    this.model = model;
+  }
+
+  /**
+   * Reads the bundle's {@code model.pmml} and scores the verification rows that it brings along.
+   *
+   * @throws ReforestException of kind {@code DATA} when the PMML is not fully understood, does not
+   *     agree with the manifest, or predicts something else than its writer saw
+   */
+  public static Scorer of(Bundle bundle) {
+    Manifest manifest = bundle.manifest();
+    return new Scorer(manifest, PmmlModel.read(bundle.file(Bundle.MODEL), manifest));
+  }
+
+  /** What the model takes and gives, and where it comes from. */
+  public Manifest manifest() {
+    return manifest;
+  }
+
+  /** How many inputs a row has. */
+  public int inputs() {
+    return manifest.inputs().size();
+  }
+
+  /** How many numbers a prediction has: 1 for a regression, else the number of classes. */
+  public int outputs() {
+    return model.outputs();
+  }
+
+  /**
+   * The number that stands for a value.
+   *
+   * @param input place of the input in the manifest
+   * @param value for a number: any {@link Number}, or text that is a decimal number; null, NaN and
+   *     empty text are missing. For a category: text, a {@link Boolean} or a whole number ({@code
+   *     3} and {@code 3.0} are both "3"); null and NaN are missing, empty text is a category like
+   *     any other
+   * @return the number itself, NaN when missing; or the code of the category, where missing values
+   *     and unseen or rare categories have one code each
+   * @throws ReforestException of kind {@code DATA} when the input takes no such value
+   */
+  public double encode(int input, @Nullable Object value) {
+    return model.encoder().encode(input, value);
+  }
+
+  /**
+   * The encoded values of a row by input name; a missing key is a missing value, keys that are no
+   * input are ignored.
+   *
+   * @throws ReforestException of kind {@code DATA} when an input takes no such value
+   */
+  public double[] encode(Map<String, ?> row) {
+    return model.encoder().encode(row);
+  }
+
+  /**
+   * Predicts an encoded row.
+   *
+   * @param encoded one number for each input; not changed
+   * @param out receives the value, or the classes' probabilities in the order of the manifest
+   * @throws IllegalArgumentException when an array is too short
+   */
+  public void predict(double[] encoded, double[] out) {
+    model.predict(encoded, out);
+  }
+
+  /**
+   * Predicts a row by input name; a missing key is a missing value, keys that are no input are
+   * ignored.
+   *
+   * @throws ReforestException of kind {@code DATA} when an input takes no such value
+   */
+  public Prediction score(Map<String, ?> row) {
+    double[] out = new double[outputs()];
+    predict(encode(row), out);
+    if (!manifest.task().isClassification()) {
+      return new Prediction(out[0], List.of(), Optional.empty());
+    }
+    return new Prediction(
+        Double.NaN,
+        Arrays.stream(out).boxed().toList(),
+        Optional.of(manifest.classes().get(PmmlModel.highest(out))));
+  }
+
+  /**
+   * What a row asks of the model that it has not seen in training: one sentence for each input that
+   * is missing, outside of its range, or of a category that was rare or absent.
+   *
+   * @throws ReforestException of kind {@code DATA} when an input takes no such value
+   */
+  public List<String> outside(Map<String, ?> row) {
+    return model.encoder().outside(row);
+  }
+}

@@ -1,0 +1,46 @@
+package reforest.bundle;
+
+import java.util.regex.Pattern;
+
+/** The rules for names, so that none can lead out of its folder or hide in it. */
+final class StorePath {
+
+  private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+  private static final Pattern MODEL_NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
+
+  private StorePath() {}
+
+  /** Whether {@code name} may name a file of a bundle: no separators, no leading dot, ASCII. */
+  static boolean isFileName(String name) {
+    return FILE_NAME.matcher(name).matches();
+  }
+
+  /** Whether {@code name} may name a model. */
+  static boolean isModelName(String name) {
+    return MODEL_NAME.matcher(name).matches();
+  }
+
+  /** A path below a folder; the empty folder is the root of the store. */
+  static String below(String folder, String name) {
+    return folder.isEmpty() ? name : folder + "/" + name;
+  }
+
+  /**
+   * The path itself, once it is known to be relative and to name each step plainly.
+   *
+   * @throws IllegalArgumentException for an empty, hidden, absolute or climbing step; paths are
+   *     built by code from checked names, so this is a bug of the caller
+   */
+  static String checked(String path) {
+    for (String step : path.split("/", -1)) {
+      boolean plain =
+          !step.isEmpty()
+              && step.charAt(0) != '.'
+              && step.chars().allMatch(c -> c >= ' ' && c != 0x7f && c != '\\' && c != ':');
+      if (!plain) {
+        throw new IllegalArgumentException("not a relative path of plain names: '" + path + "'");
+      }
+    }
+    return path;
+  }
+}

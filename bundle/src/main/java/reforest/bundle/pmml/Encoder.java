@@ -1,0 +1,209 @@
+package reforest.bundle.pmml;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reforest.bundle.DecimalText;
+import reforest.bundle.Manifest.Input;
+import reforest.bundle.Manifest.InputType;
+import reforest.bundle.ReforestException;
+
+/**
+ * Turns the values of a row into the numbers that trees compare.
+ *
+ * <p>A number is itself, and NaN when missing. A category is the place of its text among the
+ * manifest's categories; missing values and unseen ones have a code each.
+ */
+public final class Encoder {
+
+  /** Whole numbers with more digits than this are no category that anybody wrote. */
+  private static final int MOST_DIGITS = 64;
+
+  private final List<Input> inputs;
+  private final List<Map<String, Integer>> codes = new ArrayList<>();
+
+  /** An encoder of rows with these inputs, in the order of the manifest. */
+  public Encoder(List<Input> inputs) {
+    this.inputs = List.copyOf(inputs);
+    for (Input input : this.inputs) {
+      Map<String, Integer> known = new HashMap<>();
+      if (input.type() == InputType.CATEGORY) {
+        input.categories().forEach(category -> known.put(category, known.size()));
+        known.putIfAbsent(input.missing(), known.size());
+      }
+      codes.add(known);
+    }
+  }
+
+  /** How many inputs a row has. */
+  public int size() {
+    return inputs.size();
+  }
+
+  /**
+   * The number that stands for a value.
+   *
+   * @param input place of the input in the manifest
+   * @param value for a number: any {@link Number}, or text that is a decimal number; null, NaN and
+   *     empty text are missing. For a category: text, a {@link Boolean} or a whole number; null and
+   *     NaN are missing, empty text is a category like any other
+   * @throws ReforestException of kind {@code DATA} when the input takes no such value
+   */
+  public double encode(int input, @Nullable Object value) {
+    return inputs.get(input).type() == InputType.NUMBER
+        ? number(input, value)
+        : category(input, value);
+  }
+
+  /** The encoded values of a row; a missing key is a missing value, other keys are ignored. */
+  public double[] encode(Map<String, ?> row) {
+    double[] encoded = new double[inputs.size()];
+    for (int i = 0; i < encoded.length; i++) {
+      encoded[i] = encode(i, row.get(inputs.get(i).name()));
+    }
+    return encoded;
+  }
+
+  /**
+   * What a row asks of the model that it has not seen in training: one sentence for each input that
+   * is missing, below or above its range, or of a category that was rare or absent.
+   *
+   * @throws ReforestException of kind {@code DATA} when an input takes no such value
+   */
+  public List<String> outside(Map<String, ?> row) {
+    List<String> sentences = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      Input input = inputs.get(i);
+      Object value = row.get(input.name());
+      double code = encode(i, value);
+      if (isMissing(i, code, value)) {
+        sentences.add(input.name() + " is missing; the model takes " + input.missing() + ".");
+      } else if (input.type() == InputType.CATEGORY) {
+        if (code == unseen(i)) {
+          sentences.add(input.name() + " '" + value + "' was rare or absent in training.");
+        }
+      } else if (input.min().isPresent() && !(code >= input.min().get())) {
+        sentences.add(
+            input.name()
+                + " "
+                + value
+                + " lies below "
+                + input.min().get()
+                + ", the smallest value in training.");
+      } else if (input.max().isPresent() && !(code <= input.max().get())) {
+        sentences.add(
+            input.name()
+                + " "
+                + value
+                + " lies above "
+                + input.max().get()
+                + ", the largest value in training.");
+      }
+    }
+    return List.copyOf(sentences);
+  }
+
+  private boolean isMissing(int input, double code, @Nullable Object value) {
+    return inputs.get(input).type() == InputType.NUMBER
+        ? Double.isNaN(code)
+        : value == null || isNan(value);
+  }
+
+  /** What a missing value becomes before trees see it: a number, or the code of the category. */
+  double replacement(int input) {
+    Input at = inputs.get(input);
+    return at.type() == InputType.NUMBER
+        ? DecimalText.parse(at.missing())
+        : code(input, at.missing());
+  }
+
+  /** The code of a category that the manifest names, or of missing values; otherwise unseen's. */
+  int code(int input, String category) {
+    return codes.get(input).getOrDefault(category, unseen(input));
+  }
+
+  /** The code of unseen categories, which is also the highest. */
+  int unseen(int input) {
+    return codes.get(input).size();
+  }
+
+  private double number(int input, @Nullable Object value) {
+    if (value == null) {
+      return Double.NaN;
+    }
+    if (value instanceof BigInteger || value instanceof BigDecimal) {
+      double number = ((Number) value).doubleValue();
+      if (Double.isInfinite(number)) {
+        throw refusal(input, value, "a number that a double holds");
+      }
+      return number;
+    }
+    if (value instanceof Number number) {
+      return number.doubleValue();
+    }
+    if (value instanceof CharSequence text) {
+      String trimmed = text.toString().strip();
+      if (trimmed.isEmpty() || trimmed.equals("NaN")) {
+        return Double.NaN;
+      }
+      double number = DecimalText.parse(trimmed);
+      if (!Double.isNaN(number)) {
+        return number;
+      }
+    }
+    throw refusal(input, value, "a number");
+  }
+
+  private int category(int input, @Nullable Object value) {
+    if (value == null || isNan(value)) {
+      return code(input, inputs.get(input).missing());
+    }
+    if (value instanceof CharSequence || value instanceof Boolean) {
+      return code(input, value.toString());
+    }
+    if (value instanceof Number number) {
+      return code(input, whole(input, number));
+    }
+    throw refusal(input, value, "text, true, false or a whole number");
+  }
+
+  private static boolean isNan(Object value) {
+    return (value instanceof Double d && d.isNaN()) || (value instanceof Float f && f.isNaN());
+  }
+
+  /** The decimal text of a whole number, the same for {@code 3} and {@code 3.0}. */
+  private String whole(int input, Number number) {
+    try {
+      BigDecimal decimal =
+          number instanceof BigDecimal big ? big : new BigDecimal(number.toString());
+      // Before the digits are written out: 1e999999999 would be a text of a gigabyte.
+      if (Math.abs((long) decimal.precision() - decimal.scale()) <= MOST_DIGITS) {
+        return decimal.toBigIntegerExact().toString();
+      }
+    } catch (NumberFormatException e) {
+      throw refusal(input, number, "text, true, false or a whole number");
+    } catch (ArithmeticException e) {
+      throw refusal(input, number, "text, true, false or a whole number");
+    }
+    throw refusal(input, number, "a whole number of at most " + MOST_DIGITS + " digits");
+  }
+
+  private ReforestException refusal(int input, Object value, String takes) {
+    String text = String.valueOf(value);
+    return new ReforestException(
+        ReforestException.Kind.DATA,
+        inputs.get(input).name()
+            + " takes "
+            + takes
+            + ", got "
+            + value.getClass().getSimpleName()
+            + " '"
+            + (text.length() > 100 ? text.substring(0, 100) + "..." : text)
+            + "'",
+        "convert it before scoring, or leave it out where it is unknown");
+  }
+}
