@@ -1,0 +1,197 @@
+package reforest.evaluate;
+
+import java.io.Serializable;
+import java.util.HexFormat;
+import java.util.List;
+import reforest.bundle.ReforestException;
+import reforest.bundle.ReforestException.Kind;
+import reforest.bundle.Task;
+
+/**
+ * Adds up scored rows by slice, role and group, so that every metric, its uncertainty and the gain
+ * between two roles can be read from the sums.
+ *
+ * <p>Neither the order of the rows nor how they were divided and merged changes a single bit of the
+ * result. Not thread-safe.
+ */
+public final class Accumulator implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final Layout layout;
+  private final int groups;
+  private final int outputs;
+
+  /** By slice (the whole first), then group; null while no row fell there. */
+  private final Cell[][] cells;
+
+  /** By slice, then role: true class by predicted class. */
+  private final long[][][] confusion;
+
+  /** By slice, then role: rows whose prediction is no number or no probability. */
+  private final long[][] failed;
+
+  /** By role: how many rows it scored, and the sum and the exclusive or of their hashes. */
+  private final long[][] scored;
+
+  private final Ranks ranks;
+  private long differing;
+
+  /**
+   * @param layout what is measured
+   * @param groups how many groups the rows' clusters form
+   */
+  public Accumulator(Layout layout, int groups) {
+    this.layout = layout;
+    this.groups = groups;
+    this.outputs = layout.outputs();
+    int slices = layout.slices().size() + 1;
+    int roles = layout.roles().size();
+    this.cells = new Cell[slices][groups];
+    this.confusion = new long[slices][roles][layout.classes().size() * layout.classes().size()];
+    this.failed = new long[slices][roles];
+    this.scored = new long[roles][3];
+    this.ranks = new Ranks(roles, slices);
+  }
+
+  /**
+   * Adds one row.
+   *
+   * @param row a hash that tells this row from others; shows whether all roles saw the same rows
+   * @param group its group, from 0
+   * @param slices indices into the layout's slices that the row is in; every row is in the whole
+   * @param label the true value, finite, or the index of the true class
+   * @param predictions by role in the layout's order: one value, or one probability a class; empty
+   *     when the role did not score the row
+   * @throws IllegalArgumentException when the label is not finite or no class
+   */
+  public void add(long row, int group, int[] slices, double label, double[][] predictions) {
+    boolean classes = layout.task().isClassification();
+    if (!Double.isFinite(label)
+        || (classes && !(label >= 0 && label < outputs && label == Math.rint(label)))) {
+      throw new IllegalArgumentException("not a label of this task: " + label);
+    }
+    boolean[] bad = new boolean[predictions.length];
+    for (int role = 0; role < predictions.length; role++) {
+      if (predictions[role].length > 0) {
+        scored[role][0]++;
+        scored[role][1] += mix(row);
+        scored[role][2] ^= mix(row + 1);
+      }
+      bad[role] = !Predictions.isUsable(predictions[role], outputs, classes);
+    }
+    int champion = layout.roles().indexOf(Role.CHAMPION);
+    if (champion >= 0 && !Predictions.same(predictions[0], predictions[champion])) {
+      differing++;
+    }
+    addTo(0, group, label, predictions, bad);
+    for (int slice : slices) {
+      addTo(slice + 1, group, label, predictions, bad);
+    }
+    if (layout.task() == Task.BINARY) {
+      ranks.add(group, slices, label == 1, predictions, bad);
+    }
+  }
+
+  private void addTo(int slice, int group, double label, double[][] predictions, boolean[] bad) {
+    Cell cell = cells[slice][group];
+    if (cell == null) {
+      cell = new Cell(layout);
+      cells[slice][group] = cell;
+    }
+    cell.addLabel(label, layout.center());
+    for (int role = 0; role < predictions.length; role++) {
+      if (bad[role]) {
+        failed[slice][role]++;
+      } else if (layout.task().isClassification()) {
+        int predicted = Predictions.predicted(predictions[role]);
+        cell.addClass(role, (int) label, predicted, predictions[role], layout.clip());
+        confusion[slice][role][((int) label) * outputs + predicted]++;
+      } else {
+        cell.addError(role, predictions[role][0] - label);
+      }
+    }
+  }
+
+  /** Adds all rows of another accumulator of the same layout, and returns this one. */
+  public Accumulator merge(Accumulator other) {
+    if (!layout.equals(other.layout) || groups != other.groups) {
+      throw new IllegalArgumentException("accumulators of different layouts do not merge");
+    }
+    for (int slice = 0; slice < cells.length; slice++) {
+      for (int group = 0; group < groups; group++) {
+        Cell more = other.cells[slice][group];
+        if (more != null && cells[slice][group] == null) {
+          cells[slice][group] = new Cell(layout);
+        }
+        if (more != null) {
+          cells[slice][group].merge(more);
+        }
+      }
+      for (int role = 0; role < failed[slice].length; role++) {
+        failed[slice][role] += other.failed[slice][role];
+        for (int i = 0; i < confusion[slice][role].length; i++) {
+          confusion[slice][role][i] += other.confusion[slice][role][i];
+        }
+      }
+    }
+    for (int role = 0; role < scored.length; role++) {
+      scored[role][0] += other.scored[role][0];
+      scored[role][1] += other.scored[role][1];
+      scored[role][2] ^= other.scored[role][2];
+    }
+    differing += other.differing;
+    ranks.merge(other.ranks);
+    return this;
+  }
+
+  /**
+   * The comparison of all rows that were added.
+   *
+   * @param clusters how many clusters the rows form
+   * @param hashed whether clusters share groups
+   * @throws ReforestException of kind {@code DATA} when the roles did not score the same rows
+   */
+  public Comparison comparison(long clusters, boolean hashed) {
+    for (int role = 1; role < scored.length; role++) {
+      requireSameRows(role);
+    }
+    List<SliceResult> results = new Measures(layout, groups, cells, failed, confusion, ranks).all();
+    return new Comparison(
+        layout,
+        scored[0][0],
+        clusters,
+        hashed,
+        rowsDigest(0),
+        differing,
+        results.get(0),
+        results.subList(1, results.size()));
+  }
+
+  private void requireSameRows(int role) {
+    if (scored[0][0] != scored[role][0] || !rowsDigest(0).equals(rowsDigest(role))) {
+      throw new ReforestException(
+          Kind.DATA,
+          "%s and %s were not scored on the same rows: %d rows with digest %s and %d with %s"
+              .formatted(
+                  layout.roles().get(0).key(),
+                  layout.roles().get(role).key(),
+                  scored[0][0],
+                  rowsDigest(0),
+                  scored[role][0],
+                  rowsDigest(role)),
+          "Evaluate both again on one version of the table.");
+    }
+  }
+
+  private String rowsDigest(int role) {
+    HexFormat hex = HexFormat.of();
+    return hex.toHexDigits(scored[role][1]) + hex.toHexDigits(scored[role][2]);
+  }
+
+  /** Spreads a hash over all bits, so that sums of similar hashes do not cancel. */
+  private static long mix(long hash) {
+    long mixed = (hash ^ (hash >>> 30)) * 0xbf58476d1ce4e5b9L;
+    mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
+    return mixed ^ (mixed >>> 31);
+  }
+}

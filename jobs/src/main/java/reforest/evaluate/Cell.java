@@ -1,0 +1,128 @@
+package reforest.evaluate;
+
+import java.io.Serializable;
+
+/** The sums of one slice and one group, for all roles. */
+final class Cell implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private static final int PER_ROLE = 3;
+
+  private final int classes;
+  private final ExactSum[] sums;
+  private final long[] counts;
+  private long rows;
+
+  Cell(Layout layout) {
+    classes = layout.classes().size();
+    int roles = layout.roles().size();
+    sums = new ExactSum[classes > 0 ? roles : 2 + PER_ROLE * roles];
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] = new ExactSum();
+    }
+    counts = new long[classes * (1 + 2 * roles)];
+  }
+
+  void addLabel(double label, double center) {
+    rows++;
+    if (classes > 0) {
+      counts[(int) label]++;
+    } else {
+      double distance = label - center;
+      sums[0].add(distance);
+      sums[1].add(distance * distance);
+    }
+  }
+
+  void addError(int role, double error) {
+    sums[2 + PER_ROLE * role].add(error);
+    sums[3 + PER_ROLE * role].add(Math.abs(error));
+    sums[4 + PER_ROLE * role].add(error * error);
+  }
+
+  void addClass(int role, int label, int predicted, double[] probabilities, double clip) {
+    double probability = Math.min(Math.max(probabilities[label], clip), 1 - clip);
+    // Math.log may differ in the last bit between the interpreter and compiled code.
+    sums[role].add(-StrictMath.log(probability));
+    counts[classes * (2 + 2 * role) + predicted]++;
+    if (predicted == label) {
+      counts[classes * (1 + 2 * role) + label]++;
+    }
+  }
+
+  void merge(Cell other) {
+    rows += other.rows;
+    for (int i = 0; i < sums.length; i++) {
+      sums[i].add(other.sums[i]);
+    }
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] += other.counts[i];
+    }
+  }
+
+  /** The sums, each rounded once. */
+  Totals totals() {
+    double[] values = new double[sums.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = sums[i].value();
+    }
+    return new Totals(classes, rows, values, counts.clone());
+  }
+
+  /** Sums of a cell, of a slice, or of a slice without one group. */
+  @SuppressWarnings("ArrayRecordComponent") // Never leaves this package, and is never compared.
+  record Totals(int classes, long rows, double[] sums, long[] counts) {
+
+    static Totals none(Layout layout) {
+      return new Cell(layout).totals();
+    }
+
+    Totals plus(Totals other, int sign) {
+      double[] newSums = sums.clone();
+      for (int i = 0; i < newSums.length; i++) {
+        newSums[i] += sign * other.sums[i];
+      }
+      long[] newCounts = counts.clone();
+      for (int i = 0; i < newCounts.length; i++) {
+        newCounts[i] += sign * other.counts[i];
+      }
+      return new Totals(classes, rows + sign * other.rows, newSums, newCounts);
+    }
+
+    double labels() {
+      return sums[0];
+    }
+
+    double squaredLabels() {
+      return sums[1];
+    }
+
+    double errors(int role) {
+      return sums[2 + PER_ROLE * role];
+    }
+
+    double absoluteErrors(int role) {
+      return sums[3 + PER_ROLE * role];
+    }
+
+    double squaredErrors(int role) {
+      return sums[4 + PER_ROLE * role];
+    }
+
+    double loss(int role) {
+      return sums[role];
+    }
+
+    long actual(int label) {
+      return counts[label];
+    }
+
+    long hits(int role, int label) {
+      return counts[classes * (1 + 2 * role) + label];
+    }
+
+    long predicted(int role, int label) {
+      return counts[classes * (2 + 2 * role) + label];
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package reforest.evaluate;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Challenger, champion and baselines on the same rows, overall and on each slice.
+ *
+ * @param layout what was measured
+ * @param rows how many rows
+ * @param clusters how many clusters they form
+ * @param hashed whether clusters share groups because there are many
+ * @param rowsDigest tells whether two comparisons saw the same rows; 32 hexadecimal digits
+ * @param differing rows on which champion and challenger predict different numbers
+ * @param overall all rows
+ * @param slices the slices, in the layout's order
+ */
+public record Comparison(
+    Layout layout,
+    long rows,
+    long clusters,
+    boolean hashed,
+    String rowsDigest,
+    long differing,
+    SliceResult overall,
+    List<SliceResult> slices) {
+  public Comparison {
+    slices = List.copyOf(slices);
+  }
+
+  /**
+   * Compares rows that are in memory.
+   *
+   * @param layout what is measured
+   * @param maxGroups most groups of the jackknife; more clusters share groups by hash
+   * @param rows the rows; each names slices of the layout, and has a prediction for each role
+   * @throws IllegalArgumentException when a row names a slice that the layout does not have
+   */
+  public static Comparison of(Layout layout, int maxGroups, List<ScoredRow> rows) {
+    List<String> clusters = rows.stream().map(ScoredRow::cluster).distinct().toList();
+    Grouping grouping = Grouping.of(clusters, maxGroups);
+    Map<String, Integer> positions = new HashMap<>();
+    for (NamedSlice slice : layout.slices()) {
+      positions.put(slice.name(), positions.size());
+    }
+    Accumulator accumulator = new Accumulator(layout, grouping.size());
+    long number = 0;
+    for (ScoredRow row : rows) {
+      List<double[]> predictions = new ArrayList<>();
+      for (Role role : layout.roles()) {
+        List<Double> values = Optional.ofNullable(row.predictions().get(role)).orElse(List.of());
+        predictions.add(values.stream().mapToDouble(Double::doubleValue).toArray());
+      }
+      int[] slices = row.slices().stream().mapToInt(name -> position(positions, name)).toArray();
+      accumulator.add(
+          number++,
+          grouping.group(row.cluster()),
+          slices,
+          row.label(),
+          predictions.toArray(new double[0][]));
+    }
+    return accumulator.comparison(clusters.size(), grouping.isHashed());
+  }
+
+  private static int position(Map<String, Integer> positions, String name) {
+    Integer position = positions.get(name);
+    if (position == null) {
+      throw new IllegalArgumentException("the layout has no slice " + name);
+    }
+    return position;
+  }
+}

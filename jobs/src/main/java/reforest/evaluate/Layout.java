@@ -1,0 +1,74 @@
+package reforest.evaluate;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import reforest.bundle.Task;
+import reforest.config.Metric;
+
+/**
+ * What is measured: whose predictions, on which slices.
+ *
+ * @param task what is predicted
+ * @param classes the classes in the order of the probabilities; empty for a regression
+ * @param roles who predicts, the challenger first
+ * @param slices the slices beside the whole, in the order in which they are reported
+ * @param clip log-loss takes probabilities from {@code clip} to {@code 1 - clip}
+ * @param center a value in the middle of a regression's labels; sums of squares are taken around it
+ *     so that labels far from zero lose no digits
+ */
+public record Layout(
+    Task task,
+    List<String> classes,
+    List<Role> roles,
+    List<NamedSlice> slices,
+    double clip,
+    double center)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  public Layout {
+    classes = List.copyOf(classes);
+    roles = List.copyOf(roles);
+    slices = List.copyOf(slices);
+    if (roles.isEmpty() || roles.get(0) != Role.CHALLENGER) {
+      throw new IllegalArgumentException("the challenger must come first, got " + roles);
+    }
+    if (roles.stream().distinct().count() != roles.size()) {
+      throw new IllegalArgumentException("each role at most once, got " + roles);
+    }
+    if (slices.stream().map(NamedSlice::name).distinct().count() != slices.size()) {
+      throw new IllegalArgumentException("two slices have the same name");
+    }
+    boolean fits =
+        switch (task) {
+          case REGRESSION -> classes.isEmpty();
+          case BINARY -> classes.size() == 2;
+          case MULTICLASS -> classes.size() >= 2;
+        };
+    if (!fits) {
+      throw new IllegalArgumentException("a " + task.key() + " has not classes " + classes);
+    }
+    if (!(clip > 0 && clip < 0.5)) {
+      throw new IllegalArgumentException("clip must be above 0 and below 0.5, got " + clip);
+    }
+    if (!Double.isFinite(center)) {
+      throw new IllegalArgumentException("center must be finite, got " + center);
+    }
+  }
+
+  /** The numbers in one prediction: 1, or one probability a class. */
+  public int outputs() {
+    return task.isClassification() ? classes.size() : 1;
+  }
+
+  /** The metrics that the task has, in their declared order. */
+  public List<Metric> metrics() {
+    return Arrays.stream(Metric.values()).filter(m -> m.fits(task)).toList();
+  }
+
+  /** Whether anybody plays that role. */
+  public boolean has(Role role) {
+    return roles.contains(role);
+  }
+}

@@ -1,0 +1,158 @@
+package reforest.evaluate;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import reforest.bundle.Task;
+import reforest.config.Metric;
+import reforest.evaluate.Cell.Totals;
+
+/** Turns sums into metrics, gains and their uncertainties, slice by slice. */
+final class Measures {
+  private final Layout layout;
+  private final int groups;
+  private final Cell[][] cells;
+  private final long[][] failed;
+  private final long[][][] confusion;
+  private final List<Ranks.Ranked> ranked = new ArrayList<>();
+
+  Measures(
+      Layout layout,
+      int groups,
+      Cell[][] cells,
+      long[][] failed,
+      long[][][] confusion,
+      Ranks ranks) {
+    this.layout = layout;
+    this.groups = groups;
+    this.cells = cells;
+    this.failed = failed;
+    this.confusion = confusion;
+    if (layout.task() == Task.BINARY) {
+      for (int role = 0; role < layout.roles().size(); role++) {
+        ranked.add(ranks.ranked(role));
+      }
+    }
+  }
+
+  /** The whole, then the slices in the layout's order. */
+  List<SliceResult> all() {
+    List<SliceResult> results = new ArrayList<>();
+    results.add(result(0, NamedSlice.of(NamedSlice.OVERALL)));
+    for (NamedSlice slice : layout.slices()) {
+      results.add(result(results.size(), slice));
+    }
+    return results;
+  }
+
+  private SliceResult result(int index, NamedSlice slice) {
+    boolean[] present = new boolean[groups];
+    Totals[] parts = new Totals[groups];
+    Totals whole = Totals.none(layout);
+    int count = 0;
+    for (int g = 0; g < groups; g++) {
+      Cell cell = cells[index][g];
+      parts[g] = cell == null ? Totals.none(layout) : cell.totals();
+      present[g] = cell != null;
+      count += cell == null ? 0 : 1;
+      whole = whole.plus(parts[g], 1);
+    }
+    Totals[] without = new Totals[groups];
+    for (int g = 0; g < groups; g++) {
+      without[g] = whole.plus(parts[g], -1);
+    }
+
+    Map<Role, Map<Metric, Curve>> curves = new EnumMap<>(Role.class);
+    for (Metric metric : layout.metrics()) {
+      for (int role = 0; role < layout.roles().size(); role++) {
+        curves
+            .computeIfAbsent(layout.roles().get(role), r -> new EnumMap<>(Metric.class))
+            .put(metric, curve(metric, role, index, whole, without, present, count));
+      }
+    }
+
+    Map<Role, Map<Metric, Estimate>> metrics = new EnumMap<>(Role.class);
+    Map<Role, Map<Metric, Estimate>> gains = new EnumMap<>(Role.class);
+    Map<Role, Long> failures = new EnumMap<>(Role.class);
+    Map<Role, List<List<Long>>> tables = new EnumMap<>(Role.class);
+    Map<Metric, Curve> challenger = new EnumMap<>(Metric.class);
+    curves.forEach(
+        (role, byMetric) -> {
+          int position = layout.roles().indexOf(role);
+          Map<Metric, Estimate> own = new EnumMap<>(Metric.class);
+          byMetric.forEach((metric, curve) -> own.put(metric, curve.estimate()));
+          metrics.put(role, own);
+          failures.put(role, failed[index][position]);
+          if (layout.task().isClassification()) {
+            tables.put(role, table(confusion[index][position]));
+          }
+          if (role == Role.CHALLENGER) {
+            challenger.putAll(byMetric);
+          } else {
+            Map<Metric, Estimate> gain = new EnumMap<>(Metric.class);
+            byMetric.forEach(
+                (metric, reference) -> {
+                  Curve mine = challenger.get(metric);
+                  if (mine != null) {
+                    gain.put(metric, Curve.gain(metric, reference, mine).estimate());
+                  }
+                });
+            gains.put(role, gain);
+          }
+        });
+    return new SliceResult(slice, whole.rows(), count, failures, metrics, gains, tables);
+  }
+
+  private Curve curve(
+      Metric metric,
+      int role,
+      int slice,
+      Totals whole,
+      Totals[] without,
+      boolean[] present,
+      int count) {
+    String who = layout.roles().get(role).key();
+    if (failed[slice][role] > 0) {
+      String why =
+          "the %s has no usable prediction for %d of %d rows"
+              .formatted(who, failed[slice][role], whole.rows());
+      return new Curve(Double.NaN, new double[groups], present, count, Optional.of(why));
+    }
+    if (metric == Metric.AUC) {
+      return ranked.get(role).placements(slice, groups).curve(present);
+    }
+    double value = Figures.of(metric, whole, role);
+    double[] left = new double[groups];
+    for (int g = 0; g < groups; g++) {
+      left[g] = present[g] ? Figures.of(metric, without[g], role) : value;
+    }
+    Optional<String> why =
+        Double.isFinite(value)
+            ? Optional.empty()
+            : Optional.of(named(Figures.why(metric, whole, role)) + " (" + who + ")");
+    return new Curve(value, left, present, count, why);
+  }
+
+  /** Puts the class's name where the figures know only its number. */
+  private String named(String why) {
+    int mark = why.indexOf('#');
+    return mark < 0
+        ? why
+        : why.substring(0, mark) + layout.classes().get(Integer.parseInt(why.substring(mark + 1)));
+  }
+
+  private List<List<Long>> table(long[] counts) {
+    int classes = layout.classes().size();
+    List<List<Long>> table = new ArrayList<>();
+    for (int actual = 0; actual < classes; actual++) {
+      List<Long> row = new ArrayList<>();
+      for (int predicted = 0; predicted < classes; predicted++) {
+        row.add(counts[actual * classes + predicted]);
+      }
+      table.add(row);
+    }
+    return table;
+  }
+}

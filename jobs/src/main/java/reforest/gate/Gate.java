@@ -1,0 +1,260 @@
+package reforest.gate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import reforest.bundle.ReforestException;
+import reforest.bundle.ReforestException.Kind;
+import reforest.config.GateConfig;
+import reforest.config.GateConfig.Guardrail;
+import reforest.config.Metric;
+import reforest.evaluate.Comparison;
+import reforest.evaluate.NamedSlice;
+import reforest.evaluate.Role;
+import reforest.evaluate.SliceResult;
+import reforest.gate.Check.Rule;
+import reforest.gate.Check.Status;
+import reforest.gate.Rules.Outcome;
+import reforest.gate.Verdict.Findings;
+import reforest.gate.Verdict.Inconclusive;
+import reforest.gate.Verdict.Keep;
+import reforest.gate.Verdict.Promote;
+
+/**
+ * Decides whether a challenger may replace the champion, with the uncertainty counted in.
+ *
+ * <p>PROMOTE when the lower bound of the primary metric's gain exceeds what is required and no
+ * guardrail stands in the way; KEEP when the opposite is proven of any rule; INCONCLUSIVE
+ * otherwise. All rules must pass, so each spends the whole alpha (intersection-union, Berger 1982).
+ *
+ * <p>Without a champion the challenger must beat the dummy, and the rule where there is one, by the
+ * same test with a required gain of 0. Guardrail metrics then have nothing to get worse than.
+ */
+public final class Gate {
+
+  /** The share of alpha that the first try on a window spends; all later ones share the rest. */
+  private static final double FIRST_SHARE = 0.9;
+
+  private final GateConfig config;
+
+  /**
+   * @param config when a challenger wins
+   */
+  public Gate(GateConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * The chance of a wrong promotion that a try may spend, so that all tries on one window together
+   * stay within {@code alpha}.
+   *
+   * @param alpha the chance for all tries, above 0, below 1
+   * @param attempt the number of the try, from 1
+   */
+  public static double spent(double alpha, int attempt) {
+    if (attempt < 1) {
+      throw new IllegalArgumentException("tries are numbered from 1, got " + attempt);
+    }
+    return attempt == 1
+        ? FIRST_SHARE * alpha
+        : (1 - FIRST_SHARE) * alpha / ((double) attempt * (attempt - 1));
+  }
+
+  /**
+   * Decides.
+   *
+   * @param comparison challenger, champion (if there is one) and baselines on the same rows
+   * @param attempt the number of this try on these rows, from 1, as the ledger gives it
+   * @throws ReforestException of kind {@code DATA} when the rows form fewer than two groups
+   */
+  public Verdict decide(Comparison comparison, int attempt) {
+    double alpha = spent(config.alpha(), attempt);
+    requireTwoGroups(comparison);
+    boolean first = !comparison.layout().has(Role.CHAMPION);
+    List<Trial> trials = first ? firstTrials(comparison) : trials(comparison);
+    int count = trials.size();
+    double[] gains = new double[count];
+    double[] errors = new double[count];
+    for (int i = 0; i < count; i++) {
+      gains[i] = trials.get(i).gain().value();
+      errors[i] = trials.get(i).gain().standardError();
+    }
+    Rules rules = new Rules(trials, alpha, 1);
+    Status[] statuses = rules.statuses(gains, errors);
+    List<Check> checks = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      checks.add(check(rules, trials.get(i), i, statuses[i]));
+    }
+    Power power = new Power(trials, alpha, !comparison.hashed());
+    List<String> reasons = new ArrayList<>();
+    if (first) {
+      reasons.add("there is no champion yet, so the challenger is compared with the baselines");
+    }
+
+    long failed = comparison.overall().failed().getOrDefault(Role.CHALLENGER, 0L);
+    boolean same = !first && comparison.differing() == 0;
+    if (failed > 0) {
+      reasons.add(
+          "the challenger has no usable prediction for %d of %d rows"
+              .formatted(failed, comparison.rows()));
+    }
+    if (same) {
+      reasons.add(
+          "the challenger predicts exactly what the champion predicts on all %d rows"
+              .formatted(comparison.rows()));
+    }
+    Outcome outcome = failed > 0 || same ? Outcome.KEEP : rules.outcome(statuses, errors);
+    double chance = failed > 0 || same ? 0 : power.ofWorthwhileGain();
+    reasons.addAll(reasons(outcome, checks));
+    return switch (outcome) {
+      case PROMOTE -> new Promote(new Findings(reasons, checks, attempt, alpha, chance));
+      case KEEP -> new Keep(new Findings(reasons, checks, attempt, alpha, chance));
+      case INCONCLUSIVE -> {
+        OptionalLong more = moreClusters(power, comparison);
+        reasons.add(advice(more));
+        yield new Inconclusive(new Findings(reasons, checks, attempt, alpha, chance), more);
+      }
+    };
+  }
+
+  private List<Trial> trials(Comparison comparison) {
+    List<Trial> trials = new ArrayList<>();
+    NamedSlice overall = comparison.overall().slice();
+    trials.add(
+        new Trial(
+            Rule.PRIMARY,
+            Role.CHAMPION,
+            overall,
+            config.primary(),
+            comparison.overall().gain(Role.CHAMPION, config.primary()),
+            config.requiredGain(),
+            config.worthwhileGain(),
+            false));
+    for (Guardrail guardrail : config.guardrails()) {
+      Metric metric = guardrail.metric();
+      trials.add(
+          new Trial(
+              Rule.GUARDRAIL,
+              Role.CHAMPION,
+              overall,
+              metric,
+              comparison.overall().gain(Role.CHAMPION, metric),
+              -guardrail.margin(),
+              metric == config.primary() ? config.worthwhileGain() : 0,
+              false));
+    }
+    addSlices(trials, comparison, Role.CHAMPION);
+    return trials;
+  }
+
+  private List<Trial> firstTrials(Comparison comparison) {
+    List<Trial> trials = new ArrayList<>();
+    for (Role baseline : List.of(Role.DUMMY, Role.RULE)) {
+      if (comparison.layout().has(baseline)) {
+        trials.add(
+            new Trial(
+                Rule.PRIMARY,
+                baseline,
+                comparison.overall().slice(),
+                config.primary(),
+                comparison.overall().gain(baseline, config.primary()),
+                0,
+                config.worthwhileGain(),
+                true));
+      }
+    }
+    if (trials.isEmpty()) {
+      throw new IllegalArgumentException("a first model needs a baseline to be compared with");
+    }
+    addSlices(trials, comparison, trials.get(0).reference());
+    return trials;
+  }
+
+  private void addSlices(List<Trial> trials, Comparison comparison, Role reference) {
+    for (SliceResult result : comparison.slices()) {
+      trials.add(
+          new Trial(
+              Rule.SLICE,
+              reference,
+              result.slice(),
+              config.primary(),
+              result.gain(reference, config.primary()),
+              -result.slice().margin().orElse(config.sliceMargin()),
+              config.worthwhileGain(),
+              reference != Role.CHAMPION));
+    }
+  }
+
+  private static Check check(Rules rules, Trial trial, int index, Status status) {
+    double gain = trial.gain().value();
+    double error = trial.gain().standardError();
+    return new Check(
+        trial.rule(),
+        trial.reference(),
+        trial.slice().name(),
+        trial.metric(),
+        gain,
+        error,
+        rules.lower(index, gain, error),
+        rules.upper(index, gain, error),
+        trial.required(),
+        trial.gain().groups(),
+        trial.slice().critical(),
+        rules.isPowered(index, error),
+        status,
+        rules.blocks(index, status, error),
+        trial.gain().undefined());
+  }
+
+  private static List<String> reasons(Outcome outcome, List<Check> checks) {
+    List<String> reasons = new ArrayList<>();
+    for (Check check : checks) {
+      boolean matters =
+          switch (outcome) {
+            case PROMOTE -> check.rule() == Rule.PRIMARY;
+            case KEEP -> check.status() == Status.FAILED;
+            case INCONCLUSIVE -> check.blocks();
+          };
+      if (matters) {
+        reasons.add(check.sentence());
+      }
+    }
+    long passed = count(checks, Status.PASSED);
+    long unjudged = checks.stream().filter(c -> !c.blocks()).count() - passed;
+    if (outcome == Outcome.PROMOTE) {
+      reasons.add(
+          "%d of %d checks passed; %d slices had too little data and show no harm"
+              .formatted(passed, checks.size(), unjudged));
+    }
+    return reasons;
+  }
+
+  private static long count(List<Check> checks, Status status) {
+    return checks.stream().filter(c -> c.status() == status).count();
+  }
+
+  private static OptionalLong moreClusters(Power power, Comparison comparison) {
+    var scale = power.scaleThatDecides();
+    return scale.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of((long) Math.ceil(comparison.clusters() * (scale.getAsDouble() - 1)));
+  }
+
+  private static String advice(OptionalLong more) {
+    return more.isEmpty()
+        ? "not even a window of %.0f times the size would probably decide".formatted(Power.LARGEST)
+        : "about %d more clusters would probably decide".formatted(more.getAsLong());
+  }
+
+  private static void requireTwoGroups(Comparison comparison) {
+    int groups = comparison.overall().groups();
+    if (groups < 2) {
+      throw new ReforestException(
+          Kind.DATA,
+          "the window's %d rows form %d group, and no uncertainty can be told from fewer than two"
+              .formatted(comparison.rows(), groups),
+          "Lengthen the window (windows.protected, windows.development), or choose smaller"
+              + " clusters (evaluate.cluster).");
+    }
+  }
+}

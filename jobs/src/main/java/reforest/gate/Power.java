@@ -1,0 +1,156 @@
+package reforest.gate;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.function.Predicate;
+import reforest.evaluate.Estimate;
+import reforest.gate.Rules.Outcome;
+
+/**
+ * How probably the gate promotes when the worthwhile gain is real, and how much more data it needs:
+ * the rules themselves, run on gains drawn from the joint distribution that was seen. The same
+ * trials give the same answer.
+ */
+final class Power {
+  private static final int DRAWS = 2_000;
+  private static final long SEED = 7_919;
+
+  /** The probability of a decision that a bigger window is planned for. */
+  private static final double ENOUGH = 0.8;
+
+  /** A window that had to be larger than this many times is no reasonable advice. */
+  static final double LARGEST = 64;
+
+  private final List<Trial> trials;
+  private final double alpha;
+  private final boolean groupsGrow;
+
+  /** By draw and trial, gains around zero; and by draw the deviate of the errors' noise. */
+  private final double[][] deviations = new double[DRAWS][];
+
+  private final double[] noise = new double[DRAWS];
+
+  /**
+   * @param trials what is to be tried
+   * @param alpha what this try spends
+   * @param groupsGrow whether more rows mean more groups
+   */
+  Power(List<Trial> trials, double alpha, boolean groupsGrow) {
+    this.trials = List.copyOf(trials);
+    this.alpha = alpha;
+    this.groupsGrow = groupsGrow;
+    double[][] root = root();
+    Random random = new Random(SEED);
+    for (int draw = 0; draw < DRAWS; draw++) {
+      noise[draw] = random.nextGaussian();
+      double[] independent = new double[root.length];
+      for (int i = 0; i < root.length; i++) {
+        independent[i] = random.nextGaussian();
+      }
+      deviations[draw] = new double[root.length];
+      for (int i = 0; i < root.length; i++) {
+        for (int j = 0; j <= i; j++) {
+          deviations[draw][i] += root[i][j] * independent[j];
+        }
+      }
+    }
+  }
+
+  /** The probability of a promotion of a challenger that has the worthwhile gain. */
+  double ofWorthwhileGain() {
+    double[] truth = trials.stream().mapToDouble(Trial::worthwhile).toArray();
+    return share(truth, 1, 1, outcome -> outcome == Outcome.PROMOTE);
+  }
+
+  /**
+   * How many times as much data would decide either way with a probability of 80 %, given what was
+   * seen so far; empty when not even the largest reasonable window would.
+   */
+  OptionalDouble scaleThatDecides() {
+    double tooLittle = 1;
+    double enough = 2;
+    while (!(decided(enough) >= ENOUGH)) {
+      tooLittle = enough;
+      enough *= 2;
+      if (enough > LARGEST) {
+        return OptionalDouble.empty();
+      }
+    }
+    while (enough - tooLittle > 0.05 * tooLittle) {
+      double middle = (enough + tooLittle) / 2;
+      if (decided(middle) >= ENOUGH) {
+        enough = middle;
+      } else {
+        tooLittle = middle;
+      }
+    }
+    return OptionalDouble.of(enough);
+  }
+
+  /**
+   * The probability of a decision on {@code scale} times as much data. The truth is what was seen,
+   * give or take its error, and the seen rows stay part of the data.
+   */
+  private double decided(double scale) {
+    double[] seen = trials.stream().mapToDouble(t -> t.gain().value()).toArray();
+    double spread = Math.sqrt(1 - 1 / scale);
+    return share(seen, spread, scale, outcome -> outcome != Outcome.INCONCLUSIVE);
+  }
+
+  private double share(double[] centre, double spread, double scale, Predicate<Outcome> counts) {
+    Rules rules = new Rules(trials, alpha, groupsGrow ? scale : 1);
+    int count = trials.size();
+    double[] gains = new double[count];
+    double[] errors = new double[count];
+    int hits = 0;
+    for (int draw = 0; draw < DRAWS; draw++) {
+      for (int i = 0; i < count; i++) {
+        Estimate gain = trials.get(i).gain();
+        gains[i] = gain.isDefined() ? centre[i] + spread * deviations[draw][i] : Double.NaN;
+        errors[i] =
+            gain.standardError()
+                / Math.sqrt(scale)
+                * errorNoise(noise[draw], rules.degreesOfFreedom(i));
+      }
+      if (counts.test(rules.outcome(rules.statuses(gains, errors), errors))) {
+        hits++;
+      }
+    }
+    return (double) hits / DRAWS;
+  }
+
+  /** What a standard error is multiplied by when it is estimated (Wilson and Hilferty 1931). */
+  private static double errorNoise(double deviate, int degrees) {
+    if (degrees < 1) {
+      return 1;
+    }
+    double part = 2.0 / (9.0 * degrees);
+    double root = Math.max(0.05, 1 - part + deviate * Math.sqrt(part));
+    return Math.sqrt(root * root * root);
+  }
+
+  /** The lower triangular root of the trials' covariance; rows of undefined trials are zero. */
+  private double[][] root() {
+    int count = trials.size();
+    double[][] root = new double[count][count];
+    for (int i = 0; i < count; i++) {
+      for (int j = 0; j <= i; j++) {
+        double rest = trials.get(i).gain().covariance(trials.get(j).gain());
+        double variance = trials.get(i).gain().covariance(trials.get(i).gain());
+        for (int k = 0; k < j; k++) {
+          rest -= root[i][k] * root[j][k];
+        }
+        if (Double.isNaN(rest)) {
+          root[i][j] = 0;
+        } else if (i == j) {
+          // What is left of a trial that the earlier ones determine is rounding.
+          root[i][i] = rest > 1e-12 * variance ? Math.sqrt(rest) : 0;
+        } else {
+          root[i][j] = root[j][j] > 0 ? rest / root[j][j] : 0;
+        }
+      }
+    }
+    return root;
+  }
+}

@@ -1,0 +1,165 @@
+package reforest.gate;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import reforest.bundle.ReforestException;
+import reforest.bundle.ReforestException.Kind;
+import reforest.bundle.Store;
+
+/**
+ * A ledger of small files, {@code ledger/<20 digits>.json}, each created only if absent: of two
+ * processes that register at once each gets a number of its own.
+ *
+ * <p>An entry that cannot be read counts as a try on every window, because a try that is forgotten
+ * would be spent twice.
+ */
+public final class StoreLedger implements Ledger {
+  private static final String FOLDER = "ledger";
+  private static final int SCHEMA = 1;
+  private static final int MOST_RACES = 1_000;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Store store;
+
+  /**
+   * @param store the model's folder
+   */
+  public StoreLedger(Store store) {
+    this.store = store;
+  }
+
+  /** An entry as it stands in the store; without a value it cannot be read. */
+  private record Stored(long sequence, boolean spends, Optional<Entry> entry) {}
+
+  @Override
+  public int register(Entry entry) {
+    List<Stored> before = stored();
+    Optional<Stored> known = before.stream().filter(stored -> isRepeat(stored, entry)).findFirst();
+    long sequence = known.isPresent() ? known.get().sequence() : append(entry, true, before);
+    // Every lower number was taken before this one, so reading again now sees all of them.
+    return 1
+        + (int)
+            stored().stream()
+                .filter(stored -> stored.sequence() < sequence && stored.spends())
+                .filter(stored -> sharesRows(stored, entry))
+                .count();
+  }
+
+  @Override
+  public void note(Entry entry) {
+    append(entry, false, stored());
+  }
+
+  @Override
+  public List<Entry> all() {
+    return stored().stream().flatMap(stored -> stored.entry().stream()).toList();
+  }
+
+  private static boolean isRepeat(Stored stored, Entry entry) {
+    return stored.spends()
+        && stored
+            .entry()
+            .filter(
+                e ->
+                    e.writeId().equals(entry.writeId())
+                        || (!entry.forced()
+                            && e.window().equals(entry.window())
+                            && e.challenger().equals(entry.challenger())
+                            && e.champion().equals(entry.champion())))
+            .isPresent();
+  }
+
+  private static boolean sharesRows(Stored stored, Entry entry) {
+    return stored.entry().map(e -> e.window().overlaps(entry.window())).orElse(true);
+  }
+
+  private long append(Entry entry, boolean spends, List<Stored> before) {
+    byte[] content = write(entry, spends);
+    long sequence = before.isEmpty() ? 1 : before.get(before.size() - 1).sequence() + 1;
+    for (int race = 0; race < MOST_RACES; race++) {
+      if (store.createIfAbsent(path(sequence), content)) {
+        return sequence;
+      }
+      sequence++;
+    }
+    throw new ReforestException(
+        Kind.STORE,
+        "cannot append to the ledger at %s: %d numbers in a row were taken by others"
+            .formatted(store.root(), MOST_RACES),
+        "Check that the store lists files that were just written, and try again.");
+  }
+
+  private List<Stored> stored() {
+    List<Stored> all = new ArrayList<>();
+    for (String name : store.list(FOLDER)) {
+      if (name.matches("00\\d{18}\\.json")) {
+        long sequence = Long.parseLong(name.substring(0, 20));
+        store.read(FOLDER + "/" + name).ifPresent(bytes -> all.add(read(sequence, bytes)));
+      }
+    }
+    return all;
+  }
+
+  private static String path(long sequence) {
+    return String.format(Locale.ROOT, "%s/%020d.json", FOLDER, sequence);
+  }
+
+  private static byte[] write(Entry entry, boolean spends) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("schema", SCHEMA);
+    node.put("spends", spends);
+    entry.window().start().ifPresent(start -> node.put("start", start.toString()));
+    entry.window().end().ifPresent(end -> node.put("end", end.toString()));
+    entry.window().split().ifPresent(split -> node.put("split", split));
+    node.put("challenger", entry.challenger());
+    entry.champion().ifPresent(champion -> node.put("champion", champion));
+    node.put("forced", entry.forced());
+    node.put("run", entry.run());
+    node.put("at", entry.at().toString());
+    node.put("writeId", entry.writeId());
+    try {
+      return JSON.writeValueAsBytes(node);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of texts is always JSON", e);
+    }
+  }
+
+  private static Stored read(long sequence, byte[] bytes) {
+    try {
+      JsonNode node = JSON.readTree(bytes);
+      if (node.path("schema").asInt() != SCHEMA) {
+        return new Stored(sequence, true, Optional.empty());
+      }
+      Window window =
+          new Window(
+              text(node, "start").map(Instant::parse),
+              text(node, "end").map(Instant::parse),
+              text(node, "split"));
+      Entry entry =
+          new Entry(
+              window,
+              text(node, "challenger").orElseThrow(IllegalArgumentException::new),
+              text(node, "champion"),
+              node.path("forced").asBoolean(),
+              text(node, "run").orElse(""),
+              Instant.parse(text(node, "at").orElse("")),
+              text(node, "writeId").orElse(""));
+      return new Stored(sequence, node.path("spends").asBoolean(true), Optional.of(entry));
+    } catch (IOException | DateTimeException | IllegalArgumentException e) {
+      return new Stored(sequence, true, Optional.empty());
+    }
+  }
+
+  private static Optional<String> text(JsonNode node, String field) {
+    return Optional.ofNullable(node.get(field)).filter(JsonNode::isTextual).map(JsonNode::asText);
+  }
+}

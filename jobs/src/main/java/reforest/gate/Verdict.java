@@ -1,0 +1,73 @@
+package reforest.gate;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.function.Function;
+
+/** What the gate decided, and why. */
+public sealed interface Verdict {
+
+  /** What the decision rests on. */
+  Findings findings();
+
+  /** The name in results and logs: {@code PROMOTE}, {@code KEEP} or {@code INCONCLUSIVE}. */
+  default String key() {
+    return getClass().getSimpleName().toUpperCase(Locale.ROOT);
+  }
+
+  /** Applies the function of the case that holds. */
+  default <T> T match(
+      Function<Promote, T> promote,
+      Function<Keep, T> keep,
+      Function<Inconclusive, T> inconclusive) {
+    if (this instanceof Promote it) {
+      return promote.apply(it);
+    }
+    if (this instanceof Keep it) {
+      return keep.apply(it);
+    }
+    return inconclusive.apply((Inconclusive) this);
+  }
+
+  /**
+   * The challenger has won.
+   *
+   * @param findings what the decision rests on
+   */
+  record Promote(Findings findings) implements Verdict {}
+
+  /**
+   * The champion stays, because the challenger is not better or does harm.
+   *
+   * @param findings what the decision rests on
+   */
+  record Keep(Findings findings) implements Verdict {}
+
+  /**
+   * The champion stays, because the data does not decide.
+   *
+   * @param findings what the decision rests on
+   * @param moreClusters about how many more clusters would probably decide; empty when no
+   *     reasonable number would
+   */
+  record Inconclusive(Findings findings, OptionalLong moreClusters) implements Verdict {}
+
+  /**
+   * What a decision rests on.
+   *
+   * @param reasons why, in words with the values; the weightiest first
+   * @param checks every rule that was looked at, failed ones too
+   * @param attempt the number of this try on its window, from 1
+   * @param alpha what this try spends of the chance of a wrong promotion
+   * @param power probability of PROMOTE, all guardrails included, if the gain that was declared
+   *     worthwhile is real; 0 to 1
+   */
+  record Findings(
+      List<String> reasons, List<Check> checks, int attempt, double alpha, double power) {
+    public Findings {
+      reasons = List.copyOf(reasons);
+      checks = List.copyOf(checks);
+    }
+  }
+}
