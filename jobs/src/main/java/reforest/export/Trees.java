@@ -140,7 +140,8 @@ final class Trees {
 
     private Predicate set(
         String name, SimpleSetPredicate.BooleanOperator operator, List<String> values) {
-      Array array = new ComplexArray().setType(Array.Type.STRING).setN(values.size()).setValue(values);
+      Array array =
+          new ComplexArray().setType(Array.Type.STRING).setN(values.size()).setValue(values);
       return new SimpleSetPredicate(name, operator, array);
     }
   }

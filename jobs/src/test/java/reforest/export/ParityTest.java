@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayInputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,10 +27,13 @@ import org.jpmml.evaluator.Evaluator;
 import org.jpmml.evaluator.LoadingModelEvaluatorBuilder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reforest.SparkExtension;
 import reforest.TestConfigs;
+import reforest.bundle.Bundle;
+import reforest.bundle.LocalStore;
 import reforest.bundle.Manifest.Provenance;
 import reforest.bundle.Scorer;
 import reforest.bundle.Task;
@@ -85,7 +89,8 @@ class ParityTest {
     "BINARY, gradient-boosting",
     "MULTICLASS, random-forest"
   })
-  void everyScorerAgreesOnEveryRow(Task task, String family, SparkSession spark) throws Exception {
+  void everyScorerAgreesOnEveryRow(
+      Task task, String family, SparkSession spark, @TempDir Path folder) throws Exception {
     ModelConfig config = config(task, family);
     Dataset<Row> rows = spark.createDataFrame(rows(task), SCHEMA);
     Trained trained = Fits.first(rows, config);
@@ -99,7 +104,9 @@ class ParityTest {
     Evaluator referee =
         new LoadingModelEvaluatorBuilder().load(new ByteArrayInputStream(pmml)).build();
     referee.verify();
-    Scorer scorer = Scorer.of(exported.manifest(), pmml);
+    LocalStore store = new LocalStore(folder);
+    Bundle.write(store, "bundle", exported.manifest(), exported.files());
+    Scorer scorer = Scorer.of(Bundle.read(store, "bundle"));
     double[] scored = new double[scorer.outputs()];
     for (int i = 0; i < asked.size(); i++) {
       Map<String, @Nullable Object> row = named(asked.get(i));
@@ -188,8 +195,7 @@ class ParityTest {
             case BINARY -> value > 4 ? "y es" : "no";
             case MULTICLASS -> value > 5 ? "high" : value > 3 ? "mid\"dle" : "l o w";
           };
-      rows.add(
-          RowFactory.create((long) i, plain, odd, size, whole, colour, hour, flag, label));
+      rows.add(RowFactory.create((long) i, plain, odd, size, whole, colour, hour, flag, label));
     }
     return rows;
   }
@@ -199,8 +205,7 @@ class ParityTest {
     String label = base.get(0).getString(8);
     List<Row> rows = new ArrayList<>();
     rows.add(RowFactory.create(-1L, null, null, null, null, null, null, null, label));
-    rows.add(
-        RowFactory.create(-2L, Double.NaN, Double.NaN, Double.NaN, 0, "", null, null, label));
+    rows.add(RowFactory.create(-2L, Double.NaN, Double.NaN, Double.NaN, 0, "", null, null, label));
     rows.add(RowFactory.create(-3L, 1e300, -1e300, 0.0, 0, "never", 99, true, label));
     Random random = new Random(5);
     for (Object tree : trees.trees()) {

@@ -28,8 +28,7 @@ public final class Fits {
                 folding,
                 new Scores(candidates, 1, "none")));
     Dataset<Row> named =
-        TrainingRows.of(
-            rows, config, classes, List.of(functions.lit(0).as(Folding.BLOCK)));
+        TrainingRows.of(rows, config, classes, List.of(functions.lit(0).as(Folding.BLOCK)));
     ForestModel model = estimator.fit(named, new ParamMap().put(estimator.candidate().w(0)));
     folding.release();
     CandidateResult result =

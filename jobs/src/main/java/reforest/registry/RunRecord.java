@@ -1,0 +1,268 @@
+package reforest.registry;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reforest.bundle.ReforestException;
+import reforest.bundle.ReforestException.Kind;
+
+/**
+ * Everything that is known of one run once its verdict is reached, as its {@code run.json} keeps
+ * it.
+ *
+ * <p>Result, report and registry are made from this alone, so each can be made again. Instants are
+ * ISO-8601 in UTC; a number that is undefined is null.
+ *
+ * @param schema version of this layout
+ * @param run key of the run
+ * @param attempt number of the attempt, from 1
+ * @param kind {@code develop}, {@code publish}, {@code backtest} or {@code promote}
+ * @param model name of the model
+ * @param about the model's own description
+ * @param task what it predicts
+ * @param startedAt when the attempt started
+ * @param finishedAt when its verdict was reached
+ * @param reason why a person asked for it, if one did
+ * @param logicalDate the schedule's date, if a schedule asked for it
+ * @param data the pinned version
+ * @param window the rows it was judged on
+ * @param challenger digest of the bundle that was judged
+ * @param champion digest of the bundle it was compared with, if there was one
+ * @param promotion number of the promotion that followed, if one did
+ * @param verdict {@code PROMOTE}, {@code KEEP} or {@code INCONCLUSIVE}
+ * @param reasons why, in words
+ * @param gate what the gate saw
+ * @param candidates what was searched, in order; empty when nothing was trained
+ * @param winner position of the winner among the candidates, -1 when nothing was trained
+ * @param metrics one entry for run x model x slice x metric
+ * @param profile the training rows in figures
+ * @param configuration the effective settings, secrets left out
+ * @param provenance versions and digests
+ * @param location folder of the attempt
+ * @param bundle folder of the judged bundle
+ * @param report location of the report
+ */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record RunRecord(
+    int schema,
+    String run,
+    int attempt,
+    String kind,
+    String model,
+    Map<String, String> about,
+    String task,
+    String startedAt,
+    String finishedAt,
+    @Nullable String reason,
+    @Nullable String logicalDate,
+    Data data,
+    Window window,
+    String challenger,
+    @Nullable String champion,
+    @Nullable Long promotion,
+    String verdict,
+    List<String> reasons,
+    Gate gate,
+    List<Candidate> candidates,
+    int winner,
+    List<Metric> metrics,
+    List<Column> profile,
+    Map<String, String> configuration,
+    Provenance provenance,
+    String location,
+    String bundle,
+    String report) {
+
+  /** Version of the layout that is written. */
+  public static final int SCHEMA = 1;
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  /**
+   * The pinned version of the table.
+   *
+   * @param table its location
+   * @param version Delta version
+   * @param digest digest of its rows
+   * @param rows how many
+   * @param committedAt when it was committed
+   * @param columns its schema as text
+   */
+  public record Data(
+      String table, long version, String digest, long rows, String committedAt, String columns) {}
+
+  /**
+   * Which rows were trained on and judged on.
+   *
+   * @param kind {@code protected}, {@code development} or {@code backtest}
+   * @param text the window in words
+   * @param start first event time, if rows have one
+   * @param end first event time that is not in it, if rows have one
+   * @param rows how many rows were judged on
+   * @param clusters how many clusters they form
+   * @param trainRows how many rows were trained on
+   * @param leftOut rows left out of both, by reason
+   */
+  public record Window(
+      String kind,
+      String text,
+      @Nullable String start,
+      @Nullable String end,
+      long rows,
+      long clusters,
+      long trainRows,
+      Map<String, Long> leftOut) {}
+
+  /**
+   * What the gate saw.
+   *
+   * @param attempt number of the try on this window, 0 when it spent none
+   * @param alpha what the try spent
+   * @param power probability of a promotion if the worthwhile gain is real
+   * @param checks every rule
+   * @param moreClusters how many more clusters would probably decide
+   */
+  public record Gate(
+      int attempt,
+      @Nullable Double alpha,
+      @Nullable Double power,
+      List<Check> checks,
+      @Nullable Long moreClusters) {}
+
+  /** One rule of the gate; see {@code reforest.gate.Check}. */
+  public record Check(
+      String rule,
+      String reference,
+      String slice,
+      String metric,
+      @Nullable Double gain,
+      @Nullable Double lower,
+      @Nullable Double upper,
+      @Nullable Double required,
+      int groups,
+      boolean critical,
+      boolean powered,
+      String status,
+      boolean blocks,
+      String sentence) {}
+
+  /**
+   * One candidate of the search.
+   *
+   * @param family which family
+   * @param parameters its settings
+   * @param scores the metric on each fold
+   * @param mean mean of the scores
+   * @param seconds wall time of its fits
+   */
+  public record Candidate(
+      String family,
+      Map<String, String> parameters,
+      List<@Nullable Double> scores,
+      @Nullable Double mean,
+      @Nullable Double seconds) {}
+
+  /**
+   * One figure.
+   *
+   * @param role {@code challenger}, {@code champion}, {@code dummy} or {@code rule}
+   * @param slice name of the slice
+   * @param metric name of the metric
+   * @param value its value
+   * @param lower lower end of its two-sided 95 % interval
+   * @param upper upper end
+   * @param rows rows of the slice
+   * @param groups groups with rows in the slice
+   * @param undefined why it is undefined, if it is
+   */
+  public record Metric(
+      String role,
+      String slice,
+      String metric,
+      @Nullable Double value,
+      @Nullable Double lower,
+      @Nullable Double upper,
+      long rows,
+      int groups,
+      @Nullable String undefined) {}
+
+  /**
+   * One column of the training rows.
+   *
+   * @param name its name
+   * @param missing how many values are missing
+   * @param mean mean, of numbers
+   * @param deviation standard deviation, of numbers
+   * @param quantiles value by quantile, of numbers
+   * @param categories rows by category, of the most frequent ones
+   */
+  public record Column(
+      String name,
+      long missing,
+      @Nullable Double mean,
+      @Nullable Double deviation,
+      Map<String, Double> quantiles,
+      Map<String, Long> categories) {}
+
+  /**
+   * What made it.
+   *
+   * @param seed seed of the training
+   * @param codeRevision revision of the code
+   * @param configuration digest of the settings that can change the verdict
+   * @param versions library, Java and operating system versions
+   */
+  public record Provenance(
+      long seed, String codeRevision, String configuration, Map<String, String> versions) {}
+
+  /** This record as JSON. */
+  public byte[] toJson() {
+    try {
+      return JSON.writeValueAsBytes(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Reads what {@link #toJson} wrote, also by earlier releases.
+   *
+   * @throws ReforestException when it is no record, or a later release wrote it
+   */
+  public static RunRecord parse(byte[] json, String where) {
+    RunRecord parsed;
+    try {
+      parsed = JSON.readValue(json, RunRecord.class);
+    } catch (IOException e) {
+      throw new ReforestException(
+          Kind.DATA,
+          where + " is no run's record: " + e.getClass().getSimpleName(),
+          "it was altered after it was written; restore it from a backup or leave it out",
+          e);
+    }
+    if (parsed == null || parsed.schema() > SCHEMA) {
+      throw new ReforestException(
+          Kind.DATA,
+          where + " has a layout that this release does not know",
+          "use the release that wrote it, or a later one");
+    }
+    return parsed;
+  }
+
+  /** Null for NaN and infinities, which JSON has no words for. */
+  public static @Nullable Double finite(double value) {
+    return Double.isFinite(value) ? value : null;
+  }
+}
