@@ -28,7 +28,8 @@ final class Verification {
   static final int ROWS = 32;
 
   private static final double PRECISION = 1e-9;
-  private static final String NAMESPACE = "urn:reforest:verification";
+  /** The namespace that every JPMML-based reader expects of cells named {@code data:...}. */
+  private static final String NAMESPACE = "http://jpmml.org/jpmml-model/InlineTable";
 
   private Verification() {}
 

@@ -177,7 +177,7 @@ public record RunRecord(
   /**
    * One figure.
    *
-   * @param role {@code challenger}, {@code champion}, {@code dummy} or {@code rule}
+   * @param role whose figure it is: challenger, champion, dummy or rule
    * @param slice name of the slice
    * @param metric name of the metric
    * @param value its value

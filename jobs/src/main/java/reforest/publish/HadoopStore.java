@@ -1,0 +1,170 @@
+package reforest.publish;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.CreateFlag;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import reforest.bundle.LocalStore;
+import reforest.bundle.ReforestException;
+import reforest.bundle.ReforestException.Kind;
+import reforest.bundle.Store;
+
+/**
+ * A store on any Hadoop file system.
+ *
+ * <p>A file is created if absent by a conditional put on S3, and elsewhere by a temporary file that
+ * is renamed without overwriting, which HDFS does in one step.
+ */
+public final class HadoopStore implements Store {
+
+  private static final String CONDITIONAL_PUT = "fs.option.create.conditional.overwrite";
+
+  private final URI root;
+  private final Path folder;
+  private final FileSystem files;
+  private final Configuration hadoop;
+
+  private HadoopStore(URI root, Configuration hadoop, FileSystem files) {
+    this.root = root;
+    this.folder = new Path(root);
+    this.files = files;
+    this.hadoop = hadoop;
+  }
+
+  /**
+   * The store at a folder: one of its own for local files, where a rename may overwrite.
+   *
+   * @throws ReforestException of kind {@code ARGUMENTS} when nothing knows such addresses, of kind
+   *     {@code STORE} when it cannot be reached
+   */
+  public static Store open(URI root, Configuration hadoop) {
+    if ("file".equals(root.getScheme())) {
+      return new LocalStore(java.nio.file.Path.of(root.getPath()));
+    }
+    try {
+      return new HadoopStore(root, hadoop, FileSystem.get(root, hadoop));
+    } catch (UnsupportedFileSystemException e) {
+      throw new ReforestException(
+          Kind.ARGUMENTS,
+          "no file system knows addresses such as " + root,
+          "write a local path, or add the jar of that file system",
+          e);
+    } catch (IOException e) {
+      throw unavailable("cannot open " + root, e);
+    }
+  }
+
+  @Override
+  public URI root() {
+    return root;
+  }
+
+  @Override
+  public Optional<byte[]> read(String path) {
+    Path file = new Path(folder, path);
+    try (InputStream in = files.open(file)) {
+      return Optional.of(in.readAllBytes());
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw unavailable("cannot read " + file, e);
+    }
+  }
+
+  @Override
+  public boolean createIfAbsent(String path, byte[] content) {
+    Path file = new Path(folder, path);
+    try {
+      if (isObjectStore()) {
+        put(file, content);
+      } else {
+        rename(file, content);
+      }
+      return true;
+    } catch (IOException e) {
+      return isOurs(path, content, file, e);
+    }
+  }
+
+  /** An answer may be lost although the file was created, so what stands there decides. */
+  private boolean isOurs(String path, byte[] content, Path file, IOException answer) {
+    Optional<byte[]> standing = read(path);
+    if (standing.isPresent()) {
+      return Arrays.equals(standing.get(), content);
+    }
+    throw unavailable("cannot create " + file, answer);
+  }
+
+  private boolean isObjectStore() {
+    return "s3a".equals(root.getScheme()) || "s3".equals(root.getScheme());
+  }
+
+  private void put(Path file, byte[] content) throws IOException {
+    try (FSDataOutputStream out =
+        files.createFile(file).overwrite(true).must(CONDITIONAL_PUT, true).build()) {
+      out.write(content);
+    }
+  }
+
+  private void rename(Path file, byte[] content) throws IOException {
+    FileContext context = FileContext.getFileContext(root, hadoop);
+    if (context.util().exists(file)) {
+      throw new FileAlreadyExistsException(file.toString());
+    }
+    Path temporary = new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID());
+    try (FSDataOutputStream out =
+        context.create(
+            temporary, EnumSet.of(CreateFlag.CREATE), Options.CreateOpts.createParent())) {
+      out.write(content);
+      out.hsync();
+    }
+    try {
+      context.rename(temporary, file, Options.Rename.NONE);
+    } finally {
+      context.delete(temporary, false);
+    }
+  }
+
+  @Override
+  public List<String> list(String path) {
+    Path place = path.isEmpty() ? folder : new Path(folder, path);
+    try {
+      FileStatus[] found = files.listStatus(place);
+      return Stream.of(found)
+          .filter(status -> !status.getPath().equals(place))
+          .map(status -> status.getPath().getName())
+          .filter(name -> !name.startsWith("."))
+          .sorted()
+          .toList();
+    } catch (FileNotFoundException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw unavailable("cannot list " + place, e);
+    }
+  }
+
+  private static ReforestException unavailable(String what, IOException cause) {
+    return new ReforestException(
+        Kind.STORE,
+        what + ": " + cause.getMessage(),
+        "check that the store can be reached from here and that this user may write it; what was"
+            + " begun can be run again",
+        cause);
+  }
+}

@@ -1,0 +1,111 @@
+package reforest.registry;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import reforest.bundle.ReforestException;
+import reforest.bundle.ReforestException.Kind;
+import reforest.bundle.Store;
+
+/**
+ * The folders of a model's runs: {@code runs/<key>/<attempt>/} with the staged bundle, the report
+ * and the record, the record last.
+ */
+public final class Runs {
+
+  /** The record's file in an attempt's folder. */
+  public static final String RECORD = "run.json";
+
+  /** The report's file in an attempt's folder. */
+  public static final String REPORT = "report.html";
+
+  private static final String CLAIM = "claim";
+
+  private final Store store;
+
+  /**
+   * @param store the model's store
+   */
+  public Runs(Store store) {
+    this.store = store;
+  }
+
+  /** Folder of an attempt in the model's store. */
+  public static String folder(String run, int attempt) {
+    return "runs/" + run + "/" + attempt;
+  }
+
+  /** Folder of an attempt's staged bundle in the model's store. */
+  public static String bundle(String run, int attempt) {
+    return folder(run, attempt) + "/bundle";
+  }
+
+  /** Takes the next number for an attempt, which no other process has. */
+  public int claim(String run) {
+    int attempt = attempts(run).stream().mapToInt(Integer::intValue).max().orElse(0) + 1;
+    while (!store.createIfAbsent(
+        folder(run, attempt) + "/" + CLAIM,
+        UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8))) {
+      attempt++;
+    }
+    return attempt;
+  }
+
+  /** The record of the newest attempt that reached a verdict. */
+  public Optional<RunRecord> latest(String run) {
+    List<Integer> attempts = attempts(run);
+    for (int i = attempts.size() - 1; i >= 0; i--) {
+      Optional<RunRecord> record = read(run, attempts.get(i));
+      if (record.isPresent()) {
+        return record;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The records of all attempts that reached a verdict, by run and attempt. */
+  public List<RunRecord> all() {
+    List<RunRecord> records = new ArrayList<>();
+    for (String run : store.list("runs")) {
+      for (int attempt : attempts(run)) {
+        read(run, attempt).ifPresent(records::add);
+      }
+    }
+    return records;
+  }
+
+  /**
+   * Writes report and record; with the record the attempt has reached its verdict.
+   *
+   * @throws ReforestException when another process wrote this attempt
+   */
+  public void write(RunRecord record, String report) {
+    String folder = folder(record.run(), record.attempt());
+    create(folder + "/" + REPORT, report.getBytes(StandardCharsets.UTF_8));
+    create(folder + "/" + RECORD, record.toJson());
+  }
+
+  private void create(String path, byte[] content) {
+    if (!store.createIfAbsent(path, content)) {
+      throw new ReforestException(
+          Kind.RACE,
+          "another process wrote " + path + " below " + store.root(),
+          "run the same command again: it goes on with what is recorded");
+    }
+  }
+
+  private Optional<RunRecord> read(String run, int attempt) {
+    String path = folder(run, attempt) + "/" + RECORD;
+    return store.read(path).map(json -> RunRecord.parse(json, path));
+  }
+
+  private List<Integer> attempts(String run) {
+    return store.list("runs/" + run).stream()
+        .filter(name -> name.matches("[0-9]{1,9}"))
+        .map(Integer::valueOf)
+        .sorted()
+        .toList();
+  }
+}
