@@ -84,7 +84,7 @@ final class Xml {
     refuseOtherAttributes(attributes);
   }
 
-  /** Requires a start tag without attributes, whatever its name, in PMML's or JPMML's namespace. */
+  /** Requires a start tag without attributes, whatever its name and namespace; gives its name. */
   String openCell() {
     if (!onStart()) {
       throw refusal("expected a cell, found " + here());
