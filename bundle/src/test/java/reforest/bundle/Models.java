@@ -175,13 +175,12 @@ public final class Models {
             </VerificationFields>
             <InlineTable>
               <row><x>0</x><pa>0.5</pa><pc>0.125</pc><ab>0.875</ab><kind>a</kind></row>
-              <row xmlns=""><x>2</x><pa>0.125</pa><pc>0.5</pc><ab>0.5</ab><kind>c d</kind></row>
+              <row><x>2</x><pa>0.125</pa><pc>0.5</pc><ab>0.5</ab><kind>c d</kind></row>
             </InlineTable>
           </ModelVerification>
         </MiningModel>
       </PMML>
-      """
-          .replace("<row xmlns=\"\">", "<row>");
+      """;
 
   /** Boosted trees whose sum becomes the probability of the second class. */
   public static final String CHAIN =
