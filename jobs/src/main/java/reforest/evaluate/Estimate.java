@@ -117,7 +117,8 @@ public final class Estimate {
   }
 
   private double width(double alpha) {
-    return StudentT.quantile(1 - alpha, degreesOfFreedom()) * standardError;
+    // From the lower tail, where a small alpha keeps its digits.
+    return -StudentT.quantile(alpha, degreesOfFreedom()) * standardError;
   }
 
   @Override

@@ -14,6 +14,9 @@ import reforest.gate.Rules.Outcome;
  */
 final class Power {
   private static final int DRAWS = 2_000;
+  /** Planning looks at many scales and answers "about", so it makes do with fewer. */
+  private static final int PLANNING_DRAWS = 400;
+
   private static final long SEED = 7_919;
 
   /** The probability of a decision that a bigger window is planned for. */
@@ -60,7 +63,7 @@ final class Power {
   /** The probability of a promotion of a challenger that has the worthwhile gain. */
   double ofWorthwhileGain() {
     double[] truth = trials.stream().mapToDouble(Trial::worthwhile).toArray();
-    return share(truth, 1, 1, outcome -> outcome == Outcome.PROMOTE);
+    return share(DRAWS, truth, 1, 1, outcome -> outcome == Outcome.PROMOTE);
   }
 
   /**
@@ -95,16 +98,17 @@ final class Power {
   private double decided(double scale) {
     double[] seen = trials.stream().mapToDouble(t -> t.gain().value()).toArray();
     double spread = Math.sqrt(1 - 1 / scale);
-    return share(seen, spread, scale, outcome -> outcome != Outcome.INCONCLUSIVE);
+    return share(PLANNING_DRAWS, seen, spread, scale, outcome -> outcome != Outcome.INCONCLUSIVE);
   }
 
-  private double share(double[] centre, double spread, double scale, Predicate<Outcome> counts) {
+  private double share(
+      int draws, double[] centre, double spread, double scale, Predicate<Outcome> counts) {
     Rules rules = new Rules(trials, alpha, groupsGrow ? scale : 1);
     int count = trials.size();
     double[] gains = new double[count];
     double[] errors = new double[count];
     int hits = 0;
-    for (int draw = 0; draw < DRAWS; draw++) {
+    for (int draw = 0; draw < draws; draw++) {
       for (int i = 0; i < count; i++) {
         Estimate gain = trials.get(i).gain();
         gains[i] = gain.isDefined() ? centre[i] + spread * deviations[draw][i] : Double.NaN;
@@ -117,7 +121,7 @@ final class Power {
         hits++;
       }
     }
-    return (double) hits / DRAWS;
+    return (double) hits / draws;
   }
 
   /** What a standard error is multiplied by when it is estimated (Wilson and Hilferty 1931). */

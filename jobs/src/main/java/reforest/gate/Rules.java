@@ -53,10 +53,10 @@ final class Rules {
     for (int i = 0; i < count; i++) {
       groups[i] = (int) Math.round(Math.min(1e6, trials.get(i).gain().groups() * scale));
       int degrees = groups[i] - 1;
-      lowerQuantile[i] = StudentT.quantile(1 - alpha, degrees);
-      upperQuantile[i] = StudentT.quantile(1 - BOUND, degrees);
+      lowerQuantile[i] = -StudentT.quantile(alpha, degrees);
+      upperQuantile[i] = -StudentT.quantile(BOUND, degrees);
       if (trials.get(i).isSlice()) {
-        powerQuantile[i] = upperQuantile[i] + StudentT.quantile(1 - MISSED / guardrails, degrees);
+        powerQuantile[i] = upperQuantile[i] - StudentT.quantile(MISSED / guardrails, degrees);
       }
     }
   }

@@ -1,0 +1,168 @@
+package reforest.gate;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import reforest.gate.Ledger.Entry;
+import reforest.gate.Ledger.Window;
+
+final class StoreLedgerTest {
+
+  private static final Window MAY = window("2011-05-01", "2011-06-01");
+
+  private final MemoryStore store = new MemoryStore();
+  private final Ledger ledger = new StoreLedger(store);
+  private int writes;
+
+  private static Window window(String start, String end) {
+    return Window.of(Instant.parse(start + "T00:00:00Z"), Instant.parse(end + "T00:00:00Z"));
+  }
+
+  private Entry entry(Window window, String challenger, String champion, boolean forced) {
+    return new Entry(
+        window,
+        challenger,
+        Optional.of(champion),
+        forced,
+        "run",
+        Instant.parse("2011-07-01T00:00:00Z"),
+        "write " + writes++);
+  }
+
+  private int tried(Window window, String challenger) {
+    return ledger.register(entry(window, challenger, "champion", false));
+  }
+
+  @Test
+  void countsChallengersOnOneWindow() {
+    assertThat(tried(MAY, "a")).isEqualTo(1);
+    assertThat(tried(MAY, "b")).isEqualTo(2);
+    assertThat(tried(MAY, "c")).isEqualTo(3);
+  }
+
+  @Test
+  void givesTheSamePairItsOwnNumberAgain() {
+    tried(MAY, "a");
+    tried(MAY, "b");
+
+    assertThat(tried(MAY, "a")).isEqualTo(1);
+    assertThat(tried(MAY, "b")).isEqualTo(2);
+    assertThat(ledger.all()).hasSize(2);
+  }
+
+  @Test
+  void countsAForcedAttemptOfTheSamePair() {
+    tried(MAY, "a");
+    Entry forced = entry(MAY, "a", "champion", true);
+
+    assertThat(ledger.register(forced)).isEqualTo(2);
+    assertThat(ledger.register(forced)).isEqualTo(2);
+    assertThat(tried(MAY, "b")).isEqualTo(3);
+  }
+
+  @Test
+  void countsAnotherChampionAsAnotherTry() {
+    tried(MAY, "a");
+
+    assertThat(ledger.register(entry(MAY, "a", "newer champion", false))).isEqualTo(2);
+  }
+
+  @Test
+  void countsOnlyWindowsThatShareRows() {
+    tried(MAY, "a");
+
+    assertThat(tried(window("2011-06-01", "2011-07-01"), "b")).isEqualTo(1);
+    assertThat(tried(window("2011-05-31", "2011-06-02"), "c")).isEqualTo(3);
+    assertThat(tried(window("2011-04-01", "2011-05-01"), "d")).isEqualTo(1);
+  }
+
+  @Test
+  void takesHashSplitsToShareRows() {
+    tried(Window.of("hash of key, salt a, 0.2"), "a");
+
+    assertThat(tried(Window.of("hash of key, salt b, 0.2"), "b")).isEqualTo(2);
+    assertThat(tried(MAY, "c")).isEqualTo(3);
+  }
+
+  @Test
+  void spendsNothingOnANote() {
+    ledger.note(entry(MAY, "old", "champion", false));
+
+    assertThat(tried(MAY, "a")).isEqualTo(1);
+    assertThat(tried(MAY, "old")).isEqualTo(2);
+    assertThat(ledger.all()).hasSize(3);
+  }
+
+  @Test
+  void countsAnEntryThatCannotBeRead() {
+    for (String broken : List.of("{", "{\"schema\":9}", "{\"schema\":1}", "[]", "")) {
+      store.files.clear();
+      store.createIfAbsent("ledger/00000000000000000001.json", broken.getBytes(UTF_8));
+
+      assertThat(tried(MAY, "a")).as(broken).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void readsBackWhatItWrote() {
+    Entry time = entry(MAY, "a", "champion", true);
+    Entry hash =
+        new Entry(
+            Window.of("hash of key"),
+            "b",
+            Optional.empty(),
+            false,
+            "run",
+            Instant.parse("2011-07-01T00:00:00.123456789Z"),
+            "id");
+    ledger.register(time);
+    ledger.note(hash);
+
+    assertThat(new StoreLedger(store).all()).containsExactly(time, hash);
+  }
+
+  @Test
+  void givesEachOfManyRacersANumberOfItsOwn() throws Exception {
+    int racers = 16;
+    CyclicBarrier barrier = new CyclicBarrier(racers);
+    ExecutorService threads = Executors.newFixedThreadPool(racers);
+    try {
+      List<Future<Integer>> numbers = new ArrayList<>();
+      for (int i = 0; i < racers; i++) {
+        Entry entry = entry(MAY, "challenger " + i, "champion", false);
+        numbers.add(
+            threads.submit(
+                () -> {
+                  barrier.await();
+                  return new StoreLedger(store).register(entry);
+                }));
+      }
+      List<Integer> got = new ArrayList<>();
+      for (Future<Integer> number : numbers) {
+        got.add(number.get());
+      }
+      assertThat(got)
+          .containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1, racers).boxed().toList());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void refusesAWindowThatEndsBeforeItStarts() {
+    assertThatThrownBy(() -> window("2011-05-02", "2011-05-01"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("a window must end after it starts");
+  }
+}
