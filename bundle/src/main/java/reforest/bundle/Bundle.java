@@ -23,11 +23,13 @@ public final class Bundle {
   public static final String MODEL = "model.pmml";
 
   private final String digest;
+  private final byte[] json;
   private final Manifest manifest;
   private final Map<String, byte[]> files;
 
-  private Bundle(String digest, Manifest manifest, Map<String, byte[]> files) {
-    this.digest = digest;
+  private Bundle(byte[] json, Manifest manifest, Map<String, byte[]> files) {
+    this.digest = Sha256.of(json);
+    this.json = json;
     this.manifest = manifest;
     this.files = files;
   }
@@ -62,7 +64,7 @@ public final class Bundle {
     if (!unlisted.isEmpty()) {
       throw where.refusal("the manifest does not list " + String.join(", ", unlisted));
     }
-    return new Bundle(digest, manifest, files);
+    return new Bundle(json, manifest, files);
   }
 
   /**
@@ -146,6 +148,11 @@ public final class Bundle {
   /** What the bundle holds and where it comes from. */
   public Manifest manifest() {
     return manifest;
+  }
+
+  /** The manifest as it was read, byte for byte; a copy. */
+  public byte[] manifestBytes() {
+    return json.clone();
   }
 
   /**

@@ -128,7 +128,8 @@ public final class LocalStore implements Store {
     }
   }
 
-  private static void writeSynced(Path file, byte[] content) throws IOException {
+  /** Writes a new file and waits until its content is durable. */
+  static void writeSynced(Path file, byte[] content) throws IOException {
     try (FileChannel channel = FileChannel.open(file, CREATE_NEW, WRITE)) {
       ByteBuffer bytes = ByteBuffer.wrap(content);
       while (bytes.hasRemaining()) {

@@ -91,6 +91,10 @@ final class ManifestJson {
     for (JsonFields input : json.objects("inputs")) {
       inputs.add(input(input, names));
     }
+    String label = json.text("label");
+    if (names.contains(label)) {
+      throw json.problem("label", "is an input too: '" + label + "'");
+    }
     List<FileEntry> files = new ArrayList<>();
     for (JsonFields file : json.objects("files")) {
       files.add(file(file, files));
@@ -99,7 +103,7 @@ final class ManifestJson {
         new Manifest(
             model,
             task,
-            json.text("label"),
+            label,
             classes,
             inputs,
             files,

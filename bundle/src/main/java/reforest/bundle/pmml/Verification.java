@@ -3,6 +3,7 @@ package reforest.bundle.pmml;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +24,7 @@ final class Verification {
   private final Xml xml;
   private final Manifest manifest;
   private final Outputs outputs;
-  private final Map<String, Field> columns = new HashMap<>();
+  private final Map<String, Field> columns = new LinkedHashMap<>();
   private final List<Map<String, String>> rows = new ArrayList<>();
 
   /** A column: a field of the model, and how close a result must come. */

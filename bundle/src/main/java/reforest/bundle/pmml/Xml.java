@@ -1,6 +1,11 @@
 package reforest.bundle.pmml;
 
-import java.io.ByteArrayInputStream;
+import java.io.CharArrayReader;
+import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import javax.xml.stream.XMLInputFactory;
@@ -38,11 +43,25 @@ final class Xml {
           "the document has " + document.length + " bytes, more than " + LARGEST_BYTES, "", null);
     }
     try {
-      reader = factory().createXMLStreamReader(new ByteArrayInputStream(document));
+      reader = factory().createXMLStreamReader(characters(document));
     } catch (XMLStreamException e) {
       throw refusal("the document is not XML: " + firstLine(e), "", e);
     }
+    String encoding = reader.getCharacterEncodingScheme();
+    if (encoding != null && !encoding.equalsIgnoreCase("UTF-8")) {
+      throw refusal("the document says that its encoding is " + encoding + ", not UTF-8");
+    }
     advance();
+  }
+
+  /** Decoded here, since the JDK's parser prints bytes that are no text to standard error. */
+  private static Reader characters(byte[] document) {
+    try {
+      CharBuffer decoded = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document));
+      return new CharArrayReader(decoded.array(), 0, decoded.limit());
+    } catch (CharacterCodingException e) {
+      throw refusal("the document is not UTF-8: " + e.getMessage(), "", e);
+    }
   }
 
   private static XMLInputFactory factory() {
@@ -84,7 +103,7 @@ final class Xml {
     refuseOtherAttributes(attributes);
   }
 
-  /** Requires a start tag without attributes, whatever its name, in PMML's or JPMML's namespace. */
+  /** Requires a start tag without attributes, whatever its name and namespace; gives its name. */
   String openCell() {
     if (!onStart()) {
       throw refusal("expected a cell, found " + here());
@@ -124,14 +143,15 @@ final class Xml {
 
   /** The text of the element whose start tag it stands on; goes on to the tag after it. */
   String text() {
+    String text;
     try {
-      String text = reader.getElementText();
-      depth--;
-      advance();
-      return text;
-    } catch (XMLStreamException e) {
+      text = reader.getElementText();
+    } catch (XMLStreamException | RuntimeException e) {
       throw malformed(e);
     }
+    depth--;
+    advance();
+    return text;
   }
 
   /** Requires the document's end. */
@@ -260,9 +280,7 @@ final class Xml {
   private int next() {
     try {
       return reader.next();
-    } catch (XMLStreamException e) {
-      throw malformed(e);
-    } catch (RuntimeException e) {
+    } catch (XMLStreamException | RuntimeException e) {
       // The JDK's parser answers some malformed bytes with unchecked exceptions of its own.
       throw malformed(e);
     }
