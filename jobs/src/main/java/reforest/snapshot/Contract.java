@@ -1,0 +1,369 @@
+package reforest.snapshot;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_compact;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.map;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
+import static org.apache.spark.sql.functions.trim;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.parser.ParseException;
+import org.apache.spark.sql.types.ByteType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.ShortType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import reforest.bundle.ReforestException;
+import reforest.bundle.ReforestException.Kind;
+import reforest.config.DataConfig;
+
+/**
+ * Reads a source's rows as the declared columns and says of each row how it breaks the contract.
+ *
+ * <p>NaN in a nullable column that is not the label is a missing value and becomes null. An integer
+ * column refuses fractions; a decimal column rounds to its scale.
+ */
+final class Contract {
+
+  /** The declared columns of a checked row, as one struct. */
+  static final String VALUES = "values";
+
+  /**
+   * Why a checked row breaks the contract: texts that name no value, so that they can be counted.
+   */
+  static final String REASONS = "reasons";
+
+  /** A checked row as it came, as JSON. */
+  static final String ROW = "row";
+
+  /** A checked row's declared columns as they came, without personal ones, as JSON. */
+  static final String EXAMPLE = "example";
+
+  /** What Delta cannot hold in a column's name as long as column mapping is off. */
+  private static final String REFUSED_IN_NAMES = " ,;{}()\n\t=";
+
+  private final DataConfig data;
+
+  /**
+   * @throws ReforestException of kind {@code ARGUMENTS} when the table could not hold the columns
+   */
+  Contract(DataConfig data) {
+    this.data = data;
+    Set<String> seen = new HashSet<>();
+    for (DataConfig.Column column : data.columns()) {
+      requireStorable(column);
+      if (!seen.add(column.name().toLowerCase(Locale.ROOT))) {
+        throw arguments(
+            "data.columns declares " + column.name() + " twice; capitals make no difference",
+            "give each column a name of its own");
+      }
+      if ((column.min().isPresent() || column.max().isPresent())
+          && !(type(column) instanceof NumericType)) {
+        throw arguments(
+            "column "
+                + column.name()
+                + " is of type "
+                + column.type()
+                + ": only a number has min and max",
+            "remove them, or list the allowed values");
+      }
+    }
+  }
+
+  /** The table's columns: all nullable, since the contract guards what comes in. */
+  StructType schema() {
+    StructType schema = new StructType();
+    for (DataConfig.Column column : data.columns()) {
+      StructField field = new StructField(column.name(), type(column), true, emptyMetadata());
+      schema =
+          schema.add(column.unit().isPresent() ? field.withComment(column.unit().get()) : field);
+    }
+    return schema;
+  }
+
+  /**
+   * The source's rows with {@link #VALUES}, {@link #REASONS}, {@link #ROW} and {@link #EXAMPLE}.
+   *
+   * @throws ReforestException when a declared column cannot be computed from the source at all
+   */
+  Dataset<Row> check(Dataset<Row> source) {
+    requireColumns(source);
+    List<Column> raw = new ArrayList<>();
+    raw.add(wholeRow(source).as(ROW));
+    raw.add(
+        Arrays.asList(source.columns()).contains(SourceRows.CORRUPT)
+            ? Columns.of(SourceRows.CORRUPT).as(SourceRows.CORRUPT)
+            : lit(null).cast("string").as(SourceRows.CORRUPT));
+    for (int i = 0; i < data.columns().size(); i++) {
+      raw.add(rawColumn(data.columns().get(i)).as("raw" + i));
+    }
+    Dataset<Row> asItCame = select(source, raw);
+    List<Column> values = new ArrayList<>();
+    List<Column> reasons = new ArrayList<>();
+    List<Column> shown = new ArrayList<>();
+    reasons.add(when(col(SourceRows.CORRUPT).isNotNull(), lit("the row cannot be parsed")));
+    for (int i = 0; i < data.columns().size(); i++) {
+      DataConfig.Column column = data.columns().get(i);
+      Cell cell = cell(asItCame, column, "raw" + i);
+      values.add(cell.value().as(column.name()));
+      reasons.addAll(cell.reasons());
+      if (!column.personal()) {
+        shown.add(col("raw" + i).cast("string").as(column.name()));
+      }
+    }
+    return asItCame.select(
+        struct(values.toArray(Column[]::new)).as(VALUES),
+        array_compact(array(reasons.toArray(Column[]::new))).as(REASONS),
+        col(ROW),
+        (shown.isEmpty() ? lit("{}") : to_json(struct(shown.toArray(Column[]::new)))).as(EXAMPLE));
+  }
+
+  private record Cell(Column value, List<Column> reasons) {}
+
+  private Cell cell(Dataset<Row> rows, DataConfig.Column column, String alias) {
+    String name = column.name();
+    DataType type = type(column);
+    DataType rawType = rows.schema().apply(alias).dataType();
+    Column raw = col(alias);
+    if (rawType instanceof StringType && !(type instanceof StringType)) {
+      raw = when(trim(raw).notEqual(""), raw);
+    }
+    List<Column> reasons = new ArrayList<>();
+    Column cast = raw.try_cast(type);
+    Column failed = raw.isNotNull().and(cast.isNull());
+    if (isFractional(rawType) && isIntegral(type)) {
+      failed = failed.or(cast.isNotNull().and(raw.notEqual(cast)));
+    }
+    reasons.add(when(failed, lit(name + " is not of type " + column.type())));
+    Column value = cast;
+    Column missing = raw.isNull();
+    if (type instanceof DoubleType || type instanceof FloatType) {
+      Column nan = coalesce(cast.isNaN(), lit(false));
+      Column infinite =
+          cast.isin(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY).and(nan.unary_$bang());
+      reasons.add(when(infinite, lit(name + " is infinite")));
+      value = when(nan.unary_$bang(), cast);
+      if (column.nullable() && !name.equals(data.label())) {
+        missing = missing.or(nan);
+      } else {
+        reasons.add(when(nan, lit(name + " is NaN")));
+      }
+    }
+    if (!mayBeNull(column)) {
+      reasons.add(when(missing, lit(name + " is null")));
+    }
+    column
+        .min()
+        .ifPresent(min -> reasons.add(outside(name, " is below ", min, rawNumber(cast).lt(min))));
+    column
+        .max()
+        .ifPresent(max -> reasons.add(outside(name, " is above ", max, above(cast, type, max))));
+    if (!column.values().isEmpty()) {
+      reasons.add(notAllowed(column, value, type));
+    }
+    return new Cell(value, reasons);
+  }
+
+  private static Column rawNumber(Column cast) {
+    return cast.cast("double");
+  }
+
+  /** Spark orders NaN above everything; NaN has its own reason. */
+  private static Column above(Column cast, DataType type, double max) {
+    Column above = rawNumber(cast).gt(max);
+    return type instanceof DoubleType || type instanceof FloatType
+        ? above.and(cast.isNaN().unary_$bang())
+        : above;
+  }
+
+  private static Column outside(String name, String how, double bound, Column broken) {
+    return when(broken, lit(name + how + plain(bound)));
+  }
+
+  private static Column notAllowed(DataConfig.Column column, Column value, DataType type) {
+    Column allowed = lit(false);
+    for (String text : column.values()) {
+      allowed = allowed.or(coalesce(value.equalTo(lit(text).try_cast(type)), lit(false)));
+    }
+    String listed = String.join(", ", column.values().stream().limit(10).toList());
+    String more = column.values().size() > 10 ? ", ..." : "";
+    return when(
+        value.isNotNull().and(allowed.unary_$bang()),
+        lit(column.name() + " is not one of " + listed + more));
+  }
+
+  private boolean mayBeNull(DataConfig.Column column) {
+    return column.nullable()
+        && !data.key().contains(column.name())
+        && !data.eventTime().filter(column.name()::equals).isPresent();
+  }
+
+  private static Column wholeRow(Dataset<Row> source) {
+    Column[] all =
+        Arrays.stream(source.columns())
+            .filter(name -> !name.equals(SourceRows.CORRUPT))
+            .map(Columns::of)
+            .toArray(Column[]::new);
+    Column asRead = to_json(struct(all));
+    return Arrays.asList(source.columns()).contains(SourceRows.CORRUPT)
+        ? when(
+                Columns.of(SourceRows.CORRUPT).isNotNull(),
+                to_json(map(lit("unparsed"), Columns.of(SourceRows.CORRUPT))))
+            .otherwise(asRead)
+        : asRead;
+  }
+
+  /** Tries each column on its own, so that all that are missing are named at once. */
+  private void requireColumns(Dataset<Row> source) {
+    List<String> problems = new ArrayList<>();
+    Kind kind = Kind.DATA;
+    for (DataConfig.Column column : data.columns()) {
+      try {
+        source.select(rawColumn(column)).select(col("*")).schema();
+        source.select(rawColumn(column).as("raw")).select(col("raw").try_cast(type(column)));
+      } catch (Exception e) {
+        if (e instanceof ParseException) {
+          kind = Kind.ARGUMENTS;
+        } else if (!(e instanceof SparkThrowable)) {
+          throw e;
+        }
+        problems.add(problem(column, source, e));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ReforestException(
+          kind,
+          "the source does not give "
+              + problems.size()
+              + (problems.size() == 1 ? " declared column: " : " declared columns: ")
+              + String.join("; ", problems),
+          "set from to a Spark SQL expression over the source's columns, such as from ="
+              + " \"`its name there`\"; the source has "
+              + named(source));
+    }
+  }
+
+  private static String problem(DataConfig.Column column, Dataset<Row> source, Exception e) {
+    List<String> there =
+        Arrays.stream(source.columns()).filter(name -> !name.equals(SourceRows.CORRUPT)).toList();
+    String condition = e instanceof SparkThrowable spark ? spark.getCondition() : "";
+    if (column.from().isEmpty() && condition.startsWith("UNRESOLVED_COLUMN")) {
+      return column.name()
+          + " is missing"
+          + Columns.nearest(column.name(), there).map(n -> " (nearest: " + n + ")").orElse("");
+    }
+    if (condition.startsWith("DATATYPE_MISMATCH.CAST")) {
+      return column.name() + " cannot be cast to " + column.type() + ": " + firstLine(e);
+    }
+    return column.name()
+        + column.from().map(from -> " (from = \"" + from + "\")").orElse("")
+        + ": "
+        + firstLine(e);
+  }
+
+  private Dataset<Row> select(Dataset<Row> source, List<Column> columns) {
+    try {
+      return source.select(columns.toArray(Column[]::new));
+    } catch (Exception e) {
+      if (!(e instanceof SparkThrowable)) {
+        throw e;
+      }
+      throw new ReforestException(
+          Kind.ARGUMENTS,
+          "the declared columns cannot be computed together: " + firstLine(e),
+          "an expression in from must give one value for each row of the source, without aggregates",
+          e);
+    }
+  }
+
+  private static Column rawColumn(DataConfig.Column column) {
+    return column.from().isPresent() ? expr(column.from().get()) : Columns.of(column.name());
+  }
+
+  private static DataType type(DataConfig.Column column) {
+    try {
+      return DataType.fromDDL(column.type());
+    } catch (Exception e) {
+      throw new ReforestException(
+          Kind.ARGUMENTS,
+          "column " + column.name() + " has type " + column.type() + ", which Spark does not know",
+          "use string, boolean, int, bigint, float, double, decimal(p,s), timestamp or date",
+          e);
+    }
+  }
+
+  private static void requireStorable(DataConfig.Column column) {
+    for (int i = 0; i < column.name().length(); i++) {
+      char c = column.name().charAt(i);
+      if (REFUSED_IN_NAMES.indexOf(c) >= 0) {
+        String renamed = column.name().replaceAll("[ ,;{}()\n\t=]+", "_");
+        throw arguments(
+            "column \"" + column.name() + "\" cannot be stored: its name holds '" + c + "'",
+            "rename it on the way in: name = \""
+                + renamed
+                + "\", from = \""
+                + Columns.quote(column.name())
+                + "\"");
+      }
+    }
+  }
+
+  private static String named(Dataset<Row> source) {
+    List<String> names =
+        Arrays.stream(source.columns()).filter(name -> !name.equals(SourceRows.CORRUPT)).toList();
+    return String.join(", ", names.stream().limit(30).toList())
+        + (names.size() > 30 ? ", ..." : "");
+  }
+
+  private static boolean isFractional(DataType type) {
+    return type instanceof DoubleType || type instanceof FloatType || type instanceof DecimalType;
+  }
+
+  private static boolean isIntegral(DataType type) {
+    return type instanceof IntegerType
+        || type instanceof LongType
+        || type instanceof ShortType
+        || type instanceof ByteType;
+  }
+
+  private static org.apache.spark.sql.types.Metadata emptyMetadata() {
+    return org.apache.spark.sql.types.Metadata.empty();
+  }
+
+  static String plain(double number) {
+    return number == Math.rint(number) && Math.abs(number) < 1e15
+        ? Long.toString((long) number)
+        : Double.toString(number);
+  }
+
+  static String firstLine(Throwable e) {
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+  }
+
+  private static ReforestException arguments(String message, String hint) {
+    return new ReforestException(Kind.ARGUMENTS, message, hint);
+  }
+}

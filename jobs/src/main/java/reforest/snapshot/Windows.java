@@ -1,0 +1,348 @@
+package reforest.snapshot;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.when;
+
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.sql.types.TimestampType;
+import reforest.bundle.ReforestException;
+import reforest.bundle.ReforestException.Kind;
+import reforest.bundle.Task;
+import reforest.config.DataConfig;
+import reforest.config.WindowConfig;
+
+/**
+ * Divides a snapshot's rows into those to learn from and those to be judged on.
+ *
+ * <p>With an event time, the protected window ends with the newest label, rounded up; the
+ * development window lies before it; training ends one label delay before the window of the run.
+ * Without one, a stable hash of groups or keys in [0, 1) decides: the upper end is protected, what
+ * lies below it is for development, and only the rest is trained on, by every kind of run, so that
+ * neither window is ever known to a model.
+ */
+public final class Windows {
+
+  private static final String TRAIN = "train";
+  private static final String WINDOW = "window";
+
+  private final DataConfig data;
+  private final WindowConfig windows;
+  private final Task task;
+
+  public Windows(DataConfig data, WindowConfig windows, Task task) {
+    this.data = data;
+    this.windows = windows;
+    this.task = task;
+  }
+
+  /**
+   * Divides the rows for a run.
+   *
+   * @param kind the window that the run is judged on: protected for a run that may publish
+   * @throws ReforestException of kind {@code DATA} when labels are broken, a part is empty, or a
+   *     class is missing from a part that needs it
+   */
+  public Division divide(SparkSession spark, Snapshot snapshot, WindowId.Kind kind) {
+    Dataset<Row> rows = snapshot.read(spark);
+    Labels labels = new Labels(data, task, rows.schema());
+    return data.eventTime().isPresent()
+        ? byTime(rows, labels, data.eventTime().get(), kind)
+        : byHash(rows, labels, kind);
+  }
+
+  private Division byTime(Dataset<Row> rows, Labels labels, String column, WindowId.Kind kind) {
+    Column time = eventTime(rows, column);
+    Row newest =
+        rows.agg(
+                count(lit(1)),
+                max(time),
+                min(when(labels.isNull().unary_$bang(), time)),
+                max(when(labels.isNull().unary_$bang(), time)),
+                count_if(time.isNull()))
+            .head();
+    if (newest.getLong(4) > 0) {
+      throw refused(
+          newest.getLong(4) + " rows have no " + column + ", the event time",
+          "ingest them again with an event time");
+    }
+    if (newest.isNullAt(3)) {
+      throw refused(
+          "none of the " + newest.getLong(0) + " rows has a label in " + data.label(),
+          "ingest rows with labels");
+    }
+    Instant first = newest.<Timestamp>getAs(2).toInstant();
+    Instant last = newest.<Timestamp>getAs(3).toInstant();
+    Instant known = newest.<Timestamp>getAs(1).toInstant().minus(windows.labelDelay());
+    Column young = time.gt(timestamp(known));
+    requireSoundLabels(
+        rows,
+        labels,
+        labels.isNull().and(young.unary_$bang()),
+        " and older than windows.label-delay " + words(windows.labelDelay()));
+
+    Instant protectedEnd = after(last, windows.align());
+    Instant protectedStart = protectedEnd.minus(windows.protectedLength());
+    Instant developmentStart = protectedStart.minus(windows.developmentLength());
+    boolean publishes = kind == WindowId.Kind.PROTECTED;
+    Instant start = publishes ? protectedStart : developmentStart;
+    Instant end = publishes ? protectedEnd : protectedStart;
+    Instant trainEnd = start.minus(windows.labelDelay());
+    Column part =
+        when(labels.isNull(), "no label yet")
+            .when(time.lt(timestamp(trainEnd)), TRAIN)
+            .when(time.lt(timestamp(start)), "label delay before the window")
+            .when(time.lt(timestamp(end)), WINDOW)
+            .otherwise("protected window");
+    WindowId id = WindowId.ofTime(kind, column, start, end);
+    Parts parts = parts(rows, labels, part);
+    String span =
+        "; labelled rows lie from "
+            + first
+            + " to "
+            + last
+            + ", the label delay is "
+            + words(windows.labelDelay());
+    requireRows(parts, id, "event times before " + trainEnd + span, span);
+    if (task.isClassification()) {
+      requireKnownClasses(parts, id);
+    }
+    return new Division(
+        rows.where(part.equalTo(TRAIN)),
+        rows.where(part.equalTo(WINDOW)),
+        id,
+        Optional.of(trainEnd),
+        "time of " + column + ", label delay " + words(windows.labelDelay()),
+        parts.leftOut(),
+        parts.rows(TRAIN),
+        parts.rows(WINDOW));
+  }
+
+  private Division byHash(Dataset<Row> rows, Labels labels, WindowId.Kind kind) {
+    requireSoundLabels(rows, labels, labels.isNull(), "");
+    List<String> columns = windows.groups().isEmpty() ? data.key() : windows.groups();
+    requireColumns(rows, columns);
+    double protectedStart = 1 - windows.protectedShare();
+    double developmentStart = protectedStart - windows.developmentShare();
+    if (!(developmentStart > 0)) {
+      throw new ReforestException(
+          Kind.ARGUMENTS,
+          "windows.protected-share "
+              + windows.protectedShare()
+              + " and windows.development-share "
+              + windows.developmentShare()
+              + " leave nothing to train on",
+          "choose shares that add up to less than 1");
+    }
+    String hashed = "hash of " + String.join(", ", columns) + " with salt '" + windows.salt() + "'";
+    boolean publishes = kind == WindowId.Kind.PROTECTED;
+    WindowId id =
+        WindowId.ofShare(
+            kind,
+            new WindowId.Share(
+                hashed,
+                publishes ? protectedStart : developmentStart,
+                publishes ? 1 : protectedStart));
+    Column drawn = Hashes.uniform(columns, windows.salt());
+    Column part =
+        when(drawn.lt(developmentStart), TRAIN)
+            .when(drawn.lt(protectedStart), publishes ? "development window" : WINDOW)
+            .otherwise(publishes ? WINDOW : "protected window");
+    Parts parts = parts(rows, labels, part);
+    String hint = "; the table has " + parts.all() + " rows";
+    requireRows(parts, id, "[0, " + developmentStart + ") of " + hashed + hint, hint);
+    if (task.isClassification()) {
+      requireClassesInEveryPart(parts, id);
+    }
+    return new Division(
+        rows.where(part.equalTo(TRAIN)),
+        rows.where(part.equalTo(WINDOW)),
+        id,
+        Optional.empty(),
+        hashed
+            + ": training [0, "
+            + developmentStart
+            + "), development to "
+            + protectedStart
+            + ", protected to 1",
+        parts.leftOut(),
+        parts.rows(TRAIN),
+        parts.rows(WINDOW));
+  }
+
+  /** Rows by part and, for classes, by class. */
+  private record Parts(Map<String, Map<String, Long>> counts) {
+    long rows(String part) {
+      return classes(part).values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    Map<String, Long> classes(String part) {
+      return counts.getOrDefault(part, Map.of());
+    }
+
+    long all() {
+      return counts.keySet().stream().mapToLong(this::rows).sum();
+    }
+
+    Map<String, Long> leftOut() {
+      Map<String, Long> others = new TreeMap<>();
+      for (String part : counts.keySet()) {
+        if (!part.equals(TRAIN) && !part.equals(WINDOW)) {
+          others.put(part, rows(part));
+        }
+      }
+      return others;
+    }
+  }
+
+  private Parts parts(Dataset<Row> rows, Labels labels, Column part) {
+    Column group = task.isClassification() ? coalesce(labels.className(), lit("")) : lit("");
+    Map<String, Map<String, Long>> counts = new TreeMap<>();
+    for (Row row : rows.groupBy(part.as("part"), group.as("class")).count().collectAsList()) {
+      counts
+          .computeIfAbsent(row.getString(0), p -> new TreeMap<>())
+          .put(row.getString(1), row.getLong(2));
+    }
+    return new Parts(counts);
+  }
+
+  private void requireSoundLabels(Dataset<Row> rows, Labels labels, Column overdue, String delay) {
+    Row broken =
+        rows.agg(count_if(overdue), count_if(labels.isNan()), count_if(labels.isInfinite())).head();
+    labels.requireSound(
+        rows, broken.getLong(0), broken.getLong(1), broken.getLong(2), overdue, delay);
+  }
+
+  private static void requireRows(Parts parts, WindowId id, String training, String span) {
+    if (parts.rows(WINDOW) == 0) {
+      throw refused(
+          "no labelled row lies in the window " + id.text() + span,
+          "ingest newer rows, or make the windows longer");
+    }
+    if (parts.rows(TRAIN) == 0) {
+      throw refused(
+          "no labelled row is left to train on: " + training,
+          "ingest older rows, or make the windows shorter");
+    }
+  }
+
+  /** A class that no model could have learned has no probability to be judged by. */
+  private static void requireKnownClasses(Parts parts, WindowId id) {
+    Map<String, Long> known = parts.classes(TRAIN);
+    if (known.size() < 2) {
+      throw refused(
+          "the training rows hold only the class " + String.join(", ", known.keySet()),
+          "ingest older rows with other classes, or make the windows shorter");
+    }
+    parts
+        .classes(WINDOW)
+        .forEach(
+            (name, rows) -> {
+              if (!known.containsKey(name)) {
+                throw refused(
+                    "class "
+                        + name
+                        + " has "
+                        + rows
+                        + " rows in the window "
+                        + id.text()
+                        + " and none in the training rows",
+                    "ingest older rows with that class, or merge it with another in the label's"
+                        + " from");
+              }
+            });
+  }
+
+  private static void requireClassesInEveryPart(Parts parts, WindowId id) {
+    Map<String, String> all = new TreeMap<>();
+    parts.counts().values().forEach(c -> c.keySet().forEach(name -> all.put(name, name)));
+    if (all.size() < 2) {
+      throw refused(
+          "the label has only one class: " + String.join(", ", all.keySet()),
+          "check the label's column; a classification needs two");
+    }
+    for (String name : all.keySet()) {
+      for (String part : List.of(TRAIN, WINDOW)) {
+        if (!parts.classes(part).containsKey(name)) {
+          throw refused(
+              "class "
+                  + name
+                  + " is missing from the "
+                  + (part.equals(TRAIN) ? "training rows" : "window " + id.text())
+                  + ": "
+                  + parts.counts().values().stream().mapToLong(c -> c.getOrDefault(name, 0L)).sum()
+                  + " of "
+                  + parts.all()
+                  + " rows have it",
+              "ingest more rows of it, merge it with another class in the label's from, or set"
+                  + " another windows.salt");
+        }
+      }
+    }
+  }
+
+  private static Column eventTime(Dataset<Row> rows, String column) {
+    requireColumns(rows, List.of(column));
+    DataType type = rows.schema().apply(column).dataType();
+    if (!(type instanceof TimestampType
+        || type instanceof DateType
+        || type instanceof TimestampNTZType)) {
+      throw refused(
+          "the event time " + column + " is of type " + type.simpleString() + ", which is no time",
+          "declare it as timestamp; seconds since 1970 convert by from = \"timestamp_seconds("
+              + Columns.quote(column)
+              + ")\"");
+    }
+    return Columns.of(column).cast("timestamp");
+  }
+
+  private static void requireColumns(Dataset<Row> rows, List<String> wanted) {
+    List<String> names = List.of(rows.columns());
+    for (String column : wanted) {
+      if (!names.contains(column)) {
+        throw refused(
+            "this data version has no column " + column,
+            Columns.nearest(column, names).map(n -> "did you mean " + n + "? ").orElse("")
+                + "Its columns are "
+                + String.join(", ", names));
+      }
+    }
+  }
+
+  /** The first multiple of {@code align} after {@code time}, counted from 1970. */
+  static Instant after(Instant time, Duration align) {
+    long step = align.toMillis();
+    return Instant.ofEpochMilli((Math.floorDiv(time.toEpochMilli(), step) + 1) * step);
+  }
+
+  private static Column timestamp(Instant time) {
+    return lit(time);
+  }
+
+  static String words(Duration duration) {
+    return duration.toSeconds() % 86_400 == 0
+        ? duration.toDays() + " days"
+        : duration.toSeconds() % 3600 == 0 ? duration.toHours() + " hours" : duration.toString();
+  }
+
+  private static ReforestException refused(String message, String hint) {
+    return new ReforestException(Kind.DATA, message, hint);
+  }
+}
