@@ -30,7 +30,7 @@ public record Ask(Configuration configuration, Map<String, String> spark, Consol
 
   /** The store of the model's runs, bundles, promotions and ledger. */
   public Store store() {
-    return Stores.ofModel(config().home(), config().model());
+    return Stores.ofModel(config().home(), config().model(), spark);
   }
 
   /** The model's Delta table. */
@@ -41,5 +41,10 @@ public record Ask(Configuration configuration, Map<String, String> spark, Consol
   /** The Delta table of the rows that broke the contract. */
   public URI quarantine() {
     return Location.below(config().home(), "data/" + config().model() + "/quarantine");
+  }
+
+  /** The folder of the registry's Delta tables, which all models share. */
+  public URI registry() {
+    return Location.below(config().home(), "registry");
   }
 }

@@ -107,8 +107,8 @@ public record Outcome(
       return this;
     }
 
-    /** Adds a metric. */
-    public Builder metric(String name, double value) {
+    /** Adds a metric: its value, or value and interval by name. */
+    public Builder metric(String name, Object value) {
       metrics.put(name, value);
       return this;
     }

@@ -1,52 +1,223 @@
 package reforest.cli;
 
-/** Placeholder until the stages are composed; dropped when they are. */
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import reforest.bundle.Promotion;
+import reforest.bundle.PromotionLog;
+import reforest.config.DataConfig;
+import reforest.publish.Publish;
+import reforest.registry.Registry;
+import reforest.registry.RunRecord;
+import reforest.registry.Runs;
+
+/** The commands' bodies on one Spark session, which opens with the first and stops on closing. */
 final class SparkWork implements Work {
 
-  private static Outcome absent(String what) {
-    throw new UnsupportedOperationException(what + " is not composed yet");
+  private @Nullable SparkSession session;
+
+  private SparkSession spark(Ask ask) {
+    if (session == null) {
+      session = Session.open(ask.spark());
+    }
+    return session;
   }
 
   @Override
   public Outcome ingest(Ask ask, Ingest options) {
-    return absent("ingest");
+    return ingest(ask, ask.stages(1), options);
+  }
+
+  Outcome ingest(Ask ask, Stages stages, Ingest options) {
+    DataConfig data = ask.config().data();
+    DataConfig read =
+        options
+            .source()
+            .map(
+                path ->
+                    new DataConfig(
+                        new DataConfig.Source(
+                            data.source().format(), data.source().options(), Optional.of(path)),
+                        data.columns(),
+                        data.key(),
+                        data.eventTime(),
+                        data.label(),
+                        data.positive(),
+                        data.derivedFromLabel(),
+                        data.maxQuarantined(),
+                        data.history()))
+            .orElse(data);
+    SparkSession spark = spark(ask);
+    reforest.snapshot.Ingest.Result result =
+        stages.run(
+            "ingest",
+            () ->
+                new reforest.snapshot.Ingest(
+                        spark, read, ask.table(), ask.quarantine(), ask.console().clock())
+                    .execute(oldestNamedVersion(ask)));
+    return Outcome.of(ask.config().model())
+        .dataVersion(result.versionAfter())
+        .detail("table", ask.table().toString())
+        .detail(
+            "versionBefore",
+            result.versionBefore().isPresent()
+                ? Optional.of(result.versionBefore().getAsLong())
+                : Optional.empty())
+        .detail("read", result.read())
+        .detail("inserted", result.inserted())
+        .detail("updated", result.updated())
+        .detail("unchanged", result.unchanged())
+        .detail("repeated", result.repeated())
+        .detail("quarantined", result.quarantined())
+        .detail("quarantineReasons", result.reasons())
+        .build();
+  }
+
+  private static OptionalLong oldestNamedVersion(Ask ask) {
+    return new Runs(ask.store()).all().stream().mapToLong(r -> r.data().version()).min();
   }
 
   @Override
   public Outcome restore(Ask ask, Restore options) {
-    return absent("restore");
+    SparkSession spark = spark(ask);
+    reforest.snapshot.Restore.Result result =
+        ask.stages(1)
+            .run(
+                "restore",
+                () ->
+                    new reforest.snapshot.Restore(spark, ask.config().data(), ask.table())
+                        .execute(options.dataVersion(), options.reason()));
+    return Outcome.of(ask.config().model())
+        .reasons(List.of(options.reason()))
+        .dataVersion(result.versionAfter())
+        .detail("table", ask.table().toString())
+        .detail("versionBefore", result.versionBefore())
+        .detail("restored", result.restored())
+        .build();
   }
 
   @Override
   public Outcome retrain(Ask ask, Retrain options) {
-    return absent("retrain");
+    reforest.cli.Retrain.Finished finished = new reforest.cli.Retrain(spark(ask), ask).run(options);
+    return outcome(ask, finished.record(), finished.recorded());
   }
 
   @Override
   public Outcome backtest(Ask ask, Backtest options) {
-    return absent("backtest");
+    return outcome(ask, new reforest.cli.Backtest(spark(ask), ask).run(options), false);
   }
 
   @Override
   public Outcome promote(Ask ask, Promote options) {
-    return absent("promote");
+    return outcome(ask, new reforest.cli.Promote(spark(ask), ask).run(options), false);
   }
 
   @Override
   public Outcome rollback(Ask ask, Rollback options) {
-    return absent("rollback");
+    Stages stages = ask.stages(2);
+    Promotion promotion =
+        stages.run(
+            "rollback",
+            () ->
+                new Publish(ask.store(), ask.console().clock())
+                    .rollback(options.to(), options.reason()));
+    stages.run(
+        "record",
+        () ->
+            new Registry(spark(ask), ask.registry())
+                .addPromotions(new PromotionLog(ask.store()).all()));
+    return Outcome.of(ask.config().model())
+        .reasons(List.of(options.reason()))
+        .run(promotion.run())
+        .bundle(promotion.bundle(), location(ask, Publish.folder(promotion.bundle())))
+        .champion(promotion.sequence(), promotion.bundle())
+        .detail("predecessor", promotion.predecessor())
+        .build();
   }
 
   @Override
   public Outcome repair(Ask ask) {
-    return absent("repair");
+    Stages stages = ask.stages(1);
+    List<String> models = Champions.models(ask.config().home());
+    Map<String, Object> counts = new LinkedHashMap<>();
+    stages.run(
+        "repair",
+        () -> {
+          Registry registry = new Registry(spark(ask), ask.registry());
+          for (String model : models) {
+            reforest.bundle.Store store = Stores.ofModel(ask.config().home(), model);
+            List<RunRecord> records = new Runs(store).all();
+            List<Promotion> promotions = new PromotionLog(store).all();
+            registry.addRuns(records);
+            registry.addPromotions(promotions);
+            Map<String, Object> found = new LinkedHashMap<>();
+            found.put("runs", records.size());
+            found.put("promotions", promotions.size());
+            counts.put(model, found);
+          }
+        });
+    return new Outcome.Builder()
+        .detail("registry", ask.registry().toString())
+        .detail("models", counts)
+        .build();
   }
 
   @Override
   public Outcome demo(Ask ask) {
-    return absent("demo");
+    return new Demo(this, ask).run();
+  }
+
+  private static String location(Ask ask, String folder) {
+    return Location.below(ask.store().root(), folder).toString();
+  }
+
+  private static Outcome outcome(Ask ask, RunRecord record, boolean recorded) {
+    Optional<Promotion> champion = new PromotionLog(ask.store()).champion();
+    List<String> reasons = new ArrayList<>(record.reasons());
+    if (recorded) {
+      reasons.add(
+          "this run finished at " + record.finishedAt() + "; its recorded verdict is repeated");
+      boolean promoted = record.promotion() != null;
+      String then = promoted ? record.challenger() : String.valueOf(record.champion());
+      champion
+          .filter(p -> !p.bundle().equals(then))
+          .ifPresent(
+              p -> reasons.add("since then promotion " + p.sequence() + " changed the champion"));
+    }
+    Outcome.Builder outcome =
+        Outcome.of(record.model())
+            .run(record.run())
+            .verdict(record.verdict(), reasons)
+            .dataVersion(record.data().version())
+            .bundle(record.challenger(), record.bundle())
+            .report(record.report());
+    for (RunRecord.Metric metric : record.metrics()) {
+      if (metric.slice().equals("overall")) {
+        Map<String, @Nullable Object> figure = new LinkedHashMap<>();
+        figure.put("value", metric.value());
+        figure.put("lower", metric.lower());
+        figure.put("upper", metric.upper());
+        outcome.metric(metric.role() + "." + metric.metric(), figure);
+      }
+    }
+    champion.ifPresent(p -> outcome.champion(p.sequence(), p.bundle()));
+    return outcome
+        .detail("attempt", record.attempt())
+        .detail("recorded", recorded)
+        .detail("window", record.window().text())
+        .build();
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    if (session != null) {
+      session.stop();
+      session = null;
+    }
+  }
 }

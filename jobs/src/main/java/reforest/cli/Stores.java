@@ -1,32 +1,51 @@
 package reforest.cli;
 
 import java.net.URI;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import reforest.bundle.LocalStore;
-import reforest.bundle.ReforestException;
 import reforest.bundle.Store;
+import reforest.publish.HadoopStore;
 
 /** Opens stores by their address. */
 final class Stores {
 
+  private static final String HADOOP = "spark.hadoop.";
+
   private Stores() {}
+
+  /** The store at a folder, with Hadoop's own settings. */
+  static Store at(URI folder) {
+    return at(folder, Map.of());
+  }
 
   /**
    * The store at a folder.
    *
-   * @throws ReforestException of kind {@code ARGUMENTS} when no file system has that scheme
+   * @param spark Spark's settings, of which {@code spark.hadoop.*} are Hadoop's
    */
-  static Store at(URI folder) {
+  static Store at(URI folder, Map<String, String> spark) {
+    // Asked here, so that commands on local files never load Hadoop.
     if (Location.isLocal(folder)) {
       return new LocalStore(Location.path(folder));
     }
-    throw new ReforestException(
-        ReforestException.Kind.ARGUMENTS,
-        "no file system for " + folder,
-        "write a local path, or add the file system's jar to the class path");
+    Configuration hadoop = new Configuration();
+    spark.forEach(
+        (key, value) -> {
+          if (key.startsWith(HADOOP)) {
+            hadoop.set(key.substring(HADOOP.length()), value);
+          }
+        });
+    return HadoopStore.open(folder, hadoop);
   }
 
   /** The store of one model below a home. */
   static Store ofModel(URI home, String model) {
-    return at(Location.below(home, "models/" + model));
+    return ofModel(home, model, Map.of());
+  }
+
+  /** The store of one model below a home, with Spark's settings. */
+  static Store ofModel(URI home, String model, Map<String, String> spark) {
+    return at(Location.below(home, "models/" + model), spark);
   }
 }

@@ -28,6 +28,7 @@ final class Verification {
   static final int ROWS = 32;
 
   private static final double PRECISION = 1e-9;
+
   /** The namespace that every JPMML-based reader expects of cells named {@code data:...}. */
   private static final String NAMESPACE = "http://jpmml.org/jpmml-model/InlineTable";
 

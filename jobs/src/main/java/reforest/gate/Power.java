@@ -14,6 +14,7 @@ import reforest.gate.Rules.Outcome;
  */
 final class Power {
   private static final int DRAWS = 2_000;
+
   /** Planning looks at many scales and answers "about", so it makes do with fewer. */
   private static final int PLANNING_DRAWS = 400;
 

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
@@ -116,8 +117,10 @@ public final class HadoopStore implements Store {
   }
 
   private void put(Path file, byte[] content) throws IOException {
-    try (FSDataOutputStream out =
-        files.createFile(file).overwrite(true).must(CONDITIONAL_PUT, true).build()) {
+    FSDataOutputStreamBuilder<?, ?> builder = files.createFile(file);
+    builder.overwrite(true);
+    builder.must(CONDITIONAL_PUT, true);
+    try (FSDataOutputStream out = builder.build()) {
       out.write(content);
     }
   }

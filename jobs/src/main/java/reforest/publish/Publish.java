@@ -82,7 +82,9 @@ public final class Publish {
       throw new ReforestException(
           Kind.DATA,
           "promotion " + target.sequence() + " holds the bundle that is the champion already",
-          "name another promotion with --to; 'reforest models " + champion.model() + "' lists them");
+          "name another promotion with --to; 'reforest models "
+              + champion.model()
+              + "' lists them");
     }
     Bundle bundle;
     try {

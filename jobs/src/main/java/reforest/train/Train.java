@@ -32,16 +32,16 @@ public final class Train {
   /**
    * Compares every candidate on the same folds.
    *
-   * @param folds training rows divided into folds
+   * @param folds training rows with their folds
    * @throws ReforestException when the label's classes do not fit the task, or no candidate has a
    *     defined score on every fold
    */
-  public Trained search(Folds folds) {
+  public Trained search(Folds.Numbered folds) {
     List<String> classes = TrainingRows.classes(folds.rows(), config);
     List<Candidate> candidates = Candidate.of(config.train());
-    Scores scores = new Scores(candidates, folds.count(), config.train().metric().key());
+    Scores scores = new Scores(candidates, folds.folds(), config.train().metric().key());
     Folding folding =
-        new Folding(config.features(), folds.count(), blocks(folds), config.windows().labelDelay());
+        new Folding(config.features(), folds.folds(), blocks(folds), folds.labelDelay());
     ForestEstimator estimator =
         new ForestEstimator(
             new ForestEstimator.Search(
@@ -58,7 +58,7 @@ public final class Train {
                 new FoldEvaluator(
                     config.train().metric(), config.task(), config.evaluate().clip(), scores))
             .setEstimatorParamMaps(grid(estimator, candidates.size()))
-            .setNumFolds(folds.count())
+            .setNumFolds(folds.folds())
             .setFoldCol(FOLD)
             .setParallelism(config.train().parallelism())
             .setSeed(config.train().seed());
@@ -85,11 +85,11 @@ public final class Train {
     }
   }
 
-  private static List<Folding.Block> blocks(Folds folds) {
+  private static List<Folding.Block> blocks(Folds.Numbered folds) {
     return folds.blocks().stream().map(b -> new Folding.Block(b.start(), b.end())).toList();
   }
 
-  private Dataset<Row> rows(Folds folds, List<String> classes) {
+  private Dataset<Row> rows(Folds.Numbered folds, List<String> classes) {
     List<Column> kept = new ArrayList<>();
     Column fold = functions.col(Folds.COLUMN);
     kept.add(fold.as(FOLD));

@@ -1,0 +1,114 @@
+package reforest.cli;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import reforest.bundle.Bundle;
+import reforest.bundle.Promotion;
+import reforest.bundle.PromotionLog;
+import reforest.bundle.ReforestException;
+import reforest.bundle.ReforestException.Kind;
+import reforest.bundle.Store;
+import reforest.publish.Publish;
+import reforest.registry.RunRecord;
+import reforest.registry.Runs;
+import reforest.report.Report;
+import reforest.snapshot.Division;
+import reforest.snapshot.Snapshot;
+import reforest.snapshot.WindowId;
+import reforest.snapshot.Windows;
+
+/** Measures any bundle on the newest window of any data version; decides and spends nothing. */
+final class Backtest {
+
+  private final SparkSession spark;
+  private final Ask ask;
+  private final Store store;
+
+  Backtest(SparkSession spark, Ask ask) {
+    this.spark = spark;
+    this.ask = ask;
+    this.store = ask.store();
+  }
+
+  /** Bundle and folder of what is measured. */
+  private record Found(Bundle bundle, String folder) {}
+
+  RunRecord run(Work.Backtest options) {
+    Stages stages = ask.stages(4);
+    Instant startedAt = ask.console().clock().instant();
+    Found found = find(options.bundle());
+    Snapshot snapshot = stages.run("snapshot", () -> Retrain.pin(spark, ask, options.rows()));
+    Division division =
+        stages.run(
+            "check",
+            () ->
+                new Windows(ask.config().data(), ask.config().windows(), ask.config().task())
+                    .divide(spark, snapshot, WindowId.Kind.PROTECTED));
+    Runs runs = new Runs(store);
+    String key =
+        RunKey.of("backtest " + found.bundle().digest(), ask.config(), snapshot, Optional.empty());
+    RunRecord record =
+        stages.run(
+            "evaluate",
+            () -> {
+              Judge.Judgement judgement =
+                  new Judge(spark, ask.config(), store, ask.console().clock())
+                      .measure(snapshot, division, found.bundle(), key);
+              Records.Origin origin =
+                  new Records.Origin(
+                      key,
+                      runs.claim(key),
+                      BacktestCommand.NAME,
+                      startedAt,
+                      Optional.empty(),
+                      Optional.empty());
+              return new Records(ask, store.root().toString())
+                  .of(
+                      origin,
+                      snapshot,
+                      division,
+                      Records.Training.NONE,
+                      found.bundle(),
+                      found.folder(),
+                      judgement);
+            });
+    stages.run(
+        "record",
+        () -> {
+          runs.write(record, Report.html(record));
+          Retrain.register(spark, ask, record);
+        });
+    return record;
+  }
+
+  private Found find(Optional<String> named) {
+    String name =
+        named.orElseGet(
+            () ->
+                new PromotionLog(store)
+                    .champion()
+                    .map(Promotion::bundle)
+                    .orElseThrow(() -> Champions.none(ask.config().model())));
+    Optional<String> published =
+        store.list("bundles").stream().filter(d -> d.startsWith(name)).findFirst();
+    if (published.isPresent()) {
+      String folder = Publish.folder(published.get());
+      return new Found(Bundle.read(store, folder), folder);
+    }
+    RunRecord record =
+        new Runs(store)
+            .latest(name)
+            .orElseThrow(
+                () ->
+                    new ReforestException(
+                        Kind.DATA,
+                        "model '"
+                            + ask.config().model()
+                            + "' has neither a published bundle nor a finished run "
+                            + name,
+                        "'reforest models " + ask.config().model() + "' lists both"));
+    String folder = Runs.bundle(record.run(), record.attempt());
+    return new Found(Bundle.read(store, folder), folder);
+  }
+}

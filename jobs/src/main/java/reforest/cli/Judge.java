@@ -1,0 +1,269 @@
+package reforest.cli;
+
+import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import reforest.bundle.Bundle;
+import reforest.bundle.Manifest;
+import reforest.bundle.Promotion;
+import reforest.bundle.PromotionLog;
+import reforest.bundle.ReforestException;
+import reforest.bundle.ReforestException.Kind;
+import reforest.bundle.Store;
+import reforest.config.ModelConfig;
+import reforest.evaluate.Comparison;
+import reforest.evaluate.Evaluate;
+import reforest.gate.Gate;
+import reforest.gate.Ledger;
+import reforest.gate.StoreLedger;
+import reforest.gate.Verdict;
+import reforest.publish.Publish;
+import reforest.snapshot.Columns;
+import reforest.snapshot.Division;
+import reforest.snapshot.Labels;
+import reforest.snapshot.Snapshot;
+import reforest.snapshot.WindowId;
+
+/** Judges one bundle against the champion of the moment. */
+final class Judge {
+
+  private static final String RULE = "__reforest_rule";
+
+  private final SparkSession spark;
+  private final ModelConfig config;
+  private final Store store;
+  private final Clock clock;
+
+  Judge(SparkSession spark, ModelConfig config, Store store, Clock clock) {
+    this.spark = spark;
+    this.config = config;
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /**
+   * What was seen, and against whom.
+   *
+   * @param comparison on the rows of the window
+   * @param verdict the gate's, or why nothing could be decided
+   * @param champion the bundle that was compared with
+   * @param after the promotion log's last number before the champion was looked up
+   */
+  record Judgement(Comparison comparison, Verdict verdict, Optional<Bundle> champion, long after) {}
+
+  /** A champion of a promotion log, as the log stood. */
+  private record Standing(long after, Optional<Bundle> champion) {}
+
+  /**
+   * Scores challenger and champion, and lets the gate decide. On a protected window the try is
+   * counted before anything is scored.
+   *
+   * @param run key of the run
+   * @param forced whether it counts again although the same was tried before
+   * @throws ReforestException when a model was trained on rows of the window
+   */
+  Judgement judge(
+      Snapshot snapshot, Division division, Bundle challenger, String run, boolean forced) {
+    requireUnseen("challenger", challenger.manifest(), division);
+    Standing standing = standing();
+    Optional<String> seen = standing.champion().flatMap(it -> whySeen(it.manifest(), division));
+    boolean isProtected = division.id().kind() == WindowId.Kind.PROTECTED;
+    if (isProtected && seen.isPresent()) {
+      throw new ReforestException(
+          Kind.DATA,
+          "the champion cannot be judged on the " + division.id().text() + ": " + seen.get(),
+          "ingest newer rows, or shorten windows.protected");
+    }
+    Optional<Bundle> champion = seen.isPresent() ? Optional.empty() : standing.champion();
+    int attempt = 1;
+    if (isProtected) {
+      attempt = new StoreLedger(store).register(entry(division, challenger, champion, run, forced));
+    }
+    Comparison comparison = compare(snapshot, division, challenger, champion);
+    Verdict verdict = new Gate(config.gate()).decide(comparison, attempt);
+    return new Judgement(
+        comparison,
+        seen.map(why -> undecided(verdict, why)).orElse(verdict),
+        champion,
+        standing.after());
+  }
+
+  /** Scores any bundle beside the champion where that one is another; decides nothing. */
+  Judgement measure(Snapshot snapshot, Division division, Bundle bundle, String run) {
+    Standing standing = standing();
+    Optional<Bundle> champion =
+        standing.champion().filter(it -> !it.digest().equals(bundle.digest()));
+    new StoreLedger(store).note(entry(division, bundle, champion, run, false));
+    Comparison comparison = compare(snapshot, division, bundle, champion);
+    List<String> reasons = new ArrayList<>();
+    reasons.add("a backtest measures and decides nothing");
+    whySeen(bundle.manifest(), division)
+        .ifPresent(why -> reasons.add("its figures flatter it: " + why));
+    champion
+        .flatMap(it -> whySeen(it.manifest(), division))
+        .ifPresent(why -> reasons.add("the champion's figures flatter it: " + why));
+    Verdict.Findings findings = new Verdict.Findings(reasons, List.of(), 0, Double.NaN, Double.NaN);
+    return new Judgement(
+        comparison,
+        new Verdict.Inconclusive(findings, java.util.OptionalLong.empty()),
+        champion,
+        standing.after());
+  }
+
+  private Standing standing() {
+    PromotionLog log = new PromotionLog(store);
+    long after = log.lastSequence();
+    return new Standing(
+        after,
+        log.champion()
+            .map(Promotion::bundle)
+            .map(digest -> Bundle.read(store, Publish.folder(digest))));
+  }
+
+  private Ledger.Entry entry(
+      Division division, Bundle challenger, Optional<Bundle> champion, String run, boolean forced) {
+    WindowId id = division.id();
+    Ledger.Window window =
+        id.start().isPresent() && id.end().isPresent()
+            ? Ledger.Window.of(id.start().get(), id.end().get())
+            : Ledger.Window.of(id.text());
+    return new Ledger.Entry(
+        window,
+        challenger.digest(),
+        champion.map(Bundle::digest),
+        forced,
+        run,
+        clock.instant(),
+        UUID.randomUUID().toString());
+  }
+
+  private Comparison compare(
+      Snapshot snapshot, Division division, Bundle challenger, Optional<Bundle> champion) {
+    Dataset<Row> window = division.window();
+    Optional<String> rule = config.evaluate().baseline().map(sql -> RULE);
+    if (rule.isPresent()) {
+      window = withRule(snapshot, window, config.evaluate().baseline().orElseThrow());
+    }
+    return new Evaluate(config.evaluate(), config.data())
+        .of(window, challenger, champion, dummy(division, challenger.manifest()), rule);
+  }
+
+  /** The rule sees all rows of the version, so that it can look back before the window. */
+  private Dataset<Row> withRule(Snapshot snapshot, Dataset<Row> window, String sql) {
+    List<Column> columns = new ArrayList<>();
+    Column same = null;
+    Dataset<Row> all = snapshot.read(spark);
+    for (int i = 0; i < config.data().key().size(); i++) {
+      String name = "__reforest_key" + i;
+      columns.add(Columns.of(config.data().key().get(i)).as(name));
+      Column equal = Columns.of(config.data().key().get(i)).equalTo(col(name));
+      same = same == null ? equal : same.and(equal);
+    }
+    if (same == null) {
+      throw new IllegalStateException("a table has a key");
+    }
+    try {
+      columns.add(expr(sql).cast("double").as(RULE));
+      Dataset<Row> rule = all.select(columns.toArray(Column[]::new));
+      Dataset<Row> joined = window.join(rule, same, "left");
+      for (int i = 0; i < config.data().key().size(); i++) {
+        joined = joined.drop("__reforest_key" + i);
+      }
+      return joined;
+    } catch (RuntimeException e) {
+      throw badRule(sql, e);
+    } catch (Exception e) {
+      if (e instanceof AnalysisException) {
+        throw badRule(sql, e);
+      }
+      throw e;
+    }
+  }
+
+  private static ReforestException badRule(String sql, Exception cause) {
+    String message = String.valueOf(cause.getMessage());
+    return new ReforestException(
+        Kind.ARGUMENTS,
+        "evaluate.baseline is no Spark SQL expression over the table's columns: "
+            + sql
+            + ": "
+            + message.lines().findFirst().orElse(message),
+        "correct the expression; it may name columns, functions and windows over earlier rows",
+        cause);
+  }
+
+  /** The training labels' mean, or the shares of their classes. */
+  private List<Double> dummy(Division division, Manifest manifest) {
+    Labels labels = new Labels(config.data(), config.task(), division.train().schema());
+    if (!config.task().isClassification()) {
+      return List.of(division.train().agg(avg(labels.number())).head().getDouble(0));
+    }
+    Map<String, Long> rows = new HashMap<>();
+    for (Row row :
+        division.train().groupBy(labels.className().as("class")).count().collectAsList()) {
+      rows.put(row.getString(0), row.getLong(1));
+    }
+    double all = manifest.classes().stream().mapToLong(c -> rows.getOrDefault(c, 0L)).sum();
+    return manifest.classes().stream().map(c -> rows.getOrDefault(c, 0L) / all).toList();
+  }
+
+  private static void requireUnseen(String who, Manifest manifest, Division division) {
+    whySeen(manifest, division)
+        .ifPresent(
+            why -> {
+              throw new ReforestException(
+                  Kind.DATA,
+                  "the " + who + " cannot be judged on the " + division.id().text() + ": " + why,
+                  "judge it on a window that starts after its training ended");
+            });
+  }
+
+  /** Why a model may have been trained on rows of the window; empty when it was not. */
+  private static Optional<String> whySeen(Manifest manifest, Division division) {
+    Optional<Instant> start = division.id().start();
+    Optional<Instant> trained = manifest.provenance().trainedBefore();
+    if (start.isPresent()) {
+      return trained.filter(end -> !end.isAfter(start.get())).isPresent()
+          ? Optional.empty()
+          : Optional.of(
+              trained
+                  .map(end -> "it was trained on rows before " + end)
+                  .orElse("it was trained on rows of unknown times"));
+    }
+    return manifest.provenance().split().equals(division.split())
+        ? Optional.empty()
+        : Optional.of(
+            "it was trained on another division of the rows ("
+                + manifest.provenance().split()
+                + ")");
+  }
+
+  private static Verdict undecided(Verdict verdict, String why) {
+    List<String> reasons = new ArrayList<>();
+    reasons.add(
+        "the champion was not compared, because "
+            + why
+            + "; against the baselines alone the gate would say "
+            + verdict.key());
+    reasons.addAll(verdict.findings().reasons());
+    Verdict.Findings found = verdict.findings();
+    return new Verdict.Inconclusive(
+        new Verdict.Findings(
+            reasons, found.checks(), found.attempt(), found.alpha(), found.power()),
+        java.util.OptionalLong.empty());
+  }
+}

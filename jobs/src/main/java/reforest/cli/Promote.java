@@ -1,0 +1,115 @@
+package reforest.cli;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import reforest.bundle.Bundle;
+import reforest.bundle.Promotion;
+import reforest.bundle.ReforestException;
+import reforest.bundle.ReforestException.Kind;
+import reforest.bundle.Store;
+import reforest.gate.Verdict;
+import reforest.publish.Publish;
+import reforest.registry.RunRecord;
+import reforest.registry.Runs;
+import reforest.report.Report;
+import reforest.snapshot.Division;
+import reforest.snapshot.Snapshot;
+import reforest.snapshot.WindowId;
+import reforest.snapshot.Windows;
+
+/**
+ * Judges the bundle of an earlier run on the protected window, and makes it champion if it wins.
+ */
+final class Promote {
+
+  private final SparkSession spark;
+  private final Ask ask;
+  private final Store store;
+  private final Runs runs;
+
+  Promote(SparkSession spark, Ask ask) {
+    this.spark = spark;
+    this.ask = ask;
+    this.store = ask.store();
+    this.runs = new Runs(store);
+  }
+
+  RunRecord run(Work.Promote options) {
+    Stages stages = ask.stages(5);
+    Instant startedAt = ask.console().clock().instant();
+    RunRecord trained =
+        runs.latest(options.run())
+            .orElseThrow(
+                () ->
+                    new ReforestException(
+                        Kind.DATA,
+                        "model '" + ask.config().model() + "' has no finished run " + options.run(),
+                        "'reforest models " + ask.config().model() + "' lists its runs"));
+    Bundle bundle = Bundle.read(store, Runs.bundle(trained.run(), trained.attempt()));
+    Snapshot snapshot =
+        stages.run(
+            "snapshot",
+            () -> Retrain.pin(spark, ask, new Work.Rows(Optional.empty(), Optional.empty())));
+    Division division =
+        stages.run(
+            "check",
+            () ->
+                new Windows(ask.config().data(), ask.config().windows(), ask.config().task())
+                    .divide(spark, snapshot, WindowId.Kind.PROTECTED));
+    String key = RunKey.of("promote " + bundle.digest(), ask.config(), snapshot, Optional.empty());
+    Records.Origin origin =
+        new Records.Origin(
+            key,
+            runs.claim(key),
+            PromoteCommand.NAME,
+            startedAt,
+            options.override(),
+            Optional.empty());
+    Staging.copy(store, bundle, Runs.bundle(key, origin.attempt()));
+    Judge.Judgement judgement =
+        stages.run(
+            "evaluate",
+            () ->
+                new Judge(spark, ask.config(), store, ask.console().clock())
+                    .judge(snapshot, division, bundle, key, false));
+    RunRecord record =
+        new Records(ask, store.root().toString())
+            .of(
+                origin,
+                snapshot,
+                division,
+                Records.Training.NONE,
+                bundle,
+                Runs.bundle(key, origin.attempt()),
+                judgement);
+    stages.run("publish", () -> publish(record, bundle, judgement, options.override()));
+    stages.run("record", () -> Retrain.register(spark, ask, record));
+    return record;
+  }
+
+  private void publish(
+      RunRecord record, Bundle bundle, Judge.Judgement judgement, Optional<String> override) {
+    runs.write(record, Report.html(record));
+    boolean won = judgement.verdict() instanceof Verdict.Promote;
+    if (!won && override.isEmpty()) {
+      return;
+    }
+    Publish.Cause cause =
+        new Publish.Cause(
+            won ? Promotion.Action.PROMOTE : Promotion.Action.OVERRIDE,
+            record.run(),
+            record.verdict(),
+            override.orElseGet(() -> record.reasons().get(0)),
+            record.report());
+    new Publish(store, ask.console().clock())
+        .promote(bundle, judgement.after(), cause)
+        .orElseThrow(
+            () ->
+                new ReforestException(
+                    Kind.RACE,
+                    "another promotion came between, so this one was judged against the wrong"
+                        + " champion and did not happen",
+                    "run the same command again"));
+  }
+}

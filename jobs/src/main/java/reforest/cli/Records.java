@@ -1,0 +1,245 @@
+package reforest.cli;
+
+import static reforest.registry.RunRecord.finite;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import reforest.bundle.Bundle;
+import reforest.config.EffectiveConfig;
+import reforest.evaluate.Comparison;
+import reforest.evaluate.Estimate;
+import reforest.evaluate.SliceResult;
+import reforest.gate.Check;
+import reforest.gate.Verdict;
+import reforest.registry.RunRecord;
+import reforest.registry.Runs;
+import reforest.snapshot.Division;
+import reforest.snapshot.Profile;
+import reforest.snapshot.Snapshot;
+import reforest.train.CandidateResult;
+import reforest.train.Trained;
+
+/** Collects what the stages found into the run's record. */
+final class Records {
+
+  private final Ask ask;
+  private final String root;
+
+  /**
+   * @param root location of the model's store
+   */
+  Records(Ask ask, String root) {
+    this.ask = ask;
+    this.root = root.endsWith("/") ? root : root + "/";
+  }
+
+  /**
+   * What a record tells of how a run came about.
+   *
+   * @param run its key
+   * @param attempt its attempt
+   * @param kind {@code develop}, {@code publish}, {@code promote} or {@code backtest}
+   * @param startedAt when it started
+   * @param reason why a person asked for it
+   * @param logicalDate the schedule's date
+   */
+  record Origin(
+      String run,
+      int attempt,
+      String kind,
+      Instant startedAt,
+      Optional<String> reason,
+      Optional<String> logicalDate) {
+
+    /** The same run's next attempt. */
+    Origin next(int number) {
+      return new Origin(run, number, kind, startedAt, reason, logicalDate);
+    }
+  }
+
+  /** What was trained on, and what came of it; empty when nothing was trained. */
+  record Training(Optional<Trained> trained, Optional<Profile> profile) {
+    static final Training NONE = new Training(Optional.empty(), Optional.empty());
+  }
+
+  RunRecord of(
+      Origin origin,
+      Snapshot snapshot,
+      Division division,
+      Training training,
+      Bundle challenger,
+      String bundleFolder,
+      Judge.Judgement judgement) {
+    boolean backtest = origin.kind().equals(BacktestCommand.NAME);
+    Verdict verdict = judgement.verdict();
+    boolean promotes = verdict instanceof Verdict.Promote && !origin.kind().equals("develop");
+    List<CandidateResult> candidates =
+        training.trained().map(Trained::candidates).orElse(List.of());
+    return new RunRecord(
+        RunRecord.SCHEMA,
+        origin.run(),
+        origin.attempt(),
+        origin.kind(),
+        ask.config().model(),
+        ask.config().about(),
+        ask.config().task().key(),
+        origin.startedAt().toString(),
+        ask.console().clock().instant().toString(),
+        origin.reason().orElse(null),
+        origin.logicalDate().orElse(null),
+        new RunRecord.Data(
+            snapshot.table().toString(),
+            snapshot.version(),
+            snapshot.digest(),
+            snapshot.rows(),
+            snapshot.committedAt().toString(),
+            snapshot.schema()),
+        new RunRecord.Window(
+            backtest ? BacktestCommand.NAME : division.id().kind().key(),
+            division.id().text(),
+            text(division.id().start()),
+            text(division.id().end()),
+            judgement.comparison().rows(),
+            judgement.comparison().clusters(),
+            division.trainRows(),
+            division.leftOut()),
+        challenger.digest(),
+        judgement.champion().map(Bundle::digest).orElse(null),
+        promotes ? judgement.after() + 1 : null,
+        backtest ? "NONE" : verdict.key(),
+        verdict.findings().reasons(),
+        gate(verdict),
+        candidates.stream().map(Records::candidate).toList(),
+        training.trained().map(t -> candidates.indexOf(t.winner())).orElse(-1),
+        metrics(judgement.comparison()),
+        training.profile().map(Records::profile).orElse(List.of()),
+        configuration(),
+        new RunRecord.Provenance(
+            ask.config().train().seed(), Build.revision(), ask.config().digest(), Build.versions()),
+        root + Runs.folder(origin.run(), origin.attempt()),
+        root + bundleFolder,
+        root + Runs.folder(origin.run(), origin.attempt()) + "/" + Runs.REPORT);
+  }
+
+  private static @Nullable String text(Optional<Instant> instant) {
+    return instant.map(Instant::toString).orElse(null);
+  }
+
+  private Map<String, String> configuration() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    for (EffectiveConfig.Setting setting : ask.configuration().effective().settings()) {
+      settings.put(setting.key(), setting.value());
+    }
+    return settings;
+  }
+
+  private static RunRecord.Gate gate(Verdict verdict) {
+    Verdict.Findings found = verdict.findings();
+    Long more =
+        verdict instanceof Verdict.Inconclusive open && open.moreClusters().isPresent()
+            ? (Long) open.moreClusters().getAsLong()
+            : null;
+    return new RunRecord.Gate(
+        found.attempt(),
+        finite(found.alpha()),
+        finite(found.power()),
+        found.checks().stream().map(Records::check).toList(),
+        more);
+  }
+
+  private static RunRecord.Check check(Check check) {
+    return new RunRecord.Check(
+        check.rule().key(),
+        check.reference().key(),
+        check.slice(),
+        check.metric().key(),
+        finite(check.gain()),
+        finite(check.lower()),
+        finite(check.upper()),
+        finite(check.required()),
+        check.groups(),
+        check.critical(),
+        check.powered(),
+        check.status().key(),
+        check.blocks(),
+        check.sentence());
+  }
+
+  private static RunRecord.Candidate candidate(CandidateResult result) {
+    List<@Nullable Double> scores = new ArrayList<>();
+    result.scores().forEach(score -> scores.add(finite(score)));
+    return new RunRecord.Candidate(
+        result.candidate().family(),
+        result.candidate().parameters(),
+        scores,
+        finite(result.meanScore()),
+        finite(result.totalSeconds()));
+  }
+
+  private static List<RunRecord.Metric> metrics(Comparison comparison) {
+    List<RunRecord.Metric> metrics = new ArrayList<>();
+    List<SliceResult> slices = new ArrayList<>();
+    slices.add(comparison.overall());
+    slices.addAll(comparison.slices());
+    for (SliceResult slice : slices) {
+      slice
+          .metrics()
+          .forEach(
+              (role, byMetric) ->
+                  byMetric.forEach(
+                      (metric, estimate) ->
+                          metrics.add(metric(role.key(), slice, metric.key(), estimate))));
+    }
+    return metrics;
+  }
+
+  private static RunRecord.Metric metric(
+      String role, SliceResult slice, String metric, Estimate estimate) {
+    Estimate.Interval interval = estimate.interval(0.95);
+    return new RunRecord.Metric(
+        role,
+        slice.slice().name(),
+        metric,
+        finite(estimate.value()),
+        finite(interval.lower()),
+        finite(interval.upper()),
+        slice.rows(),
+        slice.groups(),
+        estimate.undefined().orElse(null));
+  }
+
+  private static List<RunRecord.Column> profile(Profile profile) {
+    List<RunRecord.Column> columns = new ArrayList<>();
+    for (Profile.ColumnProfile column : profile.columns()) {
+      Map<String, Double> quantiles = new LinkedHashMap<>();
+      column
+          .numbers()
+          .ifPresent(
+              n -> {
+                quantiles.put("0", n.min());
+                quantiles.put("0.05", n.q05());
+                quantiles.put("0.25", n.q25());
+                quantiles.put("0.5", n.median());
+                quantiles.put("0.75", n.q75());
+                quantiles.put("0.95", n.q95());
+                quantiles.put("1", n.max());
+              });
+      Map<String, Long> categories = new LinkedHashMap<>();
+      column.categories().forEach(c -> categories.put(c.category(), c.rows()));
+      columns.add(
+          new RunRecord.Column(
+              column.name(),
+              column.missing(),
+              column.numbers().map(n -> finite(n.mean())).orElse(null),
+              column.numbers().map(n -> finite(n.deviation())).orElse(null),
+              quantiles,
+              categories));
+    }
+    return columns;
+  }
+}

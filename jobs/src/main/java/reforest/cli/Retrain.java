@@ -1,0 +1,238 @@
+package reforest.cli;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import reforest.bundle.Bundle;
+import reforest.bundle.Manifest.Provenance;
+import reforest.bundle.Promotion;
+import reforest.bundle.PromotionLog;
+import reforest.bundle.ReforestException;
+import reforest.bundle.ReforestException.Kind;
+import reforest.bundle.Store;
+import reforest.config.ModelConfig;
+import reforest.export.Export;
+import reforest.export.Export.Exported;
+import reforest.gate.Verdict;
+import reforest.publish.Publish;
+import reforest.quality.FeatureCheck;
+import reforest.quality.LeakCheck;
+import reforest.registry.Registry;
+import reforest.registry.RunRecord;
+import reforest.registry.Runs;
+import reforest.report.Report;
+import reforest.snapshot.Division;
+import reforest.snapshot.Folds;
+import reforest.snapshot.Pin;
+import reforest.snapshot.Profile;
+import reforest.snapshot.Profiler;
+import reforest.snapshot.Snapshot;
+import reforest.snapshot.WindowId;
+import reforest.snapshot.Windows;
+import reforest.train.Train;
+import reforest.train.Trained;
+
+/** The main job: pin, check, train, export, judge, publish, record. */
+final class Retrain {
+
+  private static final int STAGES = 7;
+
+  /** Most categories of a column that a profile lists. */
+  private static final int PROFILED_CATEGORIES = 50;
+
+  private final SparkSession spark;
+  private final Ask ask;
+  private final ModelConfig config;
+  private final Store store;
+  private final Clock clock;
+  private final Runs runs;
+  private final Stages stages;
+
+  Retrain(SparkSession spark, Ask ask) {
+    this.spark = spark;
+    this.ask = ask;
+    this.config = ask.config();
+    this.store = ask.store();
+    this.clock = ask.console().clock();
+    this.runs = new Runs(store);
+    this.stages = ask.stages(STAGES);
+  }
+
+  /** A finished run, and whether this call only looked it up. */
+  record Finished(RunRecord record, boolean recorded) {}
+
+  /** What was trained, or found staged by an earlier attempt. */
+  private record Staged(Bundle bundle, Records.Training training) {}
+
+  Finished run(Work.Retrain options) {
+    Instant startedAt = clock.instant();
+    String kind = options.publish() ? "publish" : "develop";
+    Snapshot snapshot = stages.run("snapshot", () -> pin(spark, ask, options.rows()));
+    String key = RunKey.of(kind, config, snapshot, options.logicalDate());
+    Optional<RunRecord> recorded =
+        options.force().isPresent() ? Optional.empty() : runs.latest(key);
+    if (recorded.isPresent() && isFinished(recorded.get())) {
+      return new Finished(recorded.get(), true);
+    }
+    Division division = stages.run("check", () -> check(snapshot, options.publish()));
+    Records.Origin origin =
+        new Records.Origin(
+            key, runs.claim(key), kind, startedAt, options.force(), options.logicalDate());
+    Staged staged =
+        recorded.isPresent() ? restage(recorded.get(), origin) : train(snapshot, division, origin);
+    return new Finished(judge(snapshot, division, staged, origin), false);
+  }
+
+  /** The version of the table that the options name. */
+  static Snapshot pin(SparkSession spark, Ask ask, Work.Rows rows) {
+    Pin pin = new Pin(spark, ask.table());
+    if (rows.dataVersion().isPresent()) {
+      return pin.version(rows.dataVersion().get());
+    }
+    return rows.asOf().isPresent() ? pin.asOf(rows.asOf().get()) : pin.newest();
+  }
+
+  /** A verdict to promote is the end only once the promotion log says so. */
+  private boolean isFinished(RunRecord record) {
+    return record.promotion() == null || isPromoted(record.run());
+  }
+
+  private boolean isPromoted(String run) {
+    return new PromotionLog(store).all().stream().anyMatch(p -> p.run().equals(run));
+  }
+
+  private Division check(Snapshot snapshot, boolean publish) {
+    Division division =
+        new Windows(config.data(), config.windows(), config.task())
+            .divide(spark, snapshot, publish ? WindowId.Kind.PROTECTED : WindowId.Kind.DEVELOPMENT);
+    new FeatureCheck(config.data(), config.features(), config.train().maxBins())
+        .check(division.train());
+    new LeakCheck(config.data(), config.features(), config.task()).check(division.train());
+    return division;
+  }
+
+  private Staged train(Snapshot snapshot, Division division, Records.Origin origin) {
+    Trained trained =
+        stages.run(
+            "train",
+            () ->
+                new Train(config)
+                    .search(
+                        new Folds(
+                                config.data(),
+                                config.windows(),
+                                config.task(),
+                                config.train().folds())
+                            .number(division.train())));
+    return stages.run(
+        "export",
+        () -> {
+          Profile profile = new Profiler(config.data(), PROFILED_CATEGORIES).of(division.train());
+          Exported exported =
+              new Export(spark, config)
+                  .write(trained, provenance(snapshot, division, trained, origin.run()));
+          String folder = Runs.bundle(origin.run(), origin.attempt());
+          Bundle.write(store, folder, exported.manifest(), exported.files());
+          return new Staged(
+              Bundle.read(store, folder),
+              new Records.Training(Optional.of(trained), Optional.of(profile)));
+        });
+  }
+
+  private Provenance provenance(Snapshot snapshot, Division division, Trained trained, String run) {
+    return new Provenance(
+        run,
+        snapshot.table().toString(),
+        snapshot.version(),
+        snapshot.digest(),
+        division.split(),
+        division.trainedBefore(),
+        trained.winner().candidate().family(),
+        trained.winner().candidate().parameters(),
+        config.train().seed(),
+        Build.revision(),
+        config.digest(),
+        Build.versions());
+  }
+
+  /** An attempt that lost a race, or was killed before its promotion, has trained already. */
+  private Staged restage(RunRecord recorded, Records.Origin origin) {
+    Bundle bundle = Bundle.read(store, Runs.bundle(recorded.run(), recorded.attempt()));
+    Staging.copy(store, bundle, Runs.bundle(origin.run(), origin.attempt()));
+    return new Staged(bundle, Records.Training.NONE);
+  }
+
+  private RunRecord judge(
+      Snapshot snapshot, Division division, Staged staged, Records.Origin first) {
+    Records.Origin origin = first;
+    for (int tried = 1; ; tried++) {
+      Records.Origin now = origin;
+      Judge.Judgement judgement =
+          stages.run(
+              "evaluate",
+              () ->
+                  new Judge(spark, config, store, clock)
+                      .judge(
+                          snapshot,
+                          division,
+                          staged.bundle(),
+                          now.run(),
+                          now.reason().isPresent()));
+      RunRecord record =
+          new Records(ask, store.root().toString())
+              .of(
+                  now,
+                  snapshot,
+                  division,
+                  staged.training(),
+                  staged.bundle(),
+                  Runs.bundle(now.run(), now.attempt()),
+                  judgement);
+      Optional<RunRecord> done = stages.run("publish", () -> publish(record, staged, judgement));
+      if (done.isPresent()) {
+        stages.run("record", () -> register(spark, ask, done.get()));
+        return done.get();
+      }
+      if (tried >= config.gate().attempts()) {
+        throw new ReforestException(
+            Kind.RACE,
+            "another promotion came first, " + tried + " times in a row",
+            "run the same command again: it goes on with the trained bundle");
+      }
+      origin = now.next(runs.claim(now.run()));
+      Staging.copy(store, staged.bundle(), Runs.bundle(origin.run(), origin.attempt()));
+    }
+  }
+
+  /** Empty when another promotion came between, so that this judgement is out of date. */
+  private Optional<RunRecord> publish(RunRecord record, Staged staged, Judge.Judgement judgement) {
+    runs.write(record, Report.html(record));
+    if (record.promotion() == null || !(judgement.verdict() instanceof Verdict.Promote)) {
+      return Optional.of(record);
+    }
+    Optional<Promotion> promotion =
+        new Publish(store, clock)
+            .promote(
+                staged.bundle(),
+                judgement.after(),
+                new Publish.Cause(
+                    Promotion.Action.PROMOTE,
+                    record.run(),
+                    record.verdict(),
+                    record.reasons().stream().findFirst().orElse("it won"),
+                    record.report()));
+    // Another process with the very same run may have been the one that came first.
+    return promotion.isPresent() || isPromoted(record.run())
+        ? Optional.of(record)
+        : Optional.empty();
+  }
+
+  /** Brings the registry's tables up to date with a run and the promotion log. */
+  static void register(SparkSession spark, Ask ask, RunRecord record) {
+    Registry registry = new Registry(spark, ask.registry());
+    registry.addRuns(List.of(record));
+    registry.addPromotions(new PromotionLog(ask.store()).all());
+  }
+}

@@ -1,0 +1,40 @@
+package reforest.cli;
+
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/** Opens Spark with what Delta and this project need. */
+final class Session {
+
+  private Session() {}
+
+  /**
+   * The session of a cluster's driver, or an embedded one on all cores of this machine.
+   *
+   * @param settings Spark's own settings, which go before the defaults here
+   */
+  static SparkSession open(Map<String, String> settings) {
+    SparkConf conf = new SparkConf();
+    settings.forEach(conf::set);
+    boolean embedded =
+        !conf.contains("spark.master") || conf.get("spark.master").startsWith("local");
+    conf.setIfMissing("spark.master", "local[*]");
+    conf.setIfMissing("spark.app.name", "reforest");
+    conf.setIfMissing("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
+    conf.setIfMissing(
+        "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+    conf.set("spark.sql.session.timeZone", "UTC");
+    if (embedded) {
+      // A table of one machine: more partitions than cores only cost.
+      int cores = Runtime.getRuntime().availableProcessors();
+      conf.setIfMissing("spark.sql.shuffle.partitions", String.valueOf(cores));
+      conf.setIfMissing("spark.default.parallelism", String.valueOf(cores));
+      conf.setIfMissing("spark.databricks.delta.snapshotPartitions", "2");
+      conf.setIfMissing("spark.ui.enabled", "false");
+      conf.setIfMissing("spark.driver.host", "localhost");
+      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+    }
+    return SparkSession.builder().config(conf).getOrCreate();
+  }
+}
