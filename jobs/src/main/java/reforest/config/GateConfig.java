@@ -10,7 +10,8 @@ import java.util.List;
  * @param minGain required gain in mode {@code SUPERIOR}, at least 0
  * @param margin loss that is still as good in mode {@code REFRESH}, above 0
  * @param worthwhileGain the gain that power is computed for, above 0
- * @param sliceMargin how much worse the primary metric may get on a slice, above 0
+ * @param sliceMargin how much worse the primary metric may get on a slice, above 0; NaN when every
+ *     slice has a margin of its own
  * @param guardrails metrics that may not get worse over all rows by more than their margin
  * @param alpha chance of promoting a model that is not better, over all tries on one window
  * @param attempts how often a run evaluates again after another run changed the champion

@@ -1,0 +1,100 @@
+package reforest.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import reforest.bundle.Task;
+import reforest.config.EvaluateConfig.Slice;
+
+/** Reads {@code windows}, {@code evaluate} and {@code slices}: which rows are compared, and how. */
+final class EvaluateReader {
+
+  private static final Duration LONGEST = Duration.ofDays(3650);
+  private static final String ALL_ROWS = "all";
+
+  private EvaluateReader() {}
+
+  static WindowConfig windows(Section windows, Contract contract) {
+    List<String> groups = windows.texts("groups");
+    contract.check(windows, "groups", groups);
+    String share = "a share of the groups";
+    double protectedShare = windows.number("protected-share", Range.between(0, 1), share);
+    double developmentShare = windows.number("development-share", Range.between(0, 1), share);
+    if (protectedShare + developmentShare >= 1) {
+      windows.problem(
+          "protected-share",
+          "and windows.development-share must leave rows to train on, but add up to "
+              + (protectedShare + developmentShare));
+    }
+    return new WindowConfig(
+        duration(windows, "protected", Duration.ofHours(1)),
+        duration(windows, "development", Duration.ofHours(1)),
+        duration(windows, "label-delay", Duration.ZERO),
+        duration(windows, "align", Duration.ofMinutes(1)),
+        groups,
+        protectedShare,
+        developmentShare,
+        windows.text("salt", "any text"));
+  }
+
+  private static Duration duration(Section section, String key, Duration min) {
+    Optional<Duration> duration = section.duration(key, min, LONGEST);
+    if (duration.isEmpty() && !section.has(key)) {
+      section.missing(key, "a duration such as 28d");
+    }
+    return duration.orElse(min);
+  }
+
+  static EvaluateConfig read(Section root, Contract contract, Optional<Task> task, Range margins) {
+    Section evaluate = root.section("evaluate");
+    Section cluster = evaluate.section("cluster");
+    List<String> columns = cluster.texts("columns");
+    contract.check(cluster, "columns", columns);
+    Optional<Duration> period = cluster.duration("period", Duration.ofMinutes(1), LONGEST);
+    if (period.isPresent() && !columns.isEmpty()) {
+      cluster.problem(
+          "period", "and evaluate.cluster.columns both mark clusters; write one of them");
+    }
+    if (period.isPresent() && contract.data().eventTime().isEmpty()) {
+      cluster.problem("period", "needs data.event-time, which is not set");
+    }
+    Optional<String> baseline = evaluate.text("baseline");
+    if (baseline.isPresent() && task.filter(t -> t == Task.MULTICLASS).isPresent()) {
+      evaluate.problem("baseline", "is for regression and binary tasks, but task is multiclass");
+    }
+    return new EvaluateConfig(
+        columns,
+        period,
+        evaluate.count("max-groups", 2, 1000),
+        evaluate.number("clip", Range.upTo(0, 0.1), "where log-loss clips probabilities"),
+        baseline,
+        slices(root, contract, margins));
+  }
+
+  private static List<Slice> slices(Section root, Contract contract, Range margins) {
+    List<Slice> slices = new ArrayList<>();
+    for (Section section : root.sections("slices")) {
+      String name = section.text("name", "the slice's name");
+      if (name.equals(ALL_ROWS)) {
+        section.problem("name", "must not be '" + ALL_ROWS + "', which stands for all rows");
+      }
+      if (!name.isEmpty() && slices.stream().anyMatch(s -> s.name().equals(name))) {
+        section.problem("name", "declares '" + name + "' twice");
+      }
+      List<String> columns = section.texts("columns");
+      contract.check(section, "columns", columns);
+      Optional<String> where = section.text("where");
+      if (columns.isEmpty() == where.isEmpty()) {
+        section.problem(
+            section.has("where") ? "where" : "name",
+            columns.isEmpty()
+                ? "needs columns or a predicate 'where' that says which rows"
+                : "and columns both say which rows; write one of them");
+      }
+      Optional<Double> margin = section.number("margin", margins);
+      slices.add(new Slice(name, columns, where, section.flag("critical", false), margin));
+    }
+    return slices;
+  }
+}

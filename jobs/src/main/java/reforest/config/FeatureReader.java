@@ -1,0 +1,210 @@
+package reforest.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import reforest.config.DataConfig.Column;
+import reforest.config.FeatureConfig.Derived;
+import reforest.config.FeatureConfig.Imputation;
+import reforest.config.FeatureConfig.Operation;
+
+/** Reads {@code features}, and refuses what a model must not or cannot look at. */
+final class FeatureReader {
+
+  private FeatureReader() {}
+
+  static FeatureConfig read(Section features, Contract contract) {
+    List<String> numeric = features.texts("numeric");
+    List<String> categorical = features.texts("categorical");
+    if (numeric.isEmpty() && categorical.isEmpty()) {
+      features.problem(
+          "numeric", "and features.categorical are both empty: name a column to learn from");
+    }
+    check(features, "numeric", numeric, contract);
+    check(features, "categorical", categorical, contract);
+    for (int i = 0; i < categorical.size(); i++) {
+      if (numeric.contains(categorical.get(i))) {
+        features.problem(
+            "categorical", i, "names '" + categorical.get(i) + "', which is numeric, too");
+      }
+    }
+    List<Derived> derived = derived(features, numeric, contract);
+    List<String> acknowledged = features.texts("acknowledged");
+    List<String> all = new ArrayList<>(numeric);
+    all.addAll(categorical);
+    derived.forEach(d -> all.add(d.name()));
+    for (int i = 0; i < acknowledged.size(); i++) {
+      if (!all.contains(acknowledged.get(i))) {
+        String meant =
+            Nearest.to(acknowledged.get(i), all).map(n -> "; did you mean '" + n + "'?").orElse("");
+        features.problem(
+            "acknowledged", i, "names '" + acknowledged.get(i) + "', which is no feature" + meant);
+      }
+    }
+    Imputation imputation =
+        features
+            .choice("imputation", List.of(Imputation.values()), FeatureReader::key)
+            .orElse(Imputation.MEDIAN);
+    return new FeatureConfig(
+        numeric,
+        categorical,
+        derived,
+        acknowledged,
+        imputation,
+        features.count("min-category-rows", 1, 1_000_000_000),
+        features.count("max-categories", 1, 10_000));
+  }
+
+  private static void check(Section features, String key, List<String> names, Contract contract) {
+    contract.check(features, key, names);
+    DataConfig data = contract.data();
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      if (name.equals(data.label())) {
+        features.problem(
+            key, i, "names '" + name + "', the label: a model must not see what it predicts");
+      } else if (data.derivedFromLabel().contains(name)) {
+        features.problem(
+            key,
+            i,
+            "names '"
+                + name
+                + "', which data.derived-from-label says is known only with the label:"
+                + " it would not be there when the model predicts");
+      } else {
+        Optional<Column> column = data.column(name);
+        if (column.isPresent()) {
+          String problem = unfit(key, column.get());
+          if (!problem.isEmpty()) {
+            features.problem(key, i, problem);
+          }
+        }
+      }
+    }
+  }
+
+  /** Why a column's type does not fit, and how to convert it; empty when it does. */
+  private static String unfit(String key, Column column) {
+    String type = column.type();
+    String quoted = Contract.quoted(column.name());
+    String is = "names '" + column.name() + "', a " + type + ": ";
+    if (type.isEmpty()) {
+      return "";
+    }
+    if (Contract.isTime(type)) {
+      return is
+          + "declare a column such as { name = hour, type = int, from = \""
+          + (type.equals("date") ? "dayofweek(" : "hour(")
+          + quoted
+          + ")\" } and name that";
+    }
+    if (key.equals("numeric") && !Contract.isNumber(type)) {
+      String convert = type.equals("boolean") ? "int" : "double";
+      return is
+          + "list it in features.categorical, or declare a column of type "
+          + convert
+          + " with from = \"cast("
+          + quoted
+          + " as "
+          + convert
+          + ")\"";
+    }
+    if (key.equals("categorical") && Contract.isFraction(type)) {
+      return is
+          + "list it in features.numeric, or declare a column of type string with from = \"cast("
+          + quoted
+          + " as string)\"";
+    }
+    return "";
+  }
+
+  private static List<Derived> derived(Section features, List<String> numeric, Contract contract) {
+    List<Derived> all = new ArrayList<>();
+    List<String> operands = new ArrayList<>(numeric);
+    for (Section section : features.sections("derived")) {
+      Derived derived = derived(section, operands);
+      String name = derived.name();
+      boolean taken =
+          contract.data().columns().stream().anyMatch(c -> same(c.name(), name))
+              || all.stream().anyMatch(d -> same(d.name(), name));
+      if (taken && !name.isEmpty()) {
+        section.problem("name", "'" + name + "' is taken by a column or another derived one");
+      }
+      all.add(derived);
+      operands.add(name);
+    }
+    return all;
+  }
+
+  private static Derived derived(Section section, List<String> known) {
+    String name = section.text("name", "the derived column's name");
+    Optional<Operation> chosen =
+        section.choice("operation", List.of(Operation.values()), FeatureReader::key);
+    if (chosen.isEmpty() && !section.has("operation")) {
+      section.missing("operation", "ratio, difference, log, bucket, minimum or maximum");
+    }
+    List<String> of = section.texts("of");
+    for (int i = 0; i < of.size(); i++) {
+      if (!known.contains(of.get(i))) {
+        section.problem(
+            "of",
+            i,
+            "names '" + of.get(i) + "', which is neither in features.numeric nor derived before");
+      }
+    }
+    Operation operation = chosen.orElse(Operation.MINIMUM);
+    chosen.ifPresent(o -> checkOperands(section, o, of));
+    double constant = 0;
+    if (operation == Operation.RATIO) {
+      constant = section.number("otherwise", Range.ANY).orElse(0.0);
+    } else if (section.has("otherwise")) {
+      section.problem("otherwise", "is for operation ratio");
+    }
+    if (operation == Operation.LOG) {
+      constant =
+          section.number("floor", Range.above(0), "smaller operands of the log count as this");
+    } else if (section.has("floor")) {
+      section.problem("floor", "is for operation log");
+    }
+    List<Double> at = section.numbers("at", Range.ANY);
+    if (operation == Operation.BUCKET && at.isEmpty()) {
+      section.missing("at", "the increasing cut points of the bucket");
+    }
+    if (operation != Operation.BUCKET && section.has("at")) {
+      section.problem("at", "is for operation bucket");
+    }
+    for (int i = 1; i < at.size(); i++) {
+      if (!(at.get(i) > at.get(i - 1))) {
+        section.problem("at", i, "must increase, got " + at.get(i) + " after " + at.get(i - 1));
+      }
+    }
+    return new Derived(name, operation, of, constant, at);
+  }
+
+  private static void checkOperands(Section section, Operation operation, List<String> of) {
+    int least =
+        switch (operation) {
+          case LOG, BUCKET -> 1;
+          case RATIO, DIFFERENCE, MINIMUM, MAXIMUM -> 2;
+        };
+    boolean open = operation == Operation.MINIMUM || operation == Operation.MAXIMUM;
+    if (of.size() < least || (of.size() > least && !open)) {
+      String words = (open ? "at least " : "") + least + (least == 1 ? " operand" : " operands");
+      String message = "must name " + words + " for " + key(operation) + ", got " + of.size();
+      if (section.has("of")) {
+        section.problem("of", message);
+      } else {
+        section.missing("of", words + " of the " + key(operation));
+      }
+    }
+  }
+
+  private static boolean same(String one, String other) {
+    return one.toLowerCase(Locale.ROOT).equals(other.toLowerCase(Locale.ROOT));
+  }
+
+  private static String key(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,42 @@
+package reforest.config;
+
+import java.util.regex.Pattern;
+
+/** Knows what looks like a secret, so that it is neither accepted in a file nor printed. */
+public final class Secrets {
+
+  private static final Pattern KEY =
+      Pattern.compile(
+          "secret|password|passwd|token|credential|passphrase|private.?key|access.?key|account.?key"
+              + "|api.?key",
+          Pattern.CASE_INSENSITIVE);
+
+  /** User information of a URI, also when its password holds a slash. */
+  private static final Pattern USER_INFORMATION =
+      Pattern.compile(
+          "([a-z][a-z0-9+.-]*://)(?:[^/@\\s\"]*|[^/@:\\s\"]*:[^@\\s\"]*)@",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern PARAMETER =
+      Pattern.compile(
+          "((?:secret|password|passwd|token|credential|passphrase|signature|\\bsig)[^=&;\\s]*=)[^&;\\s\"]+",
+          Pattern.CASE_INSENSITIVE);
+
+  private Secrets() {}
+
+  /** Whether values under this key are secret by the key's name. */
+  public static boolean namedBy(String key) {
+    return KEY.matcher(key).find();
+  }
+
+  /** Whether the text holds a URI with a user name or password in it. */
+  public static boolean inUri(String text) {
+    return USER_INFORMATION.matcher(text).find();
+  }
+
+  /** The text with user information of URIs and secret parameters replaced by {@code ***}. */
+  public static String masked(String text) {
+    String withoutUsers = USER_INFORMATION.matcher(text).replaceAll("$1***@");
+    return PARAMETER.matcher(withoutUsers).replaceAll("$1***");
+  }
+}
