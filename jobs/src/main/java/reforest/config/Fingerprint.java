@@ -2,16 +2,14 @@ package reforest.config;
 
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import reforest.bundle.Sha256;
 
 /**
  * The digest of all settings that can change a verdict.
@@ -36,7 +34,7 @@ final class Fingerprint {
         c.train(),
         c.evaluate(),
         c.gate(),
-        sha256(canonical(judged(c))));
+        Sha256.of(canonical(judged(c)).getBytes(StandardCharsets.UTF_8)));
   }
 
   private static List<Object> judged(ModelConfig c) {
@@ -110,15 +108,5 @@ final class Fingerprint {
     String text = String.valueOf(value);
     // The length tells where a text ends, whatever characters it holds.
     return value instanceof String ? text.length() + ":" + text : text;
-  }
-
-  private static String sha256(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }
