@@ -1,0 +1,49 @@
+package reforest.cli;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = BacktestCommand.NAME,
+    header = "Score any bundle on any version of the data.",
+    description = {
+      "Shows how a bundle would do, overall and on each slice. It is logged, decides nothing and"
+          + " spends no try."
+    },
+    footer = {
+      "%nExamples:",
+      "  reforest backtest --conf conf/bikeshare.conf",
+      "  reforest backtest --conf conf/bikeshare.conf --bundle 3f9a... --data-version 7"
+    })
+final class BacktestCommand extends JobCommand {
+
+  static final String NAME = "backtest";
+
+  @Option(
+      names = "--bundle",
+      paramLabel = "ID",
+      description =
+          "Digest of a published bundle, or key of a run; the champion by default. 'reforest models"
+              + " NAME' lists both.")
+  private @Nullable String bundle;
+
+  @ArgGroup private @Nullable RowsOptions rows;
+
+  BacktestCommand(Shell shell) {
+    super(shell, NAME);
+  }
+
+  @Override
+  Outcome run(Work work, Ask ask) {
+    return work.backtest(
+        ask, new Work.Backtest(Optional.ofNullable(bundle), RowsOptions.rows(rows)));
+  }
+
+  @Override
+  DryRun.Needs needs(Ask ask) {
+    return new DryRun.Needs(Optional.empty(), true, bundle == null);
+  }
+}

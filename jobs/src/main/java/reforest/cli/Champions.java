@@ -1,0 +1,56 @@
+package reforest.cli;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import reforest.bundle.Bundle;
+import reforest.bundle.Promotion;
+import reforest.bundle.PromotionLog;
+import reforest.bundle.ReforestException;
+import reforest.bundle.Store;
+import reforest.config.Nearest;
+
+/** Looks up models and champions below a home. */
+final class Champions {
+
+  private Champions() {}
+
+  /** The names of all models, sorted. */
+  static List<String> models(URI home) {
+    return Stores.at(home).list("models");
+  }
+
+  /**
+   * @throws ReforestException of kind {@code DATA} when the home holds no such model
+   */
+  static Store store(URI home, String model) {
+    List<String> known = models(home);
+    if (!known.contains(model)) {
+      String meant = Nearest.to(model, known).map(n -> "; did you mean " + n + "?").orElse("");
+      throw new ReforestException(
+          ReforestException.Kind.DATA,
+          "there is no model '" + model + "' below " + home + meant,
+          known.isEmpty()
+              ? "name the right folder with --home, or train one with 'reforest retrain'"
+              : "it has " + String.join(", ", known));
+    }
+    return Stores.ofModel(home, model);
+  }
+
+  /**
+   * The bundle of a model's champion.
+   *
+   * @throws ReforestException of kind {@code DATA} when there is none, or it is not intact
+   */
+  static Bundle bundle(Store store, String model) {
+    Optional<Promotion> champion = new PromotionLog(store).champion();
+    return Bundle.read(store, "bundles/" + champion.orElseThrow(() -> none(model)).bundle());
+  }
+
+  static ReforestException none(String model) {
+    return new ReforestException(
+        ReforestException.Kind.DATA,
+        "model '" + model + "' has no champion",
+        "let one win with 'reforest retrain --publish'");
+  }
+}

@@ -1,0 +1,58 @@
+package reforest.cli;
+
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import reforest.bundle.ReforestException;
+
+/**
+ * Why a command failed.
+ *
+ * @param code {@code arguments}, {@code data}, {@code race}, {@code store}, or {@code unexpected}
+ * @param exitCode how the process ends
+ * @param message what happened and why
+ * @param hint what to do about it
+ */
+public record Failure(String code, int exitCode, String message, String hint) {
+
+  /** How a process ends after a failure that nobody foresaw. */
+  public static final int UNEXPECTED = 1;
+
+  static Failure of(Throwable thrown) {
+    for (Throwable at = thrown; at != null; at = at.getCause()) {
+      if (at instanceof ReforestException known) {
+        return of(known.kind(), String.valueOf(known.getMessage()), known.hint());
+      }
+    }
+    for (Throwable at = thrown; at != null; at = at.getCause()) {
+      if (isOutage(at)) {
+        return of(
+            ReforestException.Kind.STORE,
+            "a store or the cluster cannot be reached: " + at,
+            "check address and network, then run the same command again: finished steps are kept");
+      }
+    }
+    return new Failure(
+        "unexpected",
+        UNEXPECTED,
+        String.valueOf(thrown),
+        "this is a bug of Reforest; please report it with the stack trace on stderr");
+  }
+
+  static Failure of(ReforestException.Kind kind, String message, String hint) {
+    return new Failure(kind.name().toLowerCase(Locale.ROOT), kind.exitCode(), message, hint);
+  }
+
+  boolean isUnexpected() {
+    return exitCode == UNEXPECTED;
+  }
+
+  private static boolean isOutage(Throwable thrown) {
+    return thrown instanceof ConnectException
+        || thrown instanceof UnknownHostException
+        || thrown instanceof NoRouteToHostException
+        || thrown instanceof SocketTimeoutException;
+  }
+}

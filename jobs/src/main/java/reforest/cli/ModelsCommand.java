@@ -1,0 +1,177 @@
+package reforest.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import reforest.bundle.Bundle;
+import reforest.bundle.Promotion;
+import reforest.bundle.PromotionLog;
+import reforest.bundle.ReforestException;
+import reforest.bundle.Store;
+
+@Command(
+    name = ModelsCommand.NAME,
+    header = "List the models of a home, or show one with its provenance.",
+    description = {
+      "Reads the promotion log and the folders of the runs; needs no Spark and no configuration."
+    },
+    footer = {
+      "%nExamples:",
+      "  reforest models --home reforest-demo",
+      "  reforest models --home reforest-demo bikeshare",
+      "  reforest models --home reforest-demo bikeshare --bundle 3f9a..."
+    })
+final class ModelsCommand extends HomeCommand {
+
+  static final String NAME = "models";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "The model to show; without it all are listed.")
+  private @Nullable String model;
+
+  @Option(
+      names = "--bundle",
+      paramLabel = "DIGEST",
+      description = "The published bundle to show; the champion's by default. Its first digits do.")
+  private @Nullable String bundle;
+
+  ModelsCommand(Shell shell) {
+    super(shell, NAME);
+  }
+
+  @Override
+  Outcome run() {
+    return model == null && bundle == null ? list() : show(model(model));
+  }
+
+  private Outcome list() {
+    URI home = home();
+    List<Map<String, Object>> models = new ArrayList<>();
+    for (String name : Champions.models(home)) {
+      Store store = Stores.ofModel(home, name);
+      List<Promotion> promotions = new PromotionLog(store).all();
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("model", name);
+      row.put("promotions", promotions.size());
+      row.put("runs", store.list("runs").size());
+      Optional<Promotion> champion = last(promotions);
+      row.put("champion", champion.map(Promotion::bundle));
+      row.put("since", champion.map(Promotion::at));
+      models.add(row);
+      console()
+          .err()
+          .println(
+              name
+                  + ": "
+                  + champion
+                      .map(p -> "champion " + p.bundle() + " since " + p.at())
+                      .orElse("no champion"));
+    }
+    return new Outcome.Builder().detail("home", home).detail("models", models).build();
+  }
+
+  private Outcome show(String name) {
+    Store store = Champions.store(home(), name);
+    List<Promotion> promotions = new PromotionLog(store).all();
+    Outcome.Builder outcome = Outcome.of(name);
+    Optional<Promotion> champion = last(promotions);
+    champion.ifPresent(p -> outcome.champion(p.sequence(), p.bundle()));
+    List<String> bundles = store.list("bundles");
+    Optional<String> wanted =
+        Optional.ofNullable(bundle)
+            .map(d -> matching(d, bundles))
+            .or(() -> champion.map(Promotion::bundle));
+    wanted.ifPresent(digest -> describe(store, digest, outcome));
+    outcome.detail("promotions", promotions.stream().map(ModelsCommand::row).toList());
+    outcome.detail("bundles", bundles);
+    outcome.detail("runs", runs(store));
+    return outcome.build();
+  }
+
+  private static void describe(Store store, String digest, Outcome.Builder outcome) {
+    Bundle read = Bundle.read(store, "bundles/" + digest);
+    outcome.bundle(digest, Location.below(store.root(), "bundles/" + digest).toString());
+    try {
+      JsonNode manifest = JSON.readTree(read.manifest().toJson());
+      outcome.detail("manifest", manifest);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static List<Map<String, Object>> runs(Store store) {
+    List<Map<String, Object>> runs = new ArrayList<>();
+    for (String key : store.list("runs")) {
+      for (String attempt : store.list("runs/" + key)) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("run", key);
+        row.put("attempt", attempt);
+        row.put("verdict", verdict(store, "runs/" + key + "/" + attempt));
+        runs.add(row);
+      }
+    }
+    return runs;
+  }
+
+  /** What a run's result says; empty for a run that has not finished, or was killed. */
+  private static Optional<String> verdict(Store store, String folder) {
+    Optional<byte[]> result = store.read(folder + "/result.json");
+    if (result.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.ofNullable(JSON.readTree(result.get()).path("verdict").textValue());
+    } catch (IOException e) {
+      return Optional.of("unreadable");
+    }
+  }
+
+  private static String matching(String digest, List<String> bundles) {
+    List<String> found = bundles.stream().filter(b -> b.startsWith(digest)).toList();
+    if (found.size() != 1) {
+      throw new ReforestException(
+          ReforestException.Kind.DATA,
+          found.isEmpty()
+              ? "there is no published bundle '" + digest + "'"
+              : "'" + digest + "' begins the digests of " + found.size() + " bundles",
+          bundles.isEmpty()
+              ? "none was published yet"
+              : "it is one of " + String.join(", ", bundles));
+    }
+    return found.get(0);
+  }
+
+  private static Map<String, Object> row(Promotion promotion) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("sequence", promotion.sequence());
+    row.put("action", promotion.action().name());
+    row.put("bundle", promotion.bundle());
+    row.put("predecessor", promotion.predecessor());
+    row.put("run", promotion.run());
+    row.put("verdict", promotion.verdict());
+    row.put("reason", promotion.reason());
+    row.put("report", promotion.report());
+    row.put("at", promotion.at());
+    return row;
+  }
+
+  private static Optional<Promotion> last(List<Promotion> promotions) {
+    return promotions.isEmpty()
+        ? Optional.empty()
+        : Optional.of(promotions.get(promotions.size() - 1));
+  }
+}

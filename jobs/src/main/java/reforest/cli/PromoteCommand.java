@@ -1,0 +1,66 @@
+package reforest.cli;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = PromoteCommand.NAME,
+    header = "Make the challenger of an earlier run the champion, if the gate lets it.",
+    description = {
+      "The challenger is judged on the protected window, which counts as a try. --override makes it"
+          + " the champion whatever the gate says, and is recorded as that, with its reason."
+    },
+    footer = {
+      "%nExamples:",
+      "  reforest promote --conf conf/bikeshare.conf --run 8c1d...",
+      "  reforest promote --conf conf/bikeshare.conf --run 8c1d... --override --reason \"recall 12\""
+    })
+final class PromoteCommand extends JobCommand {
+
+  static final String NAME = "promote";
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--run",
+      paramLabel = "KEY",
+      required = true,
+      description = "Key of the run that staged the challenger; 'reforest models NAME' lists them.")
+  private String run = "";
+
+  @Option(names = "--override", description = "Do without the gate. Needs --reason.")
+  private boolean override;
+
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for --override; recorded.")
+  private @Nullable String reason;
+
+  PromoteCommand(Shell shell) {
+    super(shell, NAME);
+  }
+
+  @Override
+  void validate() {
+    if (spec != null && override != (reason != null && !reason.isBlank())) {
+      throw new ParameterException(
+          spec.commandLine(),
+          override
+              ? "--override needs --reason TEXT"
+              : "--reason is for --override, which is missing");
+    }
+  }
+
+  @Override
+  Outcome run(Work work, Ask ask) {
+    return work.promote(ask, new Work.Promote(run, Optional.ofNullable(reason)));
+  }
+
+  @Override
+  DryRun.Needs needs(Ask ask) {
+    return new DryRun.Needs(Optional.empty(), true, false);
+  }
+}

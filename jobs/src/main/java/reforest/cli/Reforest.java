@@ -1,0 +1,145 @@
+package reforest.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+import reforest.bundle.ReforestException;
+
+/**
+ * The command line: reads arguments, runs one command, and tells how it ended.
+ *
+ * <p>stdout carries one JSON result and nothing else (for {@code score}: the predictions); stderr
+ * carries the log and a line for each stage.
+ */
+@Command(
+    name = "reforest",
+    header = "Retrains forests, and lets a new one replace the old only when it wins.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "%nStart here:",
+      "  reforest demo                                  a year of data in some minutes",
+      "  reforest retrain --help                        what a retrain does",
+      "%nExit codes: 0 done, whatever the verdict; 1 a bug; 2 arguments or configuration; 3 data"
+          + " refused; 4 another promotion came first; 5 a store or the cluster is unavailable."
+    })
+public final class Reforest implements Runnable {
+
+  static final String RESULT_OPTION = "--result";
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  private boolean help;
+
+  private Reforest() {}
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    // Log4j reads it once, with the first logger.
+    System.setProperty("reforest.log", List.of(args).contains("--verbose") ? "info" : "warn");
+    Console console =
+        new Console(
+            System.in,
+            new PrintStream(System.out, false, StandardCharsets.UTF_8),
+            new PrintStream(System.err, true, StandardCharsets.UTF_8),
+            System.getenv(),
+            Clock.systemUTC(),
+            System::nanoTime);
+    int exitCode = run(args, console, SparkWork::new);
+    console.out().flush();
+    System.exit(exitCode);
+  }
+
+  /**
+   * Runs one command.
+   *
+   * @param args the command's name and its arguments
+   * @param console where to read and print
+   * @param work opens what needs Spark; asked only by commands that do
+   * @return the exit code: 0 done, 1 a bug, 2 arguments or configuration, 3 data refused, 4 lost a
+   *     race, 5 store or cluster unavailable
+   */
+  public static int run(String[] args, Console console, Supplier<Work> work) {
+    Shell shell = new Shell(console, work);
+    CommandLine line = new CommandLine(new Reforest());
+    List<Function<Shell, ShellCommand>> commands =
+        List.of(
+            IngestCommand::new,
+            RestoreCommand::new,
+            RetrainCommand::new,
+            BacktestCommand::new,
+            ModelsCommand::new,
+            PromoteCommand::new,
+            RollbackCommand::new,
+            PullCommand::new,
+            ScoreCommand::new,
+            RepairCommand::new,
+            DemoCommand::new);
+    commands.forEach(command -> line.addSubcommand(command.apply(shell)));
+    line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setOverwrittenOptionsAllowed(false);
+    line.setAbbreviatedOptionsAllowed(false);
+    line.setUsageHelpAutoWidth(false);
+    line.setParameterExceptionHandler((e, typed) -> refuse(shell, e, typed));
+    return line.execute(args);
+  }
+
+  @Override
+  public void run() {
+    if (spec != null) {
+      throw new ParameterException(spec.commandLine(), "no command is named");
+    }
+  }
+
+  private static int refuse(Shell shell, ParameterException e, String[] args) {
+    CommandSpec spec = e.getCommandLine().getCommandSpec();
+    String message = String.valueOf(e.getMessage());
+    String meant = "";
+    if (e instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
+      meant = "did you mean " + String.join(" or ", unmatched.getSuggestions()) + "? ";
+    }
+    if (e instanceof UnmatchedArgumentException unmatched && spec.parent() == null) {
+      // All that follows an unknown command is unmatched, too, and none of it is wrong.
+      message = "there is no command '" + unmatched.getUnmatched().get(0) + "'";
+    }
+    Failure failure =
+        Failure.of(
+            ReforestException.Kind.ARGUMENTS,
+            message,
+            meant + "'" + spec.qualifiedName() + " --help' explains");
+    return shell.refuse(spec.name(), resultFile(args), failure);
+  }
+
+  /** The value of {@code --result}, also when the other arguments make no sense. */
+  private static Optional<String> resultFile(String[] args) {
+    for (int i = 0; i < args.length; i++) {
+      if (args[i].startsWith(RESULT_OPTION + "=")) {
+        return Optional.of(args[i].substring(RESULT_OPTION.length() + 1));
+      }
+      if (args[i].equals(RESULT_OPTION) && i + 1 < args.length && !args[i + 1].startsWith("-")) {
+        return Optional.of(args[i + 1]);
+      }
+    }
+    return Optional.empty();
+  }
+}

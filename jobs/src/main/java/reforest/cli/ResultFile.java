@@ -1,0 +1,90 @@
+package reforest.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
+import reforest.bundle.ReforestException;
+
+/**
+ * Writes {@code --result} so that a reader never sees half of it.
+ *
+ * <p>File systems with a true rename get a temporary file that is renamed over the old one; object
+ * stores show a file when it is closed, and get it directly.
+ */
+final class ResultFile {
+
+  private static final Set<String> RENAMES = Set.of("hdfs", "viewfs", "webhdfs");
+
+  private ResultFile() {}
+
+  /**
+   * @throws ReforestException of kind {@code STORE} when it cannot be written
+   */
+  static void write(URI place, String json) {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    try {
+      if (Location.isLocal(place)) {
+        local(Location.path(place), bytes);
+      } else {
+        hadoop(place, bytes);
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ReforestException(
+          ReforestException.Kind.STORE,
+          "cannot write the result to " + place + ": " + e,
+          "name a file that this user may write with --result",
+          e);
+    }
+  }
+
+  private static void local(Path file, byte[] bytes) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || Files.isDirectory(file)) {
+      throw new IOException("it is a folder");
+    }
+    Files.createDirectories(folder);
+    Path temporary = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID());
+    try {
+      Files.write(temporary, bytes);
+      try {
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      } catch (AtomicMoveNotSupportedException e) {
+        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+      }
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static void hadoop(URI place, byte[] bytes) throws IOException {
+    Configuration configuration = new Configuration();
+    var file = new org.apache.hadoop.fs.Path(place);
+    FileSystem system = FileSystem.get(place, configuration);
+    if (!RENAMES.contains(place.getScheme())) {
+      create(system, file, bytes);
+      return;
+    }
+    var temporary = file.suffix("." + UUID.randomUUID());
+    create(system, temporary, bytes);
+    FileContext.getFileContext(place, configuration)
+        .rename(temporary, file, Options.Rename.OVERWRITE);
+  }
+
+  private static void create(FileSystem system, org.apache.hadoop.fs.Path file, byte[] bytes)
+      throws IOException {
+    try (OutputStream out = system.create(file, true)) {
+      out.write(bytes);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package reforest.cli;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Which version of the table; the options exclude each other. */
+final class RowsOptions {
+
+  @Option(
+      names = "--data-version",
+      paramLabel = "N",
+      description = "Version of the table, from 0; the newest by default.")
+  private @Nullable Long dataVersion;
+
+  @Option(
+      names = "--as-of",
+      paramLabel = "TIME",
+      converter = Utc.class,
+      description =
+          "The version that was the newest at that time: 2011-05-01T06:00:00Z, or 2011-05-01 for"
+              + " its first instant.")
+  private @Nullable Instant asOf;
+
+  static Work.Rows rows(@Nullable RowsOptions options) {
+    return options == null
+        ? new Work.Rows(Optional.empty(), Optional.empty())
+        : new Work.Rows(
+            Optional.ofNullable(options.dataVersion), Optional.ofNullable(options.asOf));
+  }
+
+  /** Reads an instant, or a date as its first instant in UTC. */
+  static final class Utc implements ITypeConverter<Instant> {
+    @Override
+    public Instant convert(String typed) {
+      try {
+        return typed.contains("T")
+            ? Instant.parse(typed)
+            : LocalDate.parse(typed).atStartOfDay(ZoneOffset.UTC).toInstant();
+      } catch (DateTimeParseException e) {
+        throw new TypeConversionException(
+            "'"
+                + typed
+                + "' is neither a date such as 2011-05-01 nor a time such as 2011-05-01T06:00:00Z");
+      }
+    }
+  }
+}

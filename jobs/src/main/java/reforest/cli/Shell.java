@@ -1,0 +1,87 @@
+package reforest.cli;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Runs a command's body and makes sure that its end is told: on stdout, on stderr, in a file. */
+final class Shell {
+
+  private final Console console;
+  private final Supplier<Work> work;
+
+  /**
+   * @param work opened only by commands that need Spark, so that the others start in an instant
+   */
+  Shell(Console console, Supplier<Work> work) {
+    this.console = console;
+    this.work = work;
+  }
+
+  Console console() {
+    return console;
+  }
+
+  Work work() {
+    return work.get();
+  }
+
+  /**
+   * Runs a body.
+   *
+   * @param command the command's name
+   * @param resultFile where {@code --result} says, if it does
+   * @param printed whether the result belongs on stdout
+   * @return the exit code
+   */
+  int run(String command, Optional<String> resultFile, boolean printed, Supplier<Outcome> body) {
+    Instant startedAt = console.clock().instant();
+    long start = console.nanos().getAsLong();
+    Result result;
+    try {
+      Outcome outcome = body.get();
+      result = new Result(command, outcome, Optional.empty(), startedAt, secondsSince(start));
+    } catch (RuntimeException | Error e) {
+      Failure failure = Failure.of(e);
+      if (failure.isUnexpected()) {
+        e.printStackTrace(console.err());
+      }
+      result = Result.failed(command, failure, startedAt, secondsSince(start));
+    }
+    return finish(result, resultFile, printed);
+  }
+
+  /** Tells how a command ended that failed before its body could run. */
+  int refuse(String command, Optional<String> resultFile, Failure failure) {
+    Result result = Result.failed(command, failure, console.clock().instant(), 0);
+    return finish(result, resultFile, !command.equals(ScoreCommand.NAME));
+  }
+
+  private int finish(Result result, Optional<String> resultFile, boolean printed) {
+    result.error().ifPresent(this::tell);
+    int exitCode = result.error().map(Failure::exitCode).orElse(0);
+    if (printed) {
+      console.out().print(result.toJson());
+      console.out().flush();
+    }
+    if (resultFile.isPresent()) {
+      try {
+        ResultFile.write(Location.of(resultFile.get()), result.toJson());
+      } catch (RuntimeException e) {
+        Failure failure = Failure.of(e);
+        tell(failure);
+        exitCode = exitCode == 0 ? failure.exitCode() : exitCode;
+      }
+    }
+    return exitCode;
+  }
+
+  private void tell(Failure failure) {
+    console.err().println("error: " + failure.message());
+    console.err().println("hint: " + failure.hint());
+  }
+
+  private double secondsSince(long start) {
+    return (console.nanos().getAsLong() - start) / 1e9;
+  }
+}

@@ -1,0 +1,66 @@
+package reforest.cli;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** A command with a result: what all commands have in common. */
+abstract class ShellCommand implements Callable<Integer> {
+
+  /** Set by {@link Reforest} before logging starts; declared here so that help shows it. */
+  @Option(names = "--verbose", description = "Also show the log of Spark and its libraries.")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  private boolean verbose;
+
+  @Option(
+      names = Reforest.RESULT_OPTION,
+      paramLabel = "FILE",
+      description =
+          "Write the result there as JSON, on success and on failure; a path, or a URI of any"
+              + " Hadoop file system.")
+  private @Nullable String result;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  private boolean help;
+
+  private final Shell shell;
+  private final String name;
+
+  ShellCommand(Shell shell, String name) {
+    this.shell = shell;
+    this.name = name;
+  }
+
+  abstract Outcome run();
+
+  /**
+   * Refuses options that do not go together.
+   *
+   * @throws picocli.CommandLine.ParameterException when they do not
+   */
+  void validate() {}
+
+  /** Whether stdout carries the result; else it carries what the command makes. */
+  boolean printsResult() {
+    return true;
+  }
+
+  final Shell shell() {
+    return shell;
+  }
+
+  final Console console() {
+    return shell.console();
+  }
+
+  @Override
+  public final Integer call() {
+    validate();
+    return shell.run(name, Optional.ofNullable(result), printsResult(), this::run);
+  }
+}

@@ -1,0 +1,59 @@
+package reforest.cli;
+
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** Tells a person which of a command's stages runs, and how long each took. */
+public final class Stages {
+
+  private final int total;
+  private final PrintStream err;
+  private final LongSupplier nanos;
+  private int current;
+
+  /**
+   * @param total how many stages the command has
+   * @param err where the lines go
+   * @param nanos ticker in nanoseconds
+   */
+  public Stages(int total, PrintStream err, LongSupplier nanos) {
+    this.total = total;
+    this.err = err;
+    this.nanos = nanos;
+  }
+
+  /**
+   * Runs the next stage between the two halves of its line, such as {@code [3/7] train ... 12.3 s}.
+   *
+   * @param name the stage's name, as in the README
+   * @return what the stage returns
+   */
+  public <T> T run(String name, Supplier<T> stage) {
+    current++;
+    err.print("[" + current + "/" + total + "] " + name + " ...");
+    err.flush();
+    long start = nanos.getAsLong();
+    boolean done = false;
+    try {
+      T result = stage.get();
+      done = true;
+      return result;
+    } finally {
+      double seconds = (nanos.getAsLong() - start) / 1e9;
+      err.println(String.format(Locale.ROOT, done ? "  %.1f s" : "  failed after %.1f s", seconds));
+    }
+  }
+
+  /** Runs the next stage, which returns nothing. */
+  public void run(String name, Runnable stage) {
+    Object nothing = new Object();
+    run(
+        name,
+        () -> {
+          stage.run();
+          return nothing;
+        });
+  }
+}
