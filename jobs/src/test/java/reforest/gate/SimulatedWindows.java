@@ -29,8 +29,7 @@ record SimulatedWindows(int days, int rowsADay, double gain, boolean heavyTails,
 
   /** A configuration of the primary metric alone; slices have the given margin. */
   static GateConfig config(Mode mode, double margin, double worthwhile, double sliceMargin) {
-    return new GateConfig(
-        Metric.MAE, mode, 0, margin, worthwhile, sliceMargin, List.of(), 0.05, 3);
+    return new GateConfig(Metric.MAE, mode, 0, margin, worthwhile, sliceMargin, List.of(), 0.05, 3);
   }
 
   /** One window; each seed is another one. */
@@ -47,12 +46,7 @@ record SimulatedWindows(int days, int rowsADay, double gain, boolean heavyTails,
     }
     Layout layout =
         new Layout(
-            Task.REGRESSION,
-            List.of(),
-            List.of(Role.CHALLENGER, Role.CHAMPION),
-            named,
-            1e-6,
-            0);
+            Task.REGRESSION, List.of(), List.of(Role.CHALLENGER, Role.CHAMPION), named, 1e-6, 0);
     List<Accumulator> all = new ArrayList<>();
     for (int c = 0; c < count; c++) {
       all.add(new Accumulator(layout, days));
