@@ -25,7 +25,8 @@ public final class Stages {
   }
 
   /**
-   * Runs the next stage between a line {@code [3/7] train ...} and a line {@code [3/7] train  12.3 s}.
+   * Runs the next stage between a line {@code [3/7] train ...} and a line {@code [3/7] train 12.3
+   * s}.
    *
    * @param name the stage's name, as in the README
    * @return what the stage returns

@@ -55,10 +55,7 @@ public final class TrainingRows {
     List<String> found = new ArrayList<>();
     Labels labels = new Labels(config.data(), config.task(), rows.schema());
     for (Row row :
-        rows.select(labels.className().as(LABEL))
-            .distinct()
-            .sort(LABEL)
-            .collectAsList()) {
+        rows.select(labels.className().as(LABEL)).distinct().sort(LABEL).collectAsList()) {
       found.add(row.getString(0));
     }
     if (config.task() == Task.MULTICLASS) {

@@ -26,7 +26,9 @@ class HadoopStoreTest {
 
   @TempDir private Path folder;
 
-  /** Hadoop's view file system over a local folder: any scheme but {@code file} takes the rename. */
+  /**
+   * Hadoop's view file system over a local folder: any scheme but {@code file} takes the rename.
+   */
   private Store store() {
     Configuration hadoop = new Configuration();
     hadoop.set("fs.viewfs.mounttable.home.link./store", folder.toUri().toString());
@@ -35,7 +37,8 @@ class HadoopStoreTest {
 
   @Test
   void localFilesGetTheStoreWithHardLinks() {
-    assertThat(HadoopStore.open(folder.toUri(), new Configuration())).isInstanceOf(LocalStore.class);
+    assertThat(HadoopStore.open(folder.toUri(), new Configuration()))
+        .isInstanceOf(LocalStore.class);
   }
 
   @Test

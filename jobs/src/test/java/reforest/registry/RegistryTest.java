@@ -58,10 +58,8 @@ class RegistryTest {
                 "cast(finishedAt as string)",
                 "provenance.versions['java']")
             .head();
-    assertThat(run.toString())
-        .isEqualTo("[PROMOTE,4,3,1.0,null,2026-01-05 06:03:00,17]");
-    Row undefined =
-        registry.table("metrics").where("slice = 'night' and attempt = 2").head();
+    assertThat(run.toString()).isEqualTo("[PROMOTE,4,3,1.0,null,2026-01-05 06:03:00,17]");
+    Row undefined = registry.table("metrics").where("slice = 'night' and attempt = 2").head();
     assertThat(undefined.isNullAt(undefined.fieldIndex("value"))).isTrue();
     assertThat(undefined.<String>getAs("undefined")).isEqualTo("the label has no variance");
     Row promoted = registry.table("promotions").head();

@@ -44,20 +44,30 @@ public final class RunRecords {
             0.8,
             List.of(
                 new RunRecord.Check(
-                    "primary", "dummy", "overall", "rmse", 2.0, 1.0, 3.0, 0.0, 12, false, true,
-                    "passed", false, "rmse: gain 2.0")),
+                    "primary",
+                    "dummy",
+                    "overall",
+                    "rmse",
+                    2.0,
+                    1.0,
+                    3.0,
+                    0.0,
+                    12,
+                    false,
+                    true,
+                    "passed",
+                    false,
+                    "rmse: gain 2.0")),
             null),
         List.of(
             new RunRecord.Candidate(
                 "random-forest", Map.of("trees", "5"), Arrays.asList(1.0, null), null, 2.5)),
         0,
         List.of(
-            new RunRecord.Metric(
-                "challenger", "overall", "rmse", 10.0, 9.0, 11.0, 40, 12, null),
+            new RunRecord.Metric("challenger", "overall", "rmse", 10.0, 9.0, 11.0, 40, 12, null),
             new RunRecord.Metric(
                 "challenger", "night", "r2", null, null, null, 4, 2, "the label has no variance")),
-        List.of(
-            new RunRecord.Column("x", 1, 0.5, 0.1, Map.of("0.5", 0.4), Map.of("a", 3L))),
+        List.of(new RunRecord.Column("x", 1, 0.5, 0.1, Map.of("0.5", 0.4), Map.of("a", 3L))),
         Map.of("train.seed", "7"),
         new RunRecord.Provenance(7, "abc", "c".repeat(64), Map.of("java", "17")),
         "file:/home/models/" + model + "/runs/" + run + "/" + attempt,
