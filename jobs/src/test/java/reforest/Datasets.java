@@ -2,7 +2,9 @@ package reforest;
 
 import com.holdenkarau.spark.testing.DataframeGenerator;
 import com.holdenkarau.spark.testing.JavaDataFrameSuiteBase;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -52,11 +54,18 @@ public final class Datasets {
     return rows.sparkSession().createDataFrame(rows.orderBy(all).collectAsList(), nullable);
   }
 
-  /** Arbitrary rows of a schema: extreme values, odd texts and nulls; the same for a seed. */
-  public static Dataset<Row> arbitrary(SparkSession spark, StructType schema, long seed, int size) {
-    return DataframeGenerator.arbitraryDataFrame(spark.sqlContext(), schema, 1)
-        .arbitrary()
-        .pureApply(new Size(size), Seed.apply(seed), 100);
+  /**
+   * Arbitrary rows of a schema: extreme values, odd texts and nulls; the same for a seed.
+   *
+   * <p>Drawn row by row, because the library's generator of whole Datasets picks seeds of its own.
+   */
+  public static Dataset<Row> arbitrary(SparkSession spark, StructType schema, long seed, int rows) {
+    Gen<Row> generator = DataframeGenerator.getRowGenerator(schema);
+    List<Row> drawn = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      drawn.add(generator.pureApply(new Size(10), Seed.apply(31 * seed + i), 100));
+    }
+    return spark.createDataFrame(drawn, schema);
   }
 
   /** Scalacheck's default parameters have a name that Java cannot call. */

@@ -1,7 +1,5 @@
 package reforest.bundle;
 
-import java.util.regex.Pattern;
-
 /**
  * Numbers as text: decimal digits with an optional sign, fraction and exponent.
  *
@@ -10,8 +8,8 @@ import java.util.regex.Pattern;
  */
 public final class DecimalText {
 
-  private static final Pattern NUMBER =
-      Pattern.compile("[+-]?(?:\\d{1,400}\\.?\\d{0,400}|\\.\\d{1,400})(?:[eE][+-]?\\d{1,9})?");
+  /** Longer texts are no number that anybody wrote, and slow to read. */
+  private static final int LONGEST = 1_000;
 
   private DecimalText() {}
 
@@ -22,10 +20,44 @@ public final class DecimalText {
 
   /** The number in {@code text}; NaN when there is none, or one too large for a double. */
   public static double parse(String text) {
-    if (!NUMBER.matcher(text).matches()) {
+    if (text.length() > LONGEST || !isDecimal(text)) {
       return Double.NaN;
     }
     double number = Double.parseDouble(text);
     return Double.isInfinite(number) ? Double.NaN : number;
+  }
+
+  /** By hand, since a model of some megabytes has a hundred thousand numbers. */
+  private static boolean isDecimal(String text) {
+    int start = afterSign(text, 0);
+    int whole = afterDigits(text, start);
+    int at = whole;
+    int digits = whole - start;
+    if (at < text.length() && text.charAt(at) == '.') {
+      at = afterDigits(text, whole + 1);
+      digits += at - whole - 1;
+    }
+    if (digits == 0) {
+      return false;
+    }
+    if (at < text.length() && (text.charAt(at) == 'e' || text.charAt(at) == 'E')) {
+      int exponent = afterSign(text, at + 1);
+      at = afterDigits(text, exponent);
+      return at > exponent && at == text.length();
+    }
+    return at == text.length();
+  }
+
+  private static int afterSign(String text, int at) {
+    boolean sign = at < text.length() && (text.charAt(at) == '+' || text.charAt(at) == '-');
+    return sign ? at + 1 : at;
+  }
+
+  private static int afterDigits(String text, int start) {
+    int at = start;
+    while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+      at++;
+    }
+    return at;
   }
 }

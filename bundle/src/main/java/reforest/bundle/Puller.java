@@ -57,11 +57,14 @@ public final class Puller {
                             + " location"));
     Optional<Current> current = current();
     current.ifPresent(held -> refuseToGoBack(held, champion));
-    boolean changed = bring(champion);
     Current next = new Current(champion.sequence(), champion.bundle(), champion.model());
-    if (!current.equals(Optional.of(next))) {
+    boolean isCurrent = current.equals(Optional.of(next));
+    boolean changed = !isCurrent;
+    if (!isCurrent || !isWhole(next.digest())) {
+      changed |= bring(champion);
+    }
+    if (!isCurrent) {
       write(next);
-      changed = true;
     }
     // A new entry for the bundle that is current anyway tells nothing of the one before it.
     Optional<String> before = current.map(Current::digest).filter(d -> !d.equals(next.digest()));
@@ -106,6 +109,19 @@ public final class Puller {
               + champion.bundle(),
           "restore the promotion log; to return to an older bundle use 'reforest rollback', which"
               + " writes a new entry");
+    }
+  }
+
+  /** Whether a bundle that was accepted before is still what it was; does not load it again. */
+  private boolean isWhole(String digest) {
+    try {
+      Bundle unchanged = Bundle.read(new LocalStore(folder), digest);
+      return unchanged.digest().equals(digest);
+    } catch (ReforestException e) {
+      if (e.kind() != ReforestException.Kind.DATA) {
+        throw e;
+      }
+      return false;
     }
   }
 

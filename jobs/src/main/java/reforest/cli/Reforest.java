@@ -1,6 +1,7 @@
 package reforest.cli;
 
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
@@ -44,6 +45,7 @@ public final class Reforest implements Runnable {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
   private boolean help;
 
   private Reforest() {}
@@ -51,7 +53,10 @@ public final class Reforest implements Runnable {
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
     // Log4j reads it once, with the first logger.
-    System.setProperty("reforest.log", List.of(args).contains("--verbose") ? "info" : "warn");
+    if (List.of(args).contains("--verbose")) {
+      System.setProperty("reforest.log", "info");
+      System.setProperty("reforest.log.spark", "info");
+    }
     Console console =
         new Console(
             System.in,
@@ -91,8 +96,8 @@ public final class Reforest implements Runnable {
             RepairCommand::new,
             DemoCommand::new);
     commands.forEach(command -> line.addSubcommand(command.apply(shell)));
-    line.setOut(new java.io.PrintWriter(console.out(), true));
-    line.setErr(new java.io.PrintWriter(console.err(), true));
+    line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setOverwrittenOptionsAllowed(false);
     line.setAbbreviatedOptionsAllowed(false);
@@ -110,15 +115,20 @@ public final class Reforest implements Runnable {
 
   private static int refuse(Shell shell, ParameterException e, String[] args) {
     CommandSpec spec = e.getCommandLine().getCommandSpec();
+    String message = String.valueOf(e.getMessage());
     String meant = "";
     if (e instanceof UnmatchedArgumentException unmatched
         && !unmatched.getSuggestions().isEmpty()) {
       meant = "did you mean " + String.join(" or ", unmatched.getSuggestions()) + "? ";
     }
+    if (e instanceof UnmatchedArgumentException unmatched && spec.parent() == null) {
+      // All that follows an unknown command is unmatched, too, and none of it is wrong.
+      message = "there is no command '" + unmatched.getUnmatched().get(0) + "'";
+    }
     Failure failure =
         Failure.of(
             ReforestException.Kind.ARGUMENTS,
-            String.valueOf(e.getMessage()),
+            message,
             meant + "'" + spec.qualifiedName() + " --help' explains");
     return shell.refuse(spec.name(), resultFile(args), failure);
   }

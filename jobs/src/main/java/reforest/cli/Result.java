@@ -81,6 +81,10 @@ public record Result(
     if (value == null) {
       return NODES.nullNode();
     }
+    // Before lists: a JSON object can be iterated over, too.
+    if (value instanceof JsonNode node) {
+      return node;
+    }
     if (value instanceof Map<?, ?> map) {
       ObjectNode object = NODES.objectNode();
       map.forEach((key, inner) -> object.set(String.valueOf(key), node(inner)));
@@ -97,7 +101,7 @@ public record Result(
     if (value instanceof Double number) {
       return Double.isFinite(number) ? NODES.numberNode(number) : NODES.nullNode();
     }
-    if (value instanceof Number || value instanceof Boolean || value instanceof JsonNode) {
+    if (value instanceof Number || value instanceof Boolean) {
       return JSON.valueToTree(value);
     }
     return NODES.textNode(String.valueOf(value));

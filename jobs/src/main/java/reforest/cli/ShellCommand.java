@@ -10,6 +10,7 @@ abstract class ShellCommand implements Callable<Integer> {
 
   /** Set by {@link Reforest} before logging starts; declared here so that help shows it. */
   @Option(names = "--verbose", description = "Also show the log of Spark and its libraries.")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
   private boolean verbose;
 
   @Option(
@@ -24,6 +25,7 @@ abstract class ShellCommand implements Callable<Integer> {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
   private boolean help;
 
   private final Shell shell;

@@ -13,10 +13,10 @@ import reforest.gate.Rules.Outcome;
  * trials give the same answer.
  */
 final class Power {
-  private static final int DRAWS = 2_000;
+  private static final int DRAWS = 1_000;
 
   /** Planning looks at many scales and answers "about", so it makes do with fewer. */
-  private static final int PLANNING_DRAWS = 400;
+  private static final int PLANNING_DRAWS = 200;
 
   private static final long SEED = 7_919;
 

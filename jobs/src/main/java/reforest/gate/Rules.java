@@ -83,13 +83,14 @@ final class Rules {
   /** How each trial ends with these gains and standard errors. */
   Status[] statuses(double[] gains, double[] errors) {
     Status[] statuses = new Status[gains.length];
-    List<Integer> unproven = new ArrayList<>();
+    List<Integer> unproven = List.of();
     for (int i = 0; i < gains.length; i++) {
       double required = trials.get(i).required();
       if (!Double.isFinite(gains[i]) || !Double.isFinite(errors[i]) || groups[i] < 2) {
         statuses[i] = Status.UNDEFINED;
       } else if (!isPowered(i, errors[i])) {
         statuses[i] = Status.UNPROVEN;
+        unproven = unproven.isEmpty() ? new ArrayList<>() : unproven;
         unproven.add(i);
       } else if (lower(i, gains[i], errors[i]) > required) {
         statuses[i] = Status.PASSED;
@@ -98,6 +99,9 @@ final class Rules {
       } else {
         statuses[i] = Status.UNPROVEN;
       }
+    }
+    if (unproven.isEmpty()) {
+      return statuses;
     }
     markHarm(unproven, gains, errors, statuses);
     for (int i : unproven) {

@@ -32,7 +32,6 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaConcurrentModificationException;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
@@ -189,7 +188,8 @@ public final class Ingest {
     if (table.exists()) {
       table.requirePlainProtocol();
       before = OptionalLong.of(table.newestVersion());
-      StructType added = addedColumns(wanted, table.read(before.getAsLong()).schema());
+      StructType added =
+          SchemaChange.added(data, wanted, table.read(before.getAsLong()).schema(), table);
       keepHistory(oldestNamedVersion);
       if (added.length() > 0) {
         table.addColumns(added);
@@ -343,55 +343,6 @@ public final class Ingest {
 
   private static String shortened(String text) {
     return text.length() <= 200 ? text : text.substring(0, 200) + "...";
-  }
-
-  /** The contract's columns that the table lacks. */
-  private StructType addedColumns(StructType wanted, StructType there) {
-    List<String> problems = new ArrayList<>();
-    StructType added = new StructType();
-    List<String> names = Arrays.asList(there.fieldNames());
-    for (StructField field : wanted.fields()) {
-      if (!names.contains(field.name())) {
-        if (!data.column(field.name()).map(DataConfig.Column::nullable).orElse(false)) {
-          problems.add(
-              "new column "
-                  + field.name()
-                  + " must be nullable, because the rows that are there have no value for it");
-        }
-        added = added.add(field);
-      }
-    }
-    for (StructField field : there.fields()) {
-      Optional<DataConfig.Column> declared = data.column(field.name());
-      if (declared.isEmpty()) {
-        problems.add(
-            "column "
-                + field.name()
-                + " of the table is not declared any more; declare it as nullable, its value may"
-                + " be from = \"NULL\"");
-      } else if (!wanted.apply(field.name()).dataType().equals(field.dataType())) {
-        problems.add(
-            "column "
-                + field.name()
-                + " is of type "
-                + field.dataType().simpleString()
-                + " in the table and "
-                + declared.get().type()
-                + " in data.columns; keep the type, or declare a new column with from = \""
-                + Columns.quote(field.name())
-                + "\"");
-      }
-    }
-    if (!problems.isEmpty()) {
-      throw new ReforestException(
-          Kind.DATA,
-          "data.columns and the table "
-              + table
-              + " contradict each other: "
-              + String.join("; ", problems),
-          "mend data.columns, or start a new table under another home");
-    }
-    return added;
   }
 
   private void keepHistory(OptionalLong oldestNamedVersion) {

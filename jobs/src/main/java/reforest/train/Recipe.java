@@ -156,6 +156,7 @@ public record Recipe(
       List<String> known =
           counts.get(i).entrySet().stream()
               .filter(e -> e.getValue() >= config.minCategoryRows())
+              .filter(e -> isWritable(e.getKey()))
               .sorted(
                   Comparator.comparing((Map.Entry<String, Long> e) -> -e.getValue())
                       .thenComparing(Map.Entry::getKey))
@@ -166,6 +167,11 @@ public record Recipe(
       categories.add(new CategoryInput(config.categorical().get(i), known));
     }
     return categories;
+  }
+
+  /** Whether PMML can write a text in an array; one that it cannot is treated like a rare one. */
+  private static boolean isWritable(String category) {
+    return !category.endsWith("\\") && category.chars().noneMatch(Character::isISOControl);
   }
 
   /**

@@ -291,7 +291,7 @@ class ParityTest {
       boolean category = FEATURES.categorical().contains(input);
       named.put(
           input,
-          value == null || "".equals(value)
+          value == null
               ? null
               : category ? value.toString() : (Object) ((Number) value).doubleValue());
     }

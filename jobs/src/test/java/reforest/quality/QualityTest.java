@@ -140,19 +140,20 @@ class QualityTest {
   @Test
   void saysHowToConvertFeaturesOfOtherTypes() {
     Dataset<Row> rows =
-        spark.sql("SELECT 1 AS id, now() AS ts, 1.5 AS price, 'x' AS text, true AS flag");
+        spark.sql(
+            "SELECT 1 AS id, now() AS ts, 1.5 AS price, 2.5 AS cost, 'x' AS text, true AS flag");
 
     assertError(
         () ->
             new FeatureCheck(
                     ROWS,
-                    features(List.of("ts", "price", "text", "prise"), List.of("price", "flag"), 30),
+                    features(List.of("ts", "price", "text", "prise"), List.of("cost", "flag"), 30),
                     32)
                 .check(rows),
         Kind.DATA,
         "features cannot be read: ts is of type timestamp and cannot be a numeric feature; text is"
             + " of type string and cannot be a numeric feature; prise is not a column of this data"
-            + " version (did you mean price?); price is of type decimal(2,1) and cannot be a"
+            + " version (did you mean price?); cost is of type decimal(2,1) and cannot be a"
             + " categorical feature",
         "unix_timestamp(ts)");
   }

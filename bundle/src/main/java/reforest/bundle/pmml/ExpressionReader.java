@@ -74,14 +74,20 @@ final class ExpressionReader {
 
   private Expression fold(DoubleBinaryOperator operator) {
     xml.enter();
-    Expression result = number();
-    while (xml.onStart()) {
-      Expression before = result;
-      Expression next = number();
-      result = fields -> operator.applyAsDouble(before.of(fields), next.of(fields));
-    }
+    List<Expression> operands = new ArrayList<>();
+    do {
+      operands.add(number());
+    } while (xml.onStart());
     xml.close("Apply");
-    return result;
+    Expression first = operands.get(0);
+    List<Expression> others = List.copyOf(operands.subList(1, operands.size()));
+    return fields -> {
+      double result = first.of(fields);
+      for (Expression other : others) {
+        result = operator.applyAsDouble(result, other.of(fields));
+      }
+      return result;
+    };
   }
 
   private Expression logarithm() {

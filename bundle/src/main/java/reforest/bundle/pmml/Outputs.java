@@ -24,6 +24,10 @@ final class Outputs {
   private final Xml xml;
   private final Manifest manifest;
   private final Map<String, Expression> numbers = new HashMap<>();
+
+  /** Those that are no expressions themselves, so that none can build on another without end. */
+  private final Map<String, Expression> plain = new HashMap<>();
+
   private final Set<String> labels = new HashSet<>();
 
   Outputs(Xml xml, Manifest manifest) {
@@ -94,7 +98,11 @@ final class Outputs {
       labels.add(name);
       xml.enter();
     } else {
-      numbers.put(name, number(feature == null ? "predictedValue" : feature));
+      Expression number = number(feature == null ? "predictedValue" : feature);
+      numbers.put(name, number);
+      if (!"transformedValue".equals(feature)) {
+        plain.put(name, number);
+      }
     }
     xml.close("OutputField");
   }
@@ -115,15 +123,16 @@ final class Outputs {
       }
       default -> {
         xml.enter();
-        return new ExpressionReader(xml, this::earlier).number();
+        return new ExpressionReader(xml, this::plain).number();
       }
     }
   }
 
-  private Expression earlier(String name) {
-    Expression output = numbers.get(name);
+  private Expression plain(String name) {
+    Expression output = plain.get(name);
     if (output == null) {
-      throw xml.refusal("'" + name + "' is no numeric output that is defined before this line");
+      throw xml.refusal(
+          "'" + name + "' is no predicted value or probability that is defined before this line");
     }
     return output;
   }

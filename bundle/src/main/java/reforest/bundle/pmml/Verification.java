@@ -21,6 +21,9 @@ final class Verification {
 
   private static final double PMML_ZERO = 1e-16;
 
+  /** Each row runs through all trees when a model loads. */
+  private static final int MOST_ROWS = 10_000;
+
   private final Xml xml;
   private final Manifest manifest;
   private final Outputs outputs;
@@ -55,6 +58,9 @@ final class Verification {
     xml.enter();
     while (xml.on("row")) {
       rows.add(row());
+      if (rows.size() > MOST_ROWS) {
+        throw xml.refusal("<ModelVerification> has more than " + MOST_ROWS + " rows");
+      }
     }
     xml.close("InlineTable");
     if (rows.isEmpty()

@@ -123,7 +123,7 @@ class RefusalTest {
           <ScoreDistribution value="a" recordCount="1" probability="0.25"/> | ``      | unknown value 'b'
           value="a" optype="continuous"        | value="e" optype="continuous"        | has no class 'e'
           name="p(b)"                          | name="p(a)"                          | the output 'p(a)' is defined twice
-          <FieldRef field="p(b)"/>             | <FieldRef field="a or b"/>           | 'a or b' is no numeric output that is defined before
+          <FieldRef field="p(b)"/>             | <FieldRef field="a or b"/>           | 'a or b' is no predicted value or probability that is defined before
           <kind>a</kind>                       | <kind>b</kind>                       | gives a for 'kind' where its writer saw b
           """)
   void refusesClassesThatItDoesNotFullyUnderstand(String text, String replacement, String message) {
@@ -223,6 +223,24 @@ class RefusalTest {
           .as("the first %s bytes", end)
           .isInstanceOf(ReforestException.class);
     }
+  }
+
+  @Test
+  void takesTheLargestOfManyOperands() {
+    String operand = "<FieldRef field=\"temp\"/>";
+    String wide =
+        Models.AVERAGE.replace(
+            operand, "<Apply function=\"max\">" + operand.repeat(100_000) + "</Apply>");
+    double[] out = new double[1];
+    PmmlModel.read(Models.bytes(wide), Models.bikes(wide)).predict(new double[] {0.1, 4, 1}, out);
+    assertThat(out).containsExactly(5.75);
+  }
+
+  @Test
+  void refusesMoreVerificationRowsThanAnybodyWaitsFor() {
+    String row = "<row><data:y>11.25</data:y></row>";
+    String many = Models.AVERAGE.replace(row, row.repeat(10_001));
+    assertRefused(many, Models.bikes(many), "more than 10000 rows");
   }
 
   @Test

@@ -1,0 +1,226 @@
+package reforest.evaluate;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.storage.StorageLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reforest.bundle.Bundle;
+import reforest.bundle.Manifest;
+import reforest.bundle.Manifest.Input;
+import reforest.bundle.ReforestException;
+import reforest.bundle.ReforestException.Kind;
+import reforest.bundle.Task;
+import reforest.config.DataConfig;
+import reforest.config.EvaluateConfig;
+
+/**
+ * Scores challenger and champion from their bundles on the same rows, in the executors, and
+ * compares them overall and on each slice.
+ */
+public final class Evaluate {
+  private static final Logger LOG = LoggerFactory.getLogger(Evaluate.class);
+
+  /** More slices than this say little and cost much. */
+  static final int MOST_SLICES = 200;
+
+  private final EvaluateConfig config;
+  private final DataConfig data;
+
+  /**
+   * @param config how predictions are compared
+   * @param data the columns' names
+   */
+  public Evaluate(EvaluateConfig config, DataConfig data) {
+    this.config = config;
+    this.data = data;
+  }
+
+  /**
+   * Compares on the rows of a window.
+   *
+   * @param window the raw columns of one pinned version of the table; labels are known
+   * @param challenger the candidate
+   * @param champion what production uses now, if anything
+   * @param dummy the dummy's constant prediction: the mean of the training labels, or the classes'
+   *     shares in the order of the challenger's manifest; empty for no dummy
+   * @param rule name of a column of {@code window} with the baseline rule's prediction, for classes
+   *     the positive one's probability; where it is null the dummy's prediction stands in
+   * @throws ReforestException of kind {@code DATA} when the window is empty, lacks a column that a
+   *     bundle reads, has labels that no metric can take or too many slices; of kind {@code
+   *     ARGUMENTS} when a slice's predicate is no predicate
+   */
+  public Comparison of(
+      Dataset<Row> window,
+      Bundle challenger,
+      Optional<Bundle> champion,
+      List<Double> dummy,
+      Optional<String> rule) {
+    Manifest manifest = challenger.manifest();
+    List<Judging.Model> models = new ArrayList<>();
+    models.add(model(Role.CHALLENGER, challenger, manifest, window));
+    champion.ifPresent(it -> models.add(model(Role.CHAMPION, it, manifest, window)));
+    boolean classes = manifest.task().isClassification();
+    Preparation prepared = Preparation.of(window, config, data, classes, rule);
+    Dataset<Row> rows = prepared.rows().persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      return compare(rows, prepared.reading(), manifest, models, dummy, rule.isPresent());
+    } catch (Exception e) {
+      // Not only unchecked ones: Spark's own are checked, and Scala does not declare them.
+      throw unwrapped(e);
+    } finally {
+      rows.unpersist(true);
+    }
+  }
+
+  private Comparison compare(
+      Dataset<Row> rows,
+      Reading reading,
+      Manifest manifest,
+      List<Judging.Model> models,
+      List<Double> dummy,
+      boolean rule) {
+    final int families = reading.families().size();
+    final int maxGroups = config.maxGroups();
+    final int mostSlices = MOST_SLICES - reading.predicates().size();
+    ClassIndex index = new ClassIndex(manifest.classes());
+    JavaRDD<Row> scanned = rows.toJavaRDD();
+    if (scanned.getNumPartitions() == 0) {
+      throw empty();
+    }
+    Survey survey =
+        scanned
+            .mapPartitions(
+                part ->
+                    List.of(
+                            Survey.of(
+                                part, reading, index, new Survey(families, maxGroups, mostSlices)))
+                        .iterator())
+            .treeReduce(Survey::merge);
+    if (survey.rows() == 0) {
+      throw empty();
+    }
+    survey.requireGoodLabels(data.label(), manifest.classes());
+    boolean few = survey.hasFewClusters();
+    Grouping grouping = few ? Grouping.of(survey.clusters, maxGroups) : Grouping.hashed(maxGroups);
+    long clusters = few ? survey.clusters.size() : scanned.map(reading::cluster).distinct().count();
+
+    List<NamedSlice> slices = new ArrayList<>(reading.predicates());
+    List<HashMap<List<String>, Integer>> positions = new ArrayList<>();
+    for (int family = 0; family < families; family++) {
+      HashMap<List<String>, Integer> places = new HashMap<>();
+      for (List<String> values : survey.combinations(family)) {
+        places.put(values, slices.size());
+        slices.add(reading.families().get(family).slice(values));
+      }
+      positions.add(places);
+    }
+    double[] constant = dummy.stream().mapToDouble(Double::doubleValue).toArray();
+    List<Role> roles = new ArrayList<>();
+    models.forEach(model -> roles.add(model.role()));
+    if (constant.length > 0) {
+      roles.add(Role.DUMMY);
+    }
+    if (rule) {
+      roles.add(Role.RULE);
+    }
+    double center = constant.length == 1 ? constant[0] : 0;
+    Layout layout =
+        new Layout(manifest.task(), manifest.classes(), roles, slices, config.clip(), center);
+    if (constant.length > 0 && constant.length != layout.outputs()) {
+      throw new IllegalArgumentException("a dummy predicts as many numbers as a model");
+    }
+    if (rule && layout.task() == Task.MULTICLASS) {
+      throw new IllegalArgumentException("a rule predicts a number or one probability");
+    }
+    Judging judging = new Judging(layout, grouping, reading, models, constant, positions);
+    var shipped = new JavaSparkContext(rows.sparkSession().sparkContext()).broadcast(judging);
+    try {
+      Accumulator all =
+          scanned
+              .mapPartitions(part -> List.of(shipped.value().addUp(part)).iterator())
+              .treeReduce(Accumulator::merge);
+      Comparison comparison = all.comparison(clusters, grouping.isHashed());
+      LOG.info(
+          "compared {} on {} rows in {} clusters, {} slices",
+          roles,
+          comparison.rows(),
+          clusters,
+          slices.size());
+      return comparison;
+    } finally {
+      shipped.unpersist();
+    }
+  }
+
+  private static ReforestException empty() {
+    return new ReforestException(
+        Kind.DATA,
+        "the window has no rows to compare on",
+        "Lengthen the window (windows.protected, windows.development), or ingest newer data.");
+  }
+
+  private static Judging.Model model(
+      Role role, Bundle bundle, Manifest challenger, Dataset<Row> window) {
+    Manifest manifest = bundle.manifest();
+    if (manifest.task().isClassification() != challenger.task().isClassification()) {
+      throw new ReforestException(
+          Kind.DATA,
+          "%s %s predicts a %s and the challenger a %s, which cannot be compared"
+              .formatted(
+                  role.key(), bundle.digest(), manifest.task().key(), challenger.task().key()),
+          "Give the new task a model name of its own.");
+    }
+    StructField[] fields = window.schema().fields();
+    List<String> names = Arrays.asList(window.columns());
+    int[] places = new int[manifest.inputs().size()];
+    for (int i = 0; i < places.length; i++) {
+      Input input = manifest.inputs().get(i);
+      places[i] = names.indexOf(input.name());
+      if (places[i] < 0) {
+        throw new ReforestException(
+            Kind.DATA,
+            "%s %s reads the column %s, which the table does not have; it has %s"
+                .formatted(role.key(), bundle.digest(), input.name(), String.join(", ", names)),
+            "Ingest data that has the column, or roll back to a model that does not read it.");
+      }
+      DataType type = fields[places[i]].dataType();
+      if (!(type instanceof NumericType
+          || type instanceof StringType
+          || type instanceof BooleanType)) {
+        throw new ReforestException(
+            Kind.DATA,
+            "%s %s reads the column %s, whose type %s is neither number, text nor boolean"
+                .formatted(role.key(), bundle.digest(), input.name(), type.simpleString()),
+            "Declare a column of the contract that computes a number of it, such as"
+                + " from = \"hour(ts)\".");
+      }
+    }
+    int[] classes = challenger.classes().stream().mapToInt(manifest.classes()::indexOf).toArray();
+    return new Judging.Model(role, new ShippedBundle(bundle), places, classes);
+  }
+
+  /** A failure that a person can mend, also when an executor found it. */
+  private static RuntimeException unwrapped(Exception thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ReforestException mendable) {
+        return mendable;
+      }
+    }
+    return thrown instanceof RuntimeException unchecked
+        ? unchecked
+        : new IllegalStateException("the comparison failed", thrown);
+  }
+}

@@ -1,0 +1,138 @@
+package reforest.evaluate;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import reforest.bundle.Scorer;
+
+/**
+ * Scores rows and adds them up; runs in the executors.
+ *
+ * @param layout what is measured
+ * @param grouping which group a cluster belongs to
+ * @param reading where everything stands in a row
+ * @param models the bundles that score, with the role of each
+ * @param dummy the dummy's constant prediction; empty without a dummy
+ * @param slices for each family the slice of each combination of values, then as many predicates'
+ */
+@SuppressWarnings("ArrayRecordComponent") // Only ever shipped, never compared.
+record Judging(
+    Layout layout,
+    Grouping grouping,
+    Reading reading,
+    List<Model> models,
+    double[] dummy,
+    List<HashMap<List<String>, Integer>> slices)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  Judging {
+    models = List.copyOf(models);
+    slices = List.copyOf(slices);
+  }
+
+  /**
+   * A bundle and how its numbers are to be read.
+   *
+   * @param role the part it plays
+   * @param bundle its bytes
+   * @param places for each input the column's place in a row
+   * @param classes for each class of the layout the place among its own probabilities, -1 for a
+   *     class that it does not know; empty for a regression
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Only ever shipped, never compared.
+  record Model(Role role, ShippedBundle bundle, int[] places, int[] classes)
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+  }
+
+  Accumulator addUp(Iterator<Row> rows) {
+    Accumulator accumulator = new Accumulator(layout, grouping.size());
+    ClassIndex classes = new ClassIndex(layout.classes());
+    List<Scorer> scorers = models.stream().map(model -> model.bundle().scorer()).toList();
+    double[][] predictions = new double[layout.roles().size()][layout.outputs()];
+    while (rows.hasNext()) {
+      Row row = rows.next();
+      for (int role = 0; role < predictions.length; role++) {
+        predict(row, role, scorers, predictions[role]);
+      }
+      double label =
+          layout.task().isClassification()
+              ? classes.of(reading.labelText(row))
+              : reading.labelNumber(row);
+      int group = grouping.group(reading.cluster(row));
+      accumulator.add(row.getLong(reading.key()), group, slicesOf(row), label, predictions);
+    }
+    return accumulator;
+  }
+
+  private void predict(Row row, int place, List<Scorer> scorers, double[] prediction) {
+    Role role = layout.roles().get(place);
+    switch (role) {
+      case DUMMY -> System.arraycopy(dummy, 0, prediction, 0, dummy.length);
+      case RULE -> rule(row, prediction);
+      case CHALLENGER, CHAMPION -> {
+        for (int m = 0; m < models.size(); m++) {
+          if (models.get(m).role() == role) {
+            score(row, models.get(m), scorers.get(m), prediction);
+          }
+        }
+      }
+    }
+  }
+
+  private static void score(Row row, Model model, Scorer scorer, double[] prediction) {
+    double[] encoded = new double[model.places().length];
+    for (int input = 0; input < encoded.length; input++) {
+      int place = model.places()[input];
+      encoded[input] = scorer.encode(input, row.isNullAt(place) ? null : row.get(place));
+    }
+    if (model.classes().length == 0) {
+      scorer.predict(encoded, prediction);
+      return;
+    }
+    double[] own = new double[scorer.outputs()];
+    scorer.predict(encoded, own);
+    for (int c = 0; c < prediction.length; c++) {
+      prediction[c] = model.classes()[c] < 0 ? 0 : own[model.classes()[c]];
+    }
+  }
+
+  /** The rule's answer, and the dummy's where the rule has none. */
+  private void rule(Row row, double[] prediction) {
+    double value = reading.ruleValue(row);
+    if (Double.isNaN(value) && dummy.length > 0) {
+      System.arraycopy(dummy, 0, prediction, 0, dummy.length);
+    } else if (layout.task().isClassification()) {
+      prediction[0] = 1 - value;
+      prediction[1] = value;
+    } else {
+      prediction[0] = value;
+    }
+  }
+
+  private int[] slicesOf(Row row) {
+    List<Integer> in = new ArrayList<>();
+    List<List<String>> values = reading.familyValues(row);
+    for (int f = 0; f < values.size(); f++) {
+      Map<List<String>, Integer> family = slices.get(f);
+      Integer slice = family.get(values.get(f));
+      if (slice != null) {
+        in.add(slice);
+      }
+    }
+    for (int p = 0; p < reading.predicates().size(); p++) {
+      if (reading.isIn(row, p)) {
+        in.add(p);
+      }
+    }
+    int[] all = new int[in.size()];
+    Arrays.setAll(all, in::get);
+    return all;
+  }
+}

@@ -1,0 +1,120 @@
+package reforest.evaluate;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where in a prepared row everything stands. Places instead of names, because a name may hold
+ * anything.
+ *
+ * @param columns how many raw columns come first
+ * @param label the label, as a double or as text
+ * @param key a hash of the key, as a long
+ * @param rule the rule's prediction, -1 without a rule
+ * @param clusterFrom first of the texts that name the cluster
+ * @param clusterTexts how many there are
+ * @param predicateFrom first of the predicates' answers
+ * @param familyFrom first of the families' columns
+ * @param periodMicros length of a cluster in microseconds of event time, 0 without one; the first
+ *     cluster text is then the time in microseconds
+ * @param predicates for each predicate its slice's name and how it is judged
+ * @param families the families of slices
+ */
+record Reading(
+    int columns,
+    int label,
+    int key,
+    int rule,
+    int clusterFrom,
+    int clusterTexts,
+    int predicateFrom,
+    int familyFrom,
+    long periodMicros,
+    List<NamedSlice> predicates,
+    List<Family> families)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private static final String MISSING = "(missing)";
+
+  Reading {
+    predicates = List.copyOf(predicates);
+    families = List.copyOf(families);
+  }
+
+  /**
+   * A slice for each combination of some columns' values.
+   *
+   * @param name start of the slices' names
+   * @param columns how many columns
+   * @param critical whether its slices are
+   * @param ownMargin their margin, NaN for the common one
+   */
+  record Family(String name, int columns, boolean critical, double ownMargin)
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    NamedSlice slice(List<String> values) {
+      return new NamedSlice(name + "=" + String.join(" x ", values), critical, ownMargin);
+    }
+  }
+
+  /** The name of the row's cluster; different texts never give the same name. */
+  String cluster(Row row) {
+    if (periodMicros > 0) {
+      return row.isNullAt(clusterFrom)
+          ? MISSING
+          : Long.toString(Math.floorDiv(row.getLong(clusterFrom), periodMicros));
+    }
+    if (clusterTexts == 1) {
+      return text(row, clusterFrom);
+    }
+    StringBuilder name = new StringBuilder();
+    for (int i = 0; i < clusterTexts; i++) {
+      String part = text(row, clusterFrom + i);
+      name.append(part.length()).append(':').append(part);
+    }
+    return name.toString();
+  }
+
+  /** The values of each family's columns, in the order of the families. */
+  List<List<String>> familyValues(Row row) {
+    List<List<String>> all = new ArrayList<>();
+    int at = familyFrom;
+    for (Family family : families) {
+      List<String> values = new ArrayList<>();
+      for (int i = 0; i < family.columns(); i++) {
+        values.add(text(row, at++));
+      }
+      all.add(values);
+    }
+    return all;
+  }
+
+  /** Whether the row is in the predicate's slice; null is not. */
+  boolean isIn(Row row, int predicate) {
+    return !row.isNullAt(predicateFrom + predicate) && row.getBoolean(predicateFrom + predicate);
+  }
+
+  /** The label as the text of its class. */
+  @Nullable String labelText(Row row) {
+    return row.isNullAt(label) ? null : row.getString(label);
+  }
+
+  /** The label as a number; NaN when it is null. */
+  double labelNumber(Row row) {
+    return row.isNullAt(label) ? Double.NaN : row.getDouble(label);
+  }
+
+  /** The rule's prediction; NaN when it has none. */
+  double ruleValue(Row row) {
+    return row.isNullAt(rule) ? Double.NaN : row.getDouble(rule);
+  }
+
+  private static String text(Row row, int at) {
+    return row.isNullAt(at) ? MISSING : row.getString(at);
+  }
+}

@@ -1,0 +1,121 @@
+package reforest.evaluate;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.sql.Row;
+import reforest.bundle.ReforestException;
+import reforest.bundle.ReforestException.Kind;
+
+/** What must be known of all rows before the first is scored: clusters, slices, bad labels. */
+final class Survey implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private static final int MOST_EXAMPLES = 10;
+
+  private final int mostClusters;
+  private final int mostSlices;
+  final TreeSet<String> clusters = new TreeSet<>();
+  private final List<TreeMap<String, ArrayList<String>>> found = new ArrayList<>();
+  private final TreeMap<String, Long> badLabels = new TreeMap<>();
+  private long rows;
+  private long bad;
+
+  Survey(int families, int mostClusters, int mostSlices) {
+    this.mostClusters = mostClusters;
+    this.mostSlices = mostSlices;
+    for (int i = 0; i < families; i++) {
+      found.add(new TreeMap<>());
+    }
+  }
+
+  static Survey of(Iterator<Row> rows, Reading reading, ClassIndex classes, Survey survey) {
+    boolean numbers = classes.isEmpty();
+    while (rows.hasNext()) {
+      Row row = rows.next();
+      survey.rows++;
+      if (survey.hasFewClusters()) {
+        survey.clusters.add(reading.cluster(row));
+      }
+      List<List<String>> values = reading.familyValues(row);
+      for (int f = 0; f < values.size(); f++) {
+        survey.found.get(f).putIfAbsent(values.get(f).toString(), new ArrayList<>(values.get(f)));
+      }
+      survey.requireFewSlices();
+      if (numbers && !Double.isFinite(reading.labelNumber(row))) {
+        survey.addBad(Double.toString(reading.labelNumber(row)), 1);
+      } else if (!numbers && classes.of(reading.labelText(row)) == ClassIndex.UNKNOWN) {
+        survey.addBad(String.valueOf(reading.labelText(row)), 1);
+      }
+    }
+    return survey;
+  }
+
+  Survey merge(Survey other) {
+    rows += other.rows;
+    clusters.addAll(other.clusters);
+    for (int f = 0; f < found.size(); f++) {
+      found.get(f).putAll(other.found.get(f));
+    }
+    bad += other.bad - other.badLabels.values().stream().mapToLong(Long::longValue).sum();
+    other.badLabels.forEach(this::addBad);
+    requireFewSlices();
+    return this;
+  }
+
+  /** Whether each cluster can have a group of its own, as far as was seen. */
+  boolean hasFewClusters() {
+    return clusters.size() <= mostClusters;
+  }
+
+  long rows() {
+    return rows;
+  }
+
+  /** The combinations of values of a family, sorted. */
+  List<List<String>> combinations(int family) {
+    return List.copyOf(found.get(family).values());
+  }
+
+  /** Refuses labels that no metric can take. */
+  void requireGoodLabels(String label, List<String> classes) {
+    if (bad == 0) {
+      return;
+    }
+    throw new ReforestException(
+        Kind.DATA,
+        "%d of %d rows have a label that is %s; counts by value of %s: %s"
+            .formatted(
+                bad,
+                rows,
+                classes.isEmpty()
+                    ? "no finite number"
+                    : "none of the classes " + classes + " of the challenger",
+                label,
+                badLabels),
+        classes.isEmpty()
+            ? "Correct these labels and ingest them again."
+            : "Train on data that has these classes, or correct the labels and ingest them again.");
+  }
+
+  private void addBad(String value, long count) {
+    bad += count;
+    if (badLabels.containsKey(value) || badLabels.size() < MOST_EXAMPLES) {
+      badLabels.merge(value, count, Long::sum);
+    }
+  }
+
+  private void requireFewSlices() {
+    int slices = found.stream().mapToInt(Map::size).sum();
+    if (slices > mostSlices) {
+      throw new ReforestException(
+          Kind.DATA,
+          "the families of slices make more than %d slices".formatted(mostSlices),
+          "Slice by columns with fewer values, or by predicates (slices).");
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package reforest.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** One run of the command line in this JVM, with what it printed. */
+record Cli(int exitCode, String out, String err) {
+
+  static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+  static Cli run(Supplier<Work> work, String stdin, String... args) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Console console =
+        new Console(
+            new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Map.of(),
+            Clock.fixed(NOW, ZoneOffset.UTC),
+            () -> 0);
+    int exitCode = Reforest.run(args, console, work);
+    return new Cli(
+        exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** A command that must not ask for Spark. */
+  static Cli run(String... args) {
+    return run(
+        () -> {
+          throw new AssertionError("Spark was asked for");
+        },
+        "",
+        args);
+  }
+
+  /** The result on stdout. */
+  JsonNode result() {
+    return json(out);
+  }
+
+  static JsonNode json(String text) {
+    try {
+      return new ObjectMapper().readTree(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

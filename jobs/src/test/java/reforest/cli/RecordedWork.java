@@ -1,0 +1,66 @@
+package reforest.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Remembers what it was asked for, and answers each request the same way. */
+final class RecordedWork implements Work {
+
+  final List<String> requests = new ArrayList<>();
+  private final Function<Ask, Outcome> answer;
+
+  RecordedWork(Function<Ask, Outcome> answer) {
+    this.answer = answer;
+  }
+
+  private Outcome answered(Ask ask, String request) {
+    requests.add(request);
+    return answer.apply(ask);
+  }
+
+  @Override
+  public Outcome ingest(Ask ask, Ingest options) {
+    return answered(ask, options.toString());
+  }
+
+  @Override
+  public Outcome restore(Ask ask, Restore options) {
+    return answered(ask, options.toString());
+  }
+
+  @Override
+  public Outcome retrain(Ask ask, Retrain options) {
+    return answered(ask, options.toString());
+  }
+
+  @Override
+  public Outcome backtest(Ask ask, Backtest options) {
+    return answered(ask, options.toString());
+  }
+
+  @Override
+  public Outcome promote(Ask ask, Promote options) {
+    return answered(ask, options.toString());
+  }
+
+  @Override
+  public Outcome rollback(Ask ask, Rollback options) {
+    return answered(ask, options.toString());
+  }
+
+  @Override
+  public Outcome repair(Ask ask) {
+    return answered(ask, "repair");
+  }
+
+  @Override
+  public Outcome demo(Ask ask) {
+    return answered(ask, "demo");
+  }
+
+  @Override
+  public void close() {
+    requests.add("closed");
+  }
+}

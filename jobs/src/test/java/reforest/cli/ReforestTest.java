@@ -1,0 +1,324 @@
+package reforest.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reforest.bundle.ReforestException;
+
+class ReforestTest {
+
+  private static final String SAMPLE = Path.of("..", "conf", "bikeshare.conf").toString();
+  private static final Outcome KEPT =
+      Outcome.of("bikeshare")
+          .verdict("KEEP", List.of("the champion is better"))
+          .run("abc")
+          .dataVersion(7)
+          .metric("rmse", 41.5)
+          .metric("bias", Double.NaN)
+          .bundle("0123", "file:///x")
+          .champion(3, "4567")
+          .detail("tries", List.of(1, 2))
+          .build();
+
+  @TempDir private Path folder;
+
+  private Cli run(Work work, String command, String... more) {
+    List<String> args =
+        new ArrayList<>(List.of(command, "--conf", SAMPLE, "--home", folder.toString()));
+    args.addAll(List.of(more));
+    return Cli.run(() -> work, "", args.toArray(String[]::new));
+  }
+
+  @Test
+  void printsOneResultAndWritesTheSameFile() throws IOException {
+    Path file = folder.resolve("out").resolve("result.json");
+
+    Cli cli = run(new RecordedWork(ask -> KEPT), "retrain", "--result", file.toString());
+
+    assertThat(cli.exitCode()).isZero();
+    assertThat(cli.err()).isEmpty();
+    assertThat(cli.out())
+        .isEqualTo(
+            """
+            {
+              "schema": 1,
+              "command": "retrain",
+              "status": "ok",
+              "verdict": "KEEP",
+              "reasons": ["the champion is better"],
+              "model": "bikeshare",
+              "run": "abc",
+              "dataVersion": 7,
+              "metrics": {"rmse":41.5,"bias":null},
+              "bundle": {"digest":"0123","location":"file:///x"},
+              "report": null,
+              "champion": {"sequence":3,"digest":"4567"},
+              "error": null,
+              "startedAt": "2026-01-02T03:04:05Z",
+              "seconds": 0.0,
+              "tries": [1,2]
+            }
+            """)
+        .isEqualTo(Files.readString(file));
+    try (var files = Files.list(file.resolveSibling("."))) {
+      assertThat(files.toList()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ingest --source a.csv | Ingest[source=Optional[a.csv]]",
+        "ingest | Ingest[source=Optional.empty]",
+        "restore --data-version 3 --reason twice | Restore[dataVersion=3, reason=twice]",
+        "retrain | Retrain[publish=false, rows=Rows[dataVersion=Optional.empty, asOf=Optional.empty], logicalDate=Optional.empty, force=Optional.empty]",
+        "retrain --publish --as-of 2011-05-01 --logical-date w18 | Retrain[publish=true, rows=Rows[dataVersion=Optional.empty, asOf=Optional[2011-05-01T00:00:00Z]], logicalDate=Optional[w18], force=Optional.empty]",
+        "retrain --force --reason again --data-version 2 | Retrain[publish=false, rows=Rows[dataVersion=Optional[2], asOf=Optional.empty], logicalDate=Optional.empty, force=Optional[again]]",
+        "backtest --bundle 3f | Backtest[bundle=Optional[3f], rows=Rows[dataVersion=Optional.empty, asOf=Optional.empty]]",
+        "promote --run k | Promote[run=k, override=Optional.empty]",
+        "promote --run k --override --reason recall | Promote[run=k, override=Optional[recall]]",
+        "rollback --reason nights | Rollback[to=Optional.empty, reason=nights]",
+        "rollback --to 3 --reason nights | Rollback[to=Optional[3], reason=nights]",
+        "repair | repair",
+        "demo | demo",
+      })
+  void asksForWhatWasTyped(String typed, String request) {
+    RecordedWork work = new RecordedWork(ask -> Outcome.nothing());
+    String[] words = typed.strip().split(" ");
+
+    Cli cli = run(work, words[0], List.of(words).subList(1, words.length).toArray(String[]::new));
+
+    assertThat(cli.exitCode()).as(cli.err()).isZero();
+    assertThat(work.requests).containsExactly(request.strip(), "closed");
+  }
+
+  @Test
+  void handsOverridesAndSparkSettingsOn() {
+    List<Ask> asks = new ArrayList<>();
+    RecordedWork work =
+        new RecordedWork(
+            ask -> {
+              asks.add(ask);
+              return Outcome.nothing();
+            });
+
+    run(work, "retrain", "train.seed=7", "--spark", "spark.master=local[4]", "gate.alpha=0.1");
+
+    assertThat(asks).hasSize(1);
+    assertThat(asks.get(0).config().train().seed()).isEqualTo(7);
+    assertThat(asks.get(0).config().gate().alpha()).isEqualTo(0.1);
+    assertThat(asks.get(0).spark()).containsEntry("spark.master", "local[4]");
+    assertThat(asks.get(0).table().getPath()).isEqualTo(folder + "/data/bikeshare/table");
+  }
+
+  @ParameterizedTest
+  @EnumSource(ReforestException.Kind.class)
+  void tellsWhatAPersonCanMendWithoutAStackTrace(ReforestException.Kind kind) throws IOException {
+    Path file = folder.resolve("result.json");
+    RecordedWork work =
+        new RecordedWork(
+            ask -> {
+              throw new IllegalStateException(
+                  new ReforestException(kind, "the table is gone", "restore it"));
+            });
+
+    Cli cli = run(work, "retrain", "--result", file.toUri().toString());
+
+    assertThat(cli.exitCode()).isEqualTo(kind.exitCode());
+    assertThat(cli.err()).isEqualTo("error: the table is gone\nhint: restore it\n");
+    assertThat(cli.out()).isEqualTo(Files.readString(file));
+    JsonNode error = cli.result().get("error");
+    assertThat(cli.result().get("status").textValue()).isEqualTo("error");
+    assertThat(error.get("exitCode").intValue()).isEqualTo(kind.exitCode());
+    assertThat(error.get("message").textValue()).isEqualTo("the table is gone");
+    assertThat(error.get("hint").textValue()).isEqualTo("restore it");
+    assertThat(work.requests).endsWith("closed");
+  }
+
+  @Test
+  void showsTheStackTraceOfABug() {
+    Cli cli =
+        run(
+            new RecordedWork(
+                ask -> {
+                  throw new IllegalStateException("two champions");
+                }),
+            "retrain");
+
+    assertThat(cli.exitCode()).isEqualTo(1);
+    assertThat(cli.err()).contains("java.lang.IllegalStateException: two champions\n\tat ");
+    assertThat(cli.result().at("/error/code").textValue()).isEqualTo("unexpected");
+  }
+
+  @Test
+  void takesARefusedConnectionForAnOutage() {
+    Cli cli =
+        run(
+            new RecordedWork(
+                ask -> {
+                  throw new IllegalStateException(new ConnectException("refused"));
+                }),
+            "retrain");
+
+    assertThat(cli.exitCode()).isEqualTo(5);
+    assertThat(cli.result().at("/error/code").textValue()).isEqualTo("store");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "retrain --publsh | Unknown option: '--publsh' | did you mean --publish?",
+        "retran | there is no command 'retran' | did you mean retrain or",
+        "rollback --conf x | Missing required option: '--reason=TEXT' | 'reforest rollback --help' explains",
+        "restore --data-version x --reason y | Invalid value for option '--data-version': 'x' is not a long | 'reforest restore --help' explains",
+        "retrain --as-of May | 'May' is neither a date such as 2011-05-01 nor a time | explains",
+        "retrain --as-of 2011-05-01 --data-version 3 | mutually exclusive | explains",
+        "retrain --force | --force needs --reason TEXT | explains",
+        "retrain --reason x | --reason is for --force, which is missing | explains",
+        "promote --run k --override | --override needs --reason TEXT | explains",
+      })
+  void refusesArgumentsWithAHint(String typed, String message, String hint) throws IOException {
+    Path file = folder.resolve("result.json");
+    List<String> args = new ArrayList<>(List.of(typed.split(" ")));
+    args.add("--result=" + file);
+
+    Cli cli = Cli.run(args.toArray(String[]::new));
+
+    assertThat(cli.exitCode()).isEqualTo(2);
+    assertThat(cli.err()).contains("error: ", message, "hint: ", hint).doesNotContain("\tat ");
+    assertThat(cli.result().at("/error/code").textValue()).isEqualTo("arguments");
+    assertThat(Files.readString(file)).isEqualTo(cli.out());
+  }
+
+  @Test
+  void asksForACommand() {
+    Cli cli = Cli.run();
+
+    assertThat(cli.exitCode()).isEqualTo(2);
+    assertThat(cli.err())
+        .isEqualTo("error: no command is named\nhint: 'reforest --help' explains\n");
+  }
+
+  @Test
+  void listsConfigurationProblemsAndEndsWithCodeTwo() {
+    Cli cli = Cli.run("retrain", "--conf", SAMPLE, "train.fold=3", "gate.alpha=2");
+
+    assertThat(cli.exitCode()).isEqualTo(2);
+    assertThat(cli.err())
+        .startsWith(
+            """
+            error: 2 configuration problems:
+              command line: gate.alpha must be above 0.0 and at most 0.5, got 2
+              command line: train.fold is not a known key; did you mean folds?
+            hint:""");
+    assertThat(Cli.run("retrain").err())
+        .startsWith("error: no configuration is named\nhint: add --conf FILE");
+  }
+
+  @Test
+  void endsWithAStoreErrorWhenTheResultCannotBeWritten() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+
+    Cli cli = run(new RecordedWork(ask -> KEPT), "retrain", "--result", file + "/result.json");
+
+    assertThat(cli.exitCode()).isEqualTo(5);
+    assertThat(cli.err()).startsWith("error: cannot write the result to file:");
+    assertThat(cli.result().get("status").textValue()).isEqualTo("ok");
+  }
+
+  @Test
+  void showsTheConfigurationWithOriginsAndWithoutSpark() {
+    Cli cli = Cli.run("retrain", "--conf", SAMPLE, "--print-config", "train.seed=7");
+
+    assertThat(cli.exitCode()).isZero();
+    assertThat(cli.out())
+        .contains("{\"key\":\"train.seed\",\"value\":\"7\",\"origin\":\"command line\"}\n".strip())
+        .contains("{\"key\":\"data.history\",\"value\":\"\\\"400d\\\"\",\"origin\":\"default\"}");
+    assertThat(cli.result().get("digest").textValue()).hasSize(64);
+  }
+
+  @Test
+  void checksWithoutSparkInADryRun() throws IOException {
+    Cli missing = Cli.run("retrain", "--conf", SAMPLE, "--home", folder.toString(), "--dry-run");
+    assertThat(missing.exitCode()).isEqualTo(3);
+    assertThat(missing.err())
+        .contains("error: there is no table at file:", "fill it with 'reforest ingest' first");
+
+    Files.createDirectories(folder.resolve("data/bikeshare/table/_delta_log"));
+    Cli found = Cli.run("retrain", "--conf", SAMPLE, "--home", folder.toString(), "--dry-run");
+    assertThat(found.exitCode()).as(found.err()).isZero();
+    assertThat(found.result().get("reasons").toString())
+        .contains("the configuration is valid", "can be written", "there is no champion yet");
+
+    Cli source =
+        Cli.run(
+            "ingest",
+            "--conf",
+            SAMPLE,
+            "--home",
+            folder.toString(),
+            "--dry-run",
+            "--source",
+            folder.resolve("none.csv").toString());
+    assertThat(source.exitCode()).isEqualTo(3);
+    assertThat(source.err()).contains("none.csv does not exist");
+
+    Path file = Files.writeString(folder.resolve("file"), "");
+    Cli home = Cli.run("repair", "--conf", SAMPLE, "--home", file + "/home", "--dry-run");
+    assertThat(home.exitCode()).isEqualTo(5);
+    assertThat(home.err()).contains("is not a folder that this user may write");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ingest",
+        "restore",
+        "retrain",
+        "backtest",
+        "models",
+        "promote",
+        "rollback",
+        "pull",
+        "score",
+        "repair",
+        "demo"
+      })
+  void teachesEachCommandWithAnExample(String command) {
+    Cli cli = Cli.run(command, "--help");
+
+    assertThat(cli.exitCode()).isZero();
+    assertThat(cli.out()).contains("Usage: reforest " + command, "Example", "--result=FILE");
+    assertThat(Cli.run("--help").out()).contains("  " + command + " ", "Exit codes:");
+  }
+
+  @Test
+  void namesANewFolderForADemoWithoutAHome() {
+    List<Ask> asks = new ArrayList<>();
+    RecordedWork work =
+        new RecordedWork(
+            ask -> {
+              asks.add(ask);
+              return Outcome.nothing();
+            });
+
+    Cli cli = Cli.run(() -> work, "", "demo", "--conf", SAMPLE);
+
+    assertThat(cli.exitCode()).as(cli.err()).isZero();
+    assertThat(asks.get(0).config().home().getPath()).endsWith("/reforest-demo");
+  }
+}

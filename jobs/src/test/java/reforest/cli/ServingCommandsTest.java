@@ -1,0 +1,244 @@
+package reforest.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reforest.bundle.Bundle;
+import reforest.bundle.LocalStore;
+import reforest.bundle.Manifest;
+import reforest.bundle.Promotion;
+import reforest.bundle.PromotionLog;
+import reforest.bundle.Sha256;
+import reforest.bundle.Store;
+import reforest.bundle.Task;
+
+/**
+ * {@code models}, {@code pull} and {@code score}, on a model of one split: 10 up to hr 6, then 90.
+ */
+class ServingCommandsTest {
+
+  private static final String PMML =
+      """
+      <?xml version="1.0" encoding="UTF-8"?>
+      <PMML version="4.4" xmlns="http://www.dmg.org/PMML-4_4">
+        <Header/>
+        <DataDictionary numberOfFields="2">
+          <DataField name="hr" optype="continuous" dataType="double"/>
+          <DataField name="bikers" optype="continuous" dataType="double"/>
+        </DataDictionary>
+        <MiningModel functionName="regression">
+          <MiningSchema>
+            <MiningField name="bikers" usageType="target"/>
+            <MiningField name="hr" invalidValueTreatment="asIs" missingValueReplacement="12"/>
+          </MiningSchema>
+          <Segmentation multipleModelMethod="average">
+            <Segment id="1"><True/>
+              <TreeModel functionName="regression" missingValueStrategy="defaultChild" splitCharacteristic="binarySplit">
+                <MiningSchema>
+                  <MiningField name="bikers" usageType="target"/>
+                  <MiningField name="hr" invalidValueTreatment="asIs"/>
+                </MiningSchema>
+                <Node id="0" defaultChild="2"><True/>
+                  <Node id="1" score="10"><SimplePredicate field="hr" operator="lessOrEqual" value="6"/></Node>
+                  <Node id="2" score="90"><SimplePredicate field="hr" operator="greaterThan" value="6"/></Node>
+                </Node>
+              </TreeModel>
+            </Segment>
+          </Segmentation>
+        </MiningModel>
+      </PMML>
+      """;
+
+  @TempDir private Path home;
+  private String digest = "";
+
+  @BeforeEach
+  void publishOneModel() {
+    Store store = new LocalStore(home.resolve("models/bikeshare"));
+    byte[] pmml = PMML.getBytes(StandardCharsets.UTF_8);
+    Manifest.FileEntry file = new Manifest.FileEntry(Bundle.MODEL, pmml.length, Sha256.of(pmml));
+    Manifest manifest =
+        new Manifest(
+            "bikeshare",
+            Task.REGRESSION,
+            "bikers",
+            List.of(),
+            List.of(
+                new Manifest.Input(
+                    "hr",
+                    Manifest.InputType.NUMBER,
+                    Optional.empty(),
+                    List.of(),
+                    "12",
+                    Optional.of(0.0),
+                    Optional.of(23.0))),
+            List.of(file),
+            new Manifest.Provenance(
+                "run1",
+                "file:///t",
+                3,
+                "d",
+                "s",
+                Optional.empty(),
+                "random-forest",
+                Map.of(),
+                1,
+                "rev",
+                "conf",
+                Map.of()),
+            Map.of("owner", "ops"));
+    digest = Sha256.of(manifest.toJson());
+    Bundle.write(store, "bundles/" + digest, manifest, Map.of(Bundle.MODEL, pmml));
+    store.createIfAbsent(
+        "runs/run1/1/result.json", "{\"verdict\": \"PROMOTE\"}".getBytes(StandardCharsets.UTF_8));
+    new PromotionLog(store)
+        .append(
+            new Promotion(
+                1,
+                "bikeshare",
+                digest,
+                Optional.empty(),
+                Promotion.Action.PROMOTE,
+                "run1",
+                "PROMOTE",
+                "it beat the dummy",
+                "runs/run1/1/report.html",
+                Instant.parse("2026-01-01T00:00:00Z"),
+                "w1"));
+  }
+
+  private Cli run(String stdin, String command, String... more) {
+    String[] args = new String[more.length + 3];
+    args[0] = command;
+    args[1] = "--home";
+    args[2] = home.toString();
+    System.arraycopy(more, 0, args, 3, more.length);
+    return Cli.run(
+        () -> {
+          throw new AssertionError("Spark was asked for");
+        },
+        stdin,
+        args);
+  }
+
+  @Test
+  void listsModelsWithTheirChampions() {
+    Cli cli = run("", "models");
+
+    assertThat(cli.exitCode()).isZero();
+    JsonNode model = cli.result().at("/models/0");
+    assertThat(model.get("model").textValue()).isEqualTo("bikeshare");
+    assertThat(model.get("champion").textValue()).isEqualTo(digest);
+    assertThat(model.get("promotions").intValue()).isEqualTo(1);
+    assertThat(cli.err())
+        .isEqualTo("bikeshare: champion " + digest + " since 2026-01-01T00:00:00Z\n");
+  }
+
+  @Test
+  void showsAModelWithItsProvenance() {
+    Cli cli = run("", "models", "bikeshare", "--bundle", digest.substring(0, 6));
+
+    JsonNode result = cli.result();
+    assertThat(result.at("/champion/digest").textValue()).isEqualTo(digest);
+    assertThat(result.at("/manifest/about/owner").textValue()).isEqualTo("ops");
+    assertThat(result.at("/promotions/0/reason").textValue()).isEqualTo("it beat the dummy");
+    assertThat(result.at("/runs/0/verdict").textValue()).isEqualTo("PROMOTE");
+  }
+
+  @Test
+  void namesTheNearestModel() {
+    Cli cli = run("", "models", "bikeshares");
+
+    assertThat(cli.exitCode()).isEqualTo(3);
+    assertThat(cli.err())
+        .contains("error: there is no model 'bikeshares' below ", "did you mean bikeshare?");
+    assertThat(run("", "models", "bikeshare", "--bundle", "zz").err())
+        .contains("there is no published bundle 'zz'", digest);
+  }
+
+  @Test
+  void pullsTheChampionAndScoresWithIt() throws IOException {
+    Path served = home.resolve("served");
+    Cli pulled = run("", "pull", "--model", "bikeshare", "--into", served.toString());
+    assertThat(pulled.exitCode()).as(pulled.err()).isZero();
+    assertThat(pulled.result().at("/bundle/digest").textValue()).isEqualTo(digest);
+
+    Path rows =
+        Files.writeString(home.resolve("rows.csv"), "hr,note\r\n3,\"a,\"\"b\"\r\n30,\n,x\n");
+    Path result = home.resolve("result.json");
+    Cli scored =
+        Cli.run(
+            "score", "--bundle", served.toString(), rows.toString(), "--result", result.toString());
+
+    assertThat(scored.exitCode()).as(scored.err()).isZero();
+    List<JsonNode> lines = scored.out().lines().map(Cli::json).toList();
+    assertThat(lines).extracting(l -> l.get("line").intValue()).containsExactly(2, 3, 4);
+    assertThat(lines)
+        .extracting(l -> l.get("prediction").doubleValue())
+        .containsExactly(10.0, 90.0, 90.0);
+    assertThat(lines).extracting(l -> l.get("outside").size()).containsExactly(0, 1, 1);
+    assertThat(Cli.json(Files.readString(result)).get("rows").intValue()).isEqualTo(3);
+  }
+
+  @Test
+  void scoresJsonLinesFromStdinAndReportsRowsThatItCannot() {
+    Cli cli =
+        run(
+            "{\"hr\": 3}\n\n{\"hr\": \"noon\"}\nhr 4\n{\"hr\": [1]}\n{}\n",
+            "score",
+            "--model",
+            "bikeshare");
+
+    assertThat(cli.exitCode()).isEqualTo(3);
+    List<JsonNode> lines = cli.out().lines().map(Cli::json).toList();
+    assertThat(lines).extracting(l -> l.get("line").intValue()).containsExactly(1, 3, 4, 5, 6);
+    assertThat(lines)
+        .extracting(l -> l.has("error"))
+        .containsExactly(false, true, true, true, false);
+    assertThat(cli.err()).contains("error: 3 of 5 rows cannot be scored; the first is in line 3: ");
+  }
+
+  @Test
+  void refusesCsvThatHasNothingForTheModel() throws IOException {
+    Path rows = Files.writeString(home.resolve("rows.csv"), "hrs,temp\n3,4\n");
+
+    Cli cli = run("", "score", "--model", "bikeshare", rows.toString());
+
+    assertThat(cli.exitCode()).isEqualTo(3);
+    assertThat(cli.err())
+        .contains(
+            "no column of " + rows + " is an input of the model; did you mean 'hr' for 'hrs'?");
+    assertThat(cli.out()).isEmpty();
+  }
+
+  @Test
+  void refusesABundleThatWasAltered() throws IOException {
+    Path model = home.resolve("models/bikeshare/bundles/" + digest + "/model.pmml");
+    Files.writeString(model, PMML.replace("90", "91"));
+
+    assertThat(run("{}", "score", "--model", "bikeshare").exitCode()).isEqualTo(3);
+    assertThat(run("", "pull", "--model", "bikeshare", "--into", home + "/p").exitCode())
+        .isEqualTo(3);
+    assertThat(run("", "models", "bikeshare").err()).contains("model.pmml has the SHA-256");
+  }
+
+  @Test
+  void asksForAModelOrABundle() {
+    Cli cli = run("", "score");
+
+    assertThat(cli.exitCode()).isEqualTo(2);
+    assertThat(cli.err())
+        .contains("error: no model is named\nhint: add --model NAME or --conf FILE");
+  }
+}

@@ -1,0 +1,302 @@
+package reforest.evaluate;
+
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import reforest.SparkExtension;
+import reforest.bundle.Bundle;
+import reforest.bundle.ReforestException;
+import reforest.config.DataConfig;
+import reforest.config.EvaluateConfig;
+import reforest.config.EvaluateConfig.Slice;
+import reforest.config.Metric;
+
+@ExtendWith(SparkExtension.class)
+final class EvaluateTest {
+
+  @TempDir private Path folder;
+
+  private static DataConfig data(String... key) {
+    return new DataConfig(
+        new DataConfig.Source("csv", Map.of(), Optional.empty()),
+        List.of(),
+        List.of(key),
+        Optional.of("ts"),
+        "y",
+        Optional.empty(),
+        List.of(),
+        0,
+        Duration.ofDays(400));
+  }
+
+  private static EvaluateConfig byDay(Slice... slices) {
+    return new EvaluateConfig(
+        List.of(), Optional.of(Duration.ofDays(1)), 200, 1e-6, Optional.empty(), List.of(slices));
+  }
+
+  private static EvaluateConfig byKey(int maxGroups, Slice... slices) {
+    return new EvaluateConfig(
+        List.of(), Optional.empty(), maxGroups, 1e-6, Optional.empty(), List.of(slices));
+  }
+
+  private static Slice where(String name, String predicate) {
+    return new Slice(name, List.of(), Optional.of(predicate), true, Optional.of(0.5));
+  }
+
+  private static Slice family(String name, String... columns) {
+    return new Slice(name, List.of(columns), Optional.empty(), false, Optional.empty());
+  }
+
+  /** 240 hours: x is 0 to 23, y is 2 x. */
+  private static Dataset<Row> hours(SparkSession spark) {
+    return spark.sql(
+        """
+        SELECT id, timestamp_seconds(3600 * id) AS ts, cast(id % 24 AS int) AS x,
+          cast(2 * (id % 24) AS double) AS y,
+          if(id % 24 < 2, NULL, cast(id % 2 AS string)) AS `odd.or \uD83D\uDEB2 even`,
+          if(id % 10 = 0, NULL, cast(id % 24 AS double)) AS rule
+        FROM range(240)
+        """);
+  }
+
+  private Comparison compare(Dataset<Row> rows, EvaluateConfig config, Bundle challenger) {
+    Bundle champion = Stumps.regression(folder.resolve("champion"), "x", 10, 30);
+    return new Evaluate(config, data("id"))
+        .of(rows, challenger, Optional.of(champion), List.of(23.0), Optional.empty());
+  }
+
+  private Bundle stump(double left, double right) {
+    return Stumps.regression(folder.resolve(left + "," + right), "x", left, right);
+  }
+
+  @Test
+  void followsOneAlteredLeafOfTheStagedBundle(SparkSession spark) {
+    EvaluateConfig config = byDay();
+
+    Comparison same = compare(hours(spark), config, stump(10, 30));
+    Comparison altered = compare(hours(spark), config, stump(10, 34));
+
+    // Hours 11 to 23 have labels 22 to 46, whose mean is 34.
+    assertThat(same.differing()).isZero();
+    assertThat(same.overall().metric(Role.CHALLENGER, Metric.BIAS).value())
+        .isEqualTo((11 * 0 + 13 * -4) / 24.0);
+    assertThat(altered.differing()).isEqualTo(130);
+    assertThat(altered.overall().metric(Role.CHALLENGER, Metric.BIAS).value()).isZero();
+    assertThat(altered.overall().metric(Role.CHAMPION, Metric.BIAS).value())
+        .isEqualTo(same.overall().metric(Role.CHAMPION, Metric.BIAS).value());
+    assertThat(altered.overall().gain(Role.CHAMPION, Metric.BIAS).value()).isEqualTo(13 * 4 / 24.0);
+  }
+
+  @Test
+  void clustersByPeriodsOfEventTime(SparkSession spark) {
+    Comparison comparison = compare(hours(spark), byDay(), stump(10, 34));
+
+    assertThat(comparison.clusters()).isEqualTo(10);
+    assertThat(comparison.overall().groups()).isEqualTo(10);
+    assertThat(comparison.hashed()).isFalse();
+  }
+
+  @Test
+  void sharesGroupsByHashWhenEveryKeyIsACluster(SparkSession spark) {
+    EvaluateConfig config = byKey(50);
+    Comparison comparison = compare(hours(spark), config, stump(10, 34));
+
+    assertThat(comparison.clusters()).isEqualTo(240);
+    assertThat(comparison.hashed()).isTrue();
+    assertThat(comparison.overall().groups()).isBetween(45, 50);
+  }
+
+  @Test
+  void clustersByColumnsOfAnyName(SparkSession spark) {
+    EvaluateConfig config =
+        new EvaluateConfig(
+            List.of("odd.or \uD83D\uDEB2 even", "x"),
+            Optional.empty(),
+            200,
+            1e-6,
+            Optional.empty(),
+            List.of());
+
+    assertThat(compare(hours(spark), config, stump(10, 34)).clusters()).isEqualTo(24);
+  }
+
+  @Test
+  void slicesByValuesAndByPredicates(SparkSession spark) {
+    Comparison comparison =
+        compare(
+            hours(spark),
+            byDay(
+                where("night", "x < 6"),
+                family("parity", "odd.or \uD83D\uDEB2 even"),
+                where("even", "`odd.or \uD83D\uDEB2 even` = '0'")),
+            stump(10, 34));
+
+    assertThat(comparison.slices())
+        .extracting(slice -> slice.slice().name() + " " + slice.rows())
+        .containsExactly(
+            "night 60", "even 110", "parity=(missing) 20", "parity=0 110", "parity=1 110");
+    assertThat(comparison.slices().get(0).slice()).isEqualTo(new NamedSlice("night", true, 0.5));
+    assertThat(comparison.slices().get(0).metric(Role.CHALLENGER, Metric.MAE).value()).isEqualTo(5);
+  }
+
+  @Test
+  void givesTheSameBitsHoweverRowsArePartitioned(SparkSession spark) {
+    EvaluateConfig config = byDay(family("x", "x"));
+    Bundle challenger = stump(10.1, 34.3);
+
+    String one = compare(hours(spark).repartition(1), config, challenger).toString();
+    String many = compare(hours(spark).repartition(7), config, challenger).toString();
+
+    assertThat(many).isEqualTo(one);
+  }
+
+  @Test
+  void readsInputsWhoseNamesSqlDoesNotLike(SparkSession spark) {
+    String odd = "x.`\uD83D\uDEB2` y";
+    Dataset<Row> rows = hours(spark).withColumnRenamed("x", odd);
+    Bundle challenger = Stumps.regression(folder.resolve("odd"), odd, 10, 34);
+
+    Comparison comparison =
+        new Evaluate(byKey(200), data("id"))
+            .of(rows, challenger, Optional.empty(), List.of(23.0), Optional.empty());
+
+    assertThat(comparison.overall().metric(Role.CHALLENGER, Metric.BIAS).value()).isZero();
+    assertThat(comparison.layout().roles()).containsExactly(Role.CHALLENGER, Role.DUMMY);
+  }
+
+  @Test
+  void letsTheDummyStandInWhereTheRuleHasNoAnswer(SparkSession spark) {
+    Comparison comparison =
+        new Evaluate(byKey(200), data("id"))
+            .of(hours(spark), stump(10, 34), Optional.empty(), List.of(23.0), Optional.of("rule"));
+
+    double expected = 0;
+    for (int id = 0; id < 240; id++) {
+      expected += (id % 10 == 0 ? 23.0 : id % 24) - 2.0 * (id % 24);
+    }
+    assertThat(comparison.overall().metric(Role.RULE, Metric.BIAS).value())
+        .isEqualTo(expected / 240);
+    assertThat(comparison.overall().metric(Role.DUMMY, Metric.BIAS).value()).isZero();
+  }
+
+  @Test
+  void measuresProbabilitiesOfClasses(SparkSession spark) {
+    Dataset<Row> rows = hours(spark).withColumn("y", expr("if(x > 15, 'yes', 'no')"));
+
+    Comparison comparison =
+        new Evaluate(byDay(), data("id"))
+            .of(
+                rows,
+                Stumps.binary(folder.resolve("a"), 0.25, 0.75),
+                Optional.of(Stumps.binary(folder.resolve("b"), 0.75, 0.25)),
+                List.of(0.6, 0.4),
+                Optional.empty());
+
+    SliceResult all = comparison.overall();
+    assertThat(all.metric(Role.CHALLENGER, Metric.ACCURACY).value()).isEqualTo(19 / 24.0);
+    assertThat(all.confusion().get(Role.CHALLENGER))
+        .containsExactly(List.of(110L, 50L), List.of(0L, 80L));
+    // All 8 positive hours stand above 11 of 16 negative ones and tie with 5.
+    assertThat(all.metric(Role.CHALLENGER, Metric.AUC).value()).isEqualTo((11 + 2.5) / 16);
+    assertThat(all.metric(Role.DUMMY, Metric.AUC).value()).isEqualTo(0.5);
+  }
+
+  @Test
+  void refusesALabelThatIsNoClass(SparkSession spark) {
+    Dataset<Row> rows =
+        hours(spark).withColumn("y", expr("if(x = 3, 'maybe', if(x = 4, NULL, 'no'))"));
+
+    refused(
+            () ->
+                new Evaluate(byKey(200), data("id"))
+                    .of(
+                        rows,
+                        Stumps.binary(folder.resolve("a"), 0.25, 0.75),
+                        Optional.empty(),
+                        List.of(),
+                        Optional.empty()))
+        .hasMessage(
+            "20 of 240 rows have a label that is none of the classes [no, yes] of the challenger;"
+                + " counts by value of y: {maybe=10, null=10}");
+  }
+
+  @Test
+  void refusesALabelThatIsNoNumber(SparkSession spark) {
+    Dataset<Row> rows = hours(spark).withColumn("y", expr("if(x = 3, double('NaN'), y)"));
+
+    refused(() -> compare(rows, byKey(200), stump(1, 2)))
+        .hasMessage(
+            "10 of 240 rows have a label that is no finite number; counts by value of y: {NaN=10}");
+  }
+
+  @Test
+  void namesTheColumnThatAnOldBundleReadsAndTheTableHasNot(SparkSession spark) {
+    Bundle challenger = stump(1, 2);
+
+    refused(() -> compare(hours(spark).drop("x"), byKey(200), challenger))
+        .hasMessage(
+            "challenger %s reads the column x, which the table does not have; it has id, ts, y,"
+                    .formatted(challenger.digest())
+                + " odd.or \uD83D\uDEB2 even, rule");
+  }
+
+  @Test
+  void namesAnInputOfATypeThatNoModelReads(SparkSession spark) {
+    Dataset<Row> rows = hours(spark).drop("x").withColumnRenamed("ts", "x");
+
+    refused(() -> compare(rows, byKey(200), stump(1, 2)))
+        .hasMessageEndingWith(
+            "reads the column x, whose type timestamp is neither number, text nor boolean");
+  }
+
+  @Test
+  void bringsARefusalHomeFromTheExecutors(SparkSession spark) {
+    Dataset<Row> rows = hours(spark).withColumn("x", lit("eleven"));
+
+    refused(() -> compare(rows, byKey(200), stump(1, 2))).hasMessageContaining("eleven");
+  }
+
+  @Test
+  void refusesAnEmptyWindow(SparkSession spark) {
+    refused(() -> compare(hours(spark).where("x > 99"), byKey(200), stump(1, 2)))
+        .hasMessage("the window has no rows to compare on");
+    refused(() -> compare(hours(spark).limit(0), byKey(200), stump(1, 2)))
+        .hasMessage("the window has no rows to compare on");
+  }
+
+  @Test
+  void refusesMoreSlicesThanAnybodyReads(SparkSession spark) {
+    refused(() -> compare(hours(spark), byKey(200, family("each", "id")), stump(1, 2)))
+        .hasMessage("the families of slices make more than 200 slices");
+  }
+
+  @Test
+  void refusesAPredicateThatIsNone(SparkSession spark) {
+    refused(() -> compare(hours(spark), byKey(200, where("night", "hr <")), stump(1, 2)))
+        .hasMessageStartingWith("the predicate of slice night, hr <, is refused: ");
+    refused(() -> compare(hours(spark), byKey(200, where("night", "hr < 6")), stump(1, 2)))
+        .hasMessageContaining("`hr`");
+    refused(() -> compare(hours(spark), byKey(200, where("night", "x + 1")), stump(1, 2)))
+        .hasMessage(
+            "the predicate of slice night, x + 1, is refused: it gives int, not true or false");
+  }
+
+  private static AbstractThrowableAssert<?, ? extends Throwable> refused(ThrowingCallable call) {
+    return assertThatThrownBy(call).isInstanceOf(ReforestException.class);
+  }
+}
