@@ -102,14 +102,13 @@ final class Promote {
             record.verdict(),
             override.orElseGet(() -> record.reasons().get(0)),
             record.report());
-    new Publish(store, ask.console().clock())
-        .promote(bundle, judgement.after(), cause)
-        .orElseThrow(
-            () ->
-                new ReforestException(
-                    Kind.RACE,
-                    "another promotion came between, so this one was judged against the wrong"
-                        + " champion and did not happen",
-                    "run the same command again"));
+    Publish publish = new Publish(store, ask.console().clock());
+    if (publish.promote(bundle, judgement.after(), cause).isEmpty()) {
+      throw new ReforestException(
+          Kind.RACE,
+          "another promotion came between, so this one was judged against the wrong champion and"
+              + " did not happen",
+          "run the same command again");
+    }
   }
 }
