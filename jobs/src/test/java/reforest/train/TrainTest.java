@@ -46,13 +46,7 @@ class TrainTest {
 
   private static final FeatureConfig FEATURES =
       new FeatureConfig(
-          List.of("x", "a.b"),
-          List.of("colour"),
-          List.of(),
-          List.of(),
-          Imputation.MEDIAN,
-          10,
-          20);
+          List.of("x", "a.b"), List.of("colour"), List.of(), List.of(), Imputation.MEDIAN, 10, 20);
 
   private static ModelConfig config(Task task, Metric metric, String labelType) {
     return TestConfigs.of(
@@ -166,7 +160,12 @@ class TrainTest {
 
     assertThat(second.winner().scores()).isEqualTo(first.winner().scores());
     assertThat(((org.apache.spark.ml.tree.TreeEnsembleModel<?>) second.trees()).toDebugString())
-        .isEqualTo(((org.apache.spark.ml.tree.TreeEnsembleModel<?>) first.trees()).toDebugString().replaceAll("uid=\\w+", "uid=" + ((org.apache.spark.ml.util.Identifiable) second.trees()).uid()));
+        .isEqualTo(
+            ((org.apache.spark.ml.tree.TreeEnsembleModel<?>) first.trees())
+                .toDebugString()
+                .replaceAll(
+                    "uid=\\w+",
+                    "uid=" + ((org.apache.spark.ml.util.Identifiable) second.trees()).uid()));
   }
 
   @Test
