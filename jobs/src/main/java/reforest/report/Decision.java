@@ -25,7 +25,7 @@ final class Decision {
         "p",
         () -> {
           html.add("strong", run.verdict());
-          html.text(" " + sentence(lookup));
+          html.text(". " + sentence(lookup));
         },
         "class",
         "verdict " + colour(run.verdict()));
@@ -114,7 +114,7 @@ final class Decision {
                         : "in " + Lookup.title(c.metric()))
             .distinct()
             .collect(Collectors.joining(", "));
-    return "it is worse than it may be " + where;
+    return "it is worse than allowed " + where;
   }
 
   /** Whether fresh data is worth having, so that the challenger need not be better. */

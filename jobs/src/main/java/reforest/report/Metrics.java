@@ -23,7 +23,9 @@ final class Metrics {
         "class",
         "muted");
     html.table(
-        "Metrics over all rows",
+        Numbers.count(lookup.run().window().rows(), "row")
+            + " in "
+            + Numbers.count(lookup.run().window().clusters(), "cluster"),
         () -> {
           List<String> heads = new ArrayList<>(List.of("Metric"));
           lookup.roles().forEach(role -> heads.add(title(role)));
@@ -89,9 +91,10 @@ final class Metrics {
     html.table(
         lookup.titleAndUnit(metric) + " by slice" + (direction.isEmpty() ? "" : ", " + direction),
         () -> {
-          List<String> heads = new ArrayList<>(List.of("Slice", "Rows", "Groups"));
-          lookup.roles().forEach(role -> heads.add(title(role)));
+          List<String> heads = new ArrayList<>(List.of("Slice"));
           bars.ifPresent(b -> heads.addAll(List.of("Gain of the challenger", "Status")));
+          lookup.roles().forEach(role -> heads.add(title(role)));
+          heads.addAll(List.of("Rows", "Groups"));
           html.heads(heads);
           html.in(
               "tbody",
@@ -100,9 +103,9 @@ final class Metrics {
                   html.row(
                       () -> {
                         html.name(slice);
-                        counts(html, lookup, slice, metric);
-                        lookup.roles().forEach(role -> figure(html, lookup, role, slice, metric));
                         bars.ifPresent(b -> gain(html, lookup, slice, b));
+                        lookup.roles().forEach(role -> figure(html, lookup, role, slice, metric));
+                        counts(html, lookup, slice, metric);
                       });
                 }
               });
@@ -113,10 +116,10 @@ final class Metrics {
                       () ->
                           html.row(
                               () -> {
-                                String before = String.valueOf(3 + lookup.roles().size());
-                                html.add("td", "", "colspan", before);
-                                html.in("td", () -> b.axis(html));
                                 html.cell("");
+                                html.in("td", () -> b.axis(html));
+                                String rest = String.valueOf(3 + lookup.roles().size());
+                                html.add("td", "", "colspan", rest);
                               })));
         });
   }

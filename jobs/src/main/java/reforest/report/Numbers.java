@@ -48,8 +48,8 @@ final class Numbers {
   }
 
   /**
-   * How many decimals give the width of an interval two significant digits; -1 when it has no
-   * width, or one that plain decimals cannot show.
+   * How many decimals give the standard error of an interval, a quarter of its width or about it,
+   * two significant digits; -1 when it has no width, or one that plain decimals cannot show.
    */
   static int decimals(@Nullable Double lower, @Nullable Double upper) {
     if (lower == null || upper == null) {
@@ -59,7 +59,7 @@ final class Numbers {
     if (!(width > 0) || !(Math.max(Math.abs(lower), Math.abs(upper)) < LARGE)) {
       return -1;
     }
-    int decimals = 1 - (int) Math.floor(Math.log10(width));
+    int decimals = 1 - (int) Math.floor(Math.log10(width / 4));
     return decimals > MOST_DECIMALS ? -1 : Math.max(0, decimals);
   }
 

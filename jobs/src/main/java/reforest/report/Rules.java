@@ -155,6 +155,8 @@ final class Rules {
                         + gain
                         + lookup.primary().flatMap(lookup::unit).map(u -> " " + u).orElse(""))
             .orElse("");
-    return Numbers.share(lookup.run().gate().power()) + worthwhile;
+    // A simulated chance is not worth more digits.
+    Double power = lookup.run().gate().power();
+    return Numbers.share(power == null ? null : Math.rint(power * 100) / 100) + worthwhile;
   }
 }

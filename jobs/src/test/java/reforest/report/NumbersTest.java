@@ -33,10 +33,10 @@ final class NumbersTest {
   }
 
   @Test
-  void roundsAnIntervalToTwoDigitsOfItsWidth() {
+  void roundsAnIntervalToTwoDigitsOfItsStandardError() {
     assertThat(Numbers.decimals(43.12, 47.35)).isEqualTo(1);
     assertThat(Numbers.decimals(430.0, 470.0)).isZero();
-    assertThat(Numbers.decimals(0.41021, 0.41382)).isEqualTo(4);
+    assertThat(Numbers.decimals(0.41021, 0.41382)).isEqualTo(5);
     assertThat(Numbers.decimals(1.0, 1.0)).isEqualTo(-1);
     assertThat(Numbers.decimals(null, 1.0)).isEqualTo(-1);
     assertThat(Numbers.decimals(Double.NaN, 1.0)).isEqualTo(-1);

@@ -141,7 +141,7 @@ final class ReportTest {
         .contains("better than the champion");
     assertThat(verdict(Samples.keep()))
         .startsWith("KEEP")
-        .contains("worse than it may be on slice night");
+        .contains("worse than allowed on slice night");
     assertThat(verdict(Samples.inconclusive()))
         .startsWith("INCONCLUSIVE")
         .contains("about 40 more clusters would probably decide");
@@ -237,7 +237,7 @@ final class ReportTest {
     Document page = parse(Samples.promote().html());
 
     assertThat(texts(page, "//*[local-name() = 'title'][not(parent::head)]"))
-        .contains("gain −0.4, −1.3 to +0.5, required more than −10")
+        .contains("gain −0.41, −1.33 to +0.51, required more than −10")
         .hasSize(4);
     assertThat(texts(page, "//*[local-name() = 'svg']//@*").toString()).doesNotContain("NaN");
   }
