@@ -22,7 +22,6 @@
 
 # %%
 import os
-from datetime import timedelta
 from importlib import resources
 
 import duckdb
@@ -63,13 +62,13 @@ def table(sql: str) -> Markdown:
 # ## Runs and their verdicts
 #
 # A `publish` run is judged on the protected window and may move the champion; a `develop` run may
-# look as often as it likes; a `backtest` decides nothing. The first reason weighs most.
+# look as often as it likes; a `backtest` decides nothing.
 
 # %%
 table("""
     SELECT model, kind, data.version AS data, strftime("window"."end", '%Y-%m-%d') AS judged_until,
            "window".rows AS rows, "window".clusters AS clusters, left(challenger, 8) AS challenger,
-           left(champion, 8) AS champion, verdict, reasons[1] AS reason
+           left(champion, 8) AS champion, verdict, array_to_string(reasons, '; ') AS reasons
     FROM runs
     ORDER BY model, finishedAt
 """)
@@ -89,23 +88,24 @@ database.execute("""
     WHERE kind = 'publish' AND model = (SELECT model FROM runs ORDER BY finishedAt DESC LIMIT 1)
 """)
 figures = database.execute("""
-    SELECT role, CAST(coalesce(judged."window"."end", judged.finishedAt) AS DATE) AS judged_until,
+    SELECT role, strftime(coalesce(judged."window"."end", judged.finishedAt), '%Y-%m-%d') AS until,
            metrics.value, metrics.value - lower AS below, upper - metrics.value AS above,
            metric || ' of ' || model AS label
     FROM judged JOIN metrics USING (model, run, attempt)
     WHERE metric = primary_metric AND slice = 'overall' AND role <> 'dummy'
       AND lower IS NOT NULL AND upper IS NOT NULL
-    ORDER BY role, judged_until
+    ORDER BY role, until
 """).fetchall()
 
 # %%
 figure, axes = plt.subplots(figsize=(8, 4), layout="constrained")
-roles = sorted({row[0] for row in figures})
-for number, role in enumerate(roles):
-    dates, values, below, above = zip(*(row[1:5] for row in figures if row[0] == role), strict=True)
+windows = sorted({row[1] for row in figures})
+for number, role in enumerate(sorted({row[0] for row in figures})):
+    until, values, below, above = zip(*(row[1:5] for row in figures if row[0] == role), strict=True)
     # Side by side, so that no bar hides another.
-    shifted = [date + timedelta(days=3 * number) for date in dates]
-    axes.errorbar(shifted, values, yerr=(below, above), fmt="o", capsize=4, label=role)
+    places = [windows.index(window) + 0.12 * number for window in until]
+    axes.errorbar(places, values, yerr=(below, above), fmt="o", capsize=4, label=role)
+axes.set_xticks(range(len(windows)), windows)
 axes.set_xlabel("end of the window")
 axes.set_ylabel(figures[0][5])
 axes.set_ylim(bottom=0)
