@@ -102,8 +102,9 @@ final class Promote {
             record.verdict(),
             override.orElseGet(() -> record.reasons().get(0)),
             record.report());
-    Publish publish = new Publish(store, ask.console().clock());
-    if (publish.promote(bundle, judgement.after(), cause).isEmpty()) {
+    Optional<Promotion> promotion =
+        new Publish(store, ask.console().clock()).promote(bundle, judgement.after(), cause);
+    if (promotion.isEmpty()) {
       throw new ReforestException(
           Kind.RACE,
           "another promotion came between, so this one was judged against the wrong champion and"

@@ -53,7 +53,10 @@ public final class Reforest implements Runnable {
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
     // Log4j reads it once, with the first logger.
-    System.setProperty("reforest.log", List.of(args).contains("--verbose") ? "info" : "warn");
+    if (List.of(args).contains("--verbose")) {
+      System.setProperty("reforest.log", "info");
+      System.setProperty("reforest.log.spark", "info");
+    }
     Console console =
         new Console(
             System.in,

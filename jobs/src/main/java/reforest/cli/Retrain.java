@@ -74,6 +74,8 @@ final class Retrain {
     Optional<RunRecord> recorded =
         options.force().isPresent() ? Optional.empty() : runs.latest(key);
     if (recorded.isPresent() && isFinished(recorded.get())) {
+      // The attempt before may have ended between its verdict and the registry.
+      register(spark, ask, recorded.get());
       return new Finished(recorded.get(), true);
     }
     Division division = stages.run("check", () -> check(snapshot, options.publish()));

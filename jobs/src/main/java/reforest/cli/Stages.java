@@ -25,15 +25,17 @@ public final class Stages {
   }
 
   /**
-   * Runs the next stage between the two halves of its line, such as {@code [3/7] train ... 12.3 s}.
+   * Runs the next stage between a line {@code [3/7] train ...} and a line {@code [3/7] train 12.3
+   * s}.
    *
    * @param name the stage's name, as in the README
    * @return what the stage returns
    */
   public <T> T run(String name, Supplier<T> stage) {
     current++;
-    err.print("[" + current + "/" + total + "] " + name + " ...");
-    err.flush();
+    String prefix = "[" + current + "/" + total + "] " + name;
+    // A line of its own: the stage's log lines come between.
+    err.println(prefix + " ...");
     long start = nanos.getAsLong();
     boolean done = false;
     try {
@@ -42,7 +44,9 @@ public final class Stages {
       return result;
     } finally {
       double seconds = (nanos.getAsLong() - start) / 1e9;
-      err.println(String.format(Locale.ROOT, done ? "  %.1f s" : "  failed after %.1f s", seconds));
+      err.println(
+          prefix
+              + String.format(Locale.ROOT, done ? "  %.1f s" : "  failed after %.1f s", seconds));
     }
   }
 

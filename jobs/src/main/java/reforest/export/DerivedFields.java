@@ -55,7 +55,7 @@ final class DerivedFields {
   }
 
   private static Discretize buckets(Derived column) {
-    Discretize discretize = new Discretize(column.of().get(0)).setDataType(DataType.DOUBLE);
+    Discretize discretize = new Discretize(column.of().get(0));
     List<Double> at = column.at();
     for (int i = 0; i <= at.size(); i++) {
       Interval interval =

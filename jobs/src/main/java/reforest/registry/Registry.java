@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -124,7 +125,7 @@ public final class Registry {
   }
 
   private void add(String name, Dataset<Row> rows, List<String> key) {
-    String location = folder + "/" + name;
+    String location = location(name);
     Dataset<Row> few = rows.coalesce(1);
     for (int attempt = 1; ; attempt++) {
       try {
@@ -160,6 +161,11 @@ public final class Registry {
 
   /** One of the tables, for queries. */
   public Dataset<Row> table(String name) {
-    return spark.read().format("delta").load(folder + "/" + name);
+    return spark.read().format("delta").load(location(name));
+  }
+
+  /** As Hadoop writes it: Delta takes {@code file:///} and {@code file:/} for two places. */
+  private String location(String name) {
+    return new Path(folder + "/" + name).toString();
   }
 }

@@ -1,13 +1,127 @@
 package reforest.report;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import reforest.registry.RunRecord;
 
-/** Temp. */
+/** The page that a person reads of a run: what was decided, why, and from what. */
 public final class Report {
+
+  private static final String STYLE = "report.css";
+
   private Report() {}
 
-  /** Temp. */
-  public static String html(RunRecord record) {
-    return "<html><body>" + record.verdict() + "</body></html>";
+  /**
+   * One self-contained HTML page, in UTF-8 and well-formed as XML.
+   *
+   * <p>It loads nothing and runs nothing, shows whatever comes from data as plain text, and is the
+   * same for the same record.
+   *
+   * @param run everything that is known of the run
+   */
+  public static String html(RunRecord run) {
+    Lookup lookup = new Lookup(run);
+    Map<String, Section> sections = sections();
+    Html html = new Html();
+    html.in(
+        "html",
+        () -> {
+          html.in("head", () -> head(html, run));
+          html.in(
+              "body",
+              () -> {
+                html.in("header", () -> header(html, run, sections));
+                html.in(
+                    "main",
+                    () ->
+                        sections.forEach(
+                            (id, section) ->
+                                html.in(
+                                    "section",
+                                    () -> {
+                                      html.add("h2", section.title(), "id", id);
+                                      section.content().write(html, lookup);
+                                    },
+                                    "aria-labelledby",
+                                    id)));
+              });
+        },
+        "lang",
+        "en");
+    return html.toString();
+  }
+
+  private static Map<String, Section> sections() {
+    Map<String, Section> sections = new LinkedHashMap<>();
+    sections.put("verdict", new Section("Verdict", Decision::verdict));
+    sections.put("production", new Section("What it means for production", Decision::production));
+    sections.put("gate", new Section("The gate", Rules::write));
+    sections.put("metrics", new Section("Metrics over all rows", Metrics::overall));
+    sections.put("slices", new Section("Slices", Metrics::slices));
+    sections.put("search", new Section("The search", Search::write));
+    sections.put("data", new Section("Data and window", Data::facts));
+    sections.put("profile", new Section("Training rows", Data::profile));
+    sections.put("origin", new Section("Where it comes from", Origin::write));
+    return sections;
+  }
+
+  private record Section(String title, Content content) {}
+
+  private interface Content {
+    void write(Html html, Lookup lookup);
+  }
+
+  private static void head(Html html, RunRecord run) {
+    html.leaf("meta", "charset", "utf-8");
+    html.leaf("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+    html.leaf("meta", "name", "color-scheme", "content", "light dark");
+    // Should an escape ever be forgotten, there is still nothing that could run or be fetched.
+    html.leaf(
+        "meta",
+        "http-equiv",
+        "Content-Security-Policy",
+        "content",
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'");
+    html.add("title", run.verdict() + ": " + run.model() + ", " + run.kind());
+    html.style(style());
+  }
+
+  private static void header(Html html, RunRecord run, Map<String, Section> sections) {
+    html.add("h1", run.model());
+    String goal = run.about().get("goal");
+    if (goal != null) {
+      html.add("p", goal, "class", "goal");
+    }
+    html.in(
+        "p",
+        () -> {
+          html.text(Decision.kind(run) + " of ");
+          html.add("time", run.finishedAt().replaceFirst("T(\\d\\d:\\d\\d).*", " $1 UTC"));
+          html.text(", run ");
+          html.add("code", run.run());
+          html.text(", attempt " + run.attempt());
+        },
+        "class",
+        "muted");
+    html.in(
+        "nav",
+        () -> sections.forEach((id, s) -> html.add("a", s.title(), "href", "#" + id)),
+        "aria-label",
+        "Sections");
+  }
+
+  private static String style() {
+    try (InputStream in = Report.class.getResourceAsStream(STYLE)) {
+      if (in == null) {
+        throw new IllegalStateException(STYLE + " is missing from the class path");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

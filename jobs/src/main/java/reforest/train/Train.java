@@ -13,6 +13,7 @@ import org.apache.spark.sql.functions;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.config.ModelConfig;
+import reforest.snapshot.Columns;
 import reforest.snapshot.Folds;
 
 /** Searches the configured forests by cross-validation and refits the winner on all rows. */
@@ -97,7 +98,7 @@ public final class Train {
     config
         .data()
         .eventTime()
-        .ifPresent(time -> kept.add(TrainingRows.column(time).cast("timestamp").as(Folding.TIME)));
+        .ifPresent(time -> kept.add(Columns.of(time).cast("timestamp").as(Folding.TIME)));
     return TrainingRows.of(folds.rows(), config, classes, kept);
   }
 

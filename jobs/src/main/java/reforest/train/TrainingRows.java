@@ -1,7 +1,5 @@
 package reforest.train;
 
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.isnan;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.map;
@@ -20,6 +18,8 @@ import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Task;
 import reforest.config.FeatureConfig;
 import reforest.config.ModelConfig;
+import reforest.snapshot.Columns;
+import reforest.snapshot.Labels;
 
 /**
  * Rows under short names of our own, since MLlib cannot read every name that a table may use:
@@ -53,11 +53,9 @@ public final class TrainingRows {
       return List.of();
     }
     List<String> found = new ArrayList<>();
+    Labels labels = new Labels(config.data(), config.task(), rows.schema());
     for (Row row :
-        rows.select(column(config.data().label()).cast("string").as(LABEL))
-            .distinct()
-            .sort(LABEL)
-            .collectAsList()) {
+        rows.select(labels.className().as(LABEL)).distinct().sort(LABEL).collectAsList()) {
       found.add(row.getString(0));
     }
     if (config.task() == Task.MULTICLASS) {
@@ -100,8 +98,9 @@ public final class TrainingRows {
   public static Dataset<Row> of(
       Dataset<Row> rows, ModelConfig config, List<String> classes, List<Column> kept) {
     List<Column> columns = inputs(config.features());
-    Column label = column(config.data().label());
-    columns.add((classes.isEmpty() ? label.cast("double") : index(label, classes)).as(LABEL));
+    Labels labels = new Labels(config.data(), config.task(), rows.schema());
+    columns.add(
+        (classes.isEmpty() ? labels.number() : index(labels.className(), classes)).as(LABEL));
     columns.addAll(kept);
     return rows.select(columns.toArray(new Column[0]));
   }
@@ -110,11 +109,11 @@ public final class TrainingRows {
   static List<Column> inputs(FeatureConfig features) {
     List<Column> columns = new ArrayList<>();
     for (int i = 0; i < features.numeric().size(); i++) {
-      Column value = column(features.numeric().get(i)).cast("double");
+      Column value = Columns.of(features.numeric().get(i)).cast("double");
       columns.add(when(not(isnan(value)), value).as(number(i)));
     }
     for (int i = 0; i < features.categorical().size(); i++) {
-      columns.add(column(features.categorical().get(i)).cast("string").as(category(i)));
+      columns.add(Columns.of(features.categorical().get(i)).cast("string").as(category(i)));
     }
     return columns;
   }
@@ -126,10 +125,6 @@ public final class TrainingRows {
       indices.add(lit((double) i));
     }
     // An unknown class cannot reach this: classes were read from these very rows.
-    return coalesce(try_element_at(map(indices.toArray(new Column[0])), label.cast("string")));
-  }
-
-  static Column column(String name) {
-    return col("`" + name.replace("`", "``") + "`");
+    return try_element_at(map(indices.toArray(new Column[0])), label);
   }
 }

@@ -17,7 +17,7 @@ class StagesTest {
       new Stages(7, new PrintStream(err, true, StandardCharsets.UTF_8), nanos::get);
 
   @Test
-  void printsOneLineForEachStageWithItsDuration() {
+  void tellsWhenEachStageBeginsAndHowLongItTook() {
     stages.run("pin", () -> nanos.addAndGet(40_000_000));
     String trained =
         stages.run(
@@ -29,7 +29,7 @@ class StagesTest {
 
     assertThat(trained).isEqualTo("forest");
     assertThat(err.toString(StandardCharsets.UTF_8))
-        .isEqualTo("[1/7] pin ...  0.0 s\n[2/7] train ...  12.3 s\n");
+        .isEqualTo("[1/7] pin ...\n[1/7] pin  0.0 s\n[2/7] train ...\n[2/7] train  12.3 s\n");
   }
 
   @Test
@@ -44,6 +44,6 @@ class StagesTest {
         .hasMessage("gone");
 
     assertThat(err.toString(StandardCharsets.UTF_8))
-        .isEqualTo("[1/7] pin ...  failed after 0.0 s\n");
+        .isEqualTo("[1/7] pin ...\n[1/7] pin  failed after 0.0 s\n");
   }
 }

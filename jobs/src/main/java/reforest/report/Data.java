@@ -1,0 +1,156 @@
+package reforest.report;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import reforest.registry.RunRecord;
+import reforest.registry.RunRecord.Column;
+import reforest.registry.RunRecord.Window;
+
+/** Which rows: the pinned version, the window, and what was trained on. */
+final class Data {
+
+  private static final int MOST_CATEGORIES = 12;
+
+  private Data() {}
+
+  static void facts(Html html, Lookup lookup) {
+    RunRecord.Data data = lookup.run().data();
+    Window window = lookup.run().window();
+    html.in(
+        "dl",
+        () -> {
+          Decision.fact(html, "Table", data.table());
+          Decision.fact(html, "Version", data.version() + ", committed " + data.committedAt());
+          Decision.fact(html, "Rows of that version", Numbers.count(data.rows()));
+          Decision.fact(html, "Digest of its rows", data.digest());
+          Decision.fact(html, "Columns", data.columns());
+          Decision.fact(html, "Window", window.kind() + ": " + window.text());
+          if (window.start() != null && window.end() != null) {
+            Decision.fact(
+                html, "Event time of the window", window.start() + " to before " + window.end());
+          }
+          Decision.fact(
+              html,
+              "Rows of the window",
+              Numbers.count(window.rows()) + " in " + Numbers.count(window.clusters(), "cluster"));
+          Decision.fact(html, "Rows trained on", Numbers.count(window.trainRows()));
+          Decision.fact(html, "Rows left out", leftOut(window));
+        },
+        "class",
+        "facts");
+  }
+
+  static void profile(Html html, Lookup lookup) {
+    List<Column> columns = lookup.run().profile();
+    if (columns.isEmpty()) {
+      html.add("p", "The training rows were not profiled in this run.");
+      return;
+    }
+    List<String> quantiles =
+        columns.stream()
+            .flatMap(c -> c.quantiles().keySet().stream())
+            .distinct()
+            .sorted(Comparator.comparing(Data::order).thenComparing(Comparator.naturalOrder()))
+            .toList();
+    List<Column> numbers =
+        columns.stream().filter(c -> c.mean() != null || !c.quantiles().isEmpty()).toList();
+    List<Column> categories = columns.stream().filter(c -> !numbers.contains(c)).toList();
+    if (!numbers.isEmpty()) {
+      html.table(
+          "Numbers in the training rows",
+          () -> {
+            List<String> heads =
+                new ArrayList<>(List.of("Column", "Unit", "Missing", "Mean", "Deviation"));
+            quantiles.forEach(q -> heads.add(quantile(q)));
+            html.heads(heads);
+            html.in("tbody", () -> numbers.forEach(c -> number(html, lookup, c, quantiles)));
+          });
+    }
+    if (!categories.isEmpty()) {
+      html.table(
+          "Categories in the training rows",
+          () -> {
+            html.heads(List.of("Column", "Missing", "Most frequent values, with their rows"));
+            html.in("tbody", () -> categories.forEach(c -> category(html, lookup, c)));
+          });
+    }
+  }
+
+  private static void number(Html html, Lookup lookup, Column column, List<String> quantiles) {
+    html.row(
+        () -> {
+          html.name(column.name());
+          html.cell(lookup.columnUnit(column.name()).orElse("–"));
+          html.number(missing(lookup, column));
+          html.number(Numbers.plain(column.mean()));
+          html.number(Numbers.plain(column.deviation()));
+          quantiles.forEach(q -> html.number(Numbers.plain(column.quantiles().get(q))));
+        });
+  }
+
+  private static void category(Html html, Lookup lookup, Column column) {
+    html.row(
+        () -> {
+          html.name(column.name());
+          html.number(missing(lookup, column));
+          html.cell(categories(column));
+        });
+  }
+
+  private static String categories(Column column) {
+    if (column.categories().isEmpty()) {
+      return "none";
+    }
+    String text =
+        column.categories().entrySet().stream()
+            .sorted(
+                Map.Entry.<String, Long>comparingByValue()
+                    .reversed()
+                    .thenComparing(Map.Entry.comparingByKey()))
+            .limit(MOST_CATEGORIES)
+            .map(e -> e.getKey() + " " + Numbers.count(e.getValue()))
+            .collect(Collectors.joining(" · "));
+    int more = column.categories().size() - MOST_CATEGORIES;
+    return more > 0 ? text + " · and " + more + " more" : text;
+  }
+
+  private static String missing(Lookup lookup, Column column) {
+    long rows = lookup.run().window().trainRows();
+    return column.missing() == 0 || rows <= 0
+        ? Numbers.count(column.missing())
+        : "%s (%s)"
+            .formatted(
+                Numbers.count(column.missing()), Numbers.share((double) column.missing() / rows));
+  }
+
+  private static String leftOut(Window window) {
+    if (window.leftOut().isEmpty()) {
+      return "none";
+    }
+    return new TreeMap<>(window.leftOut())
+        .entrySet().stream()
+            .map(e -> Numbers.count(e.getValue()) + " " + e.getKey())
+            .collect(Collectors.joining("; "));
+  }
+
+  /** {@code 0.25} as {@code 25 %}; whatever is no number as it is. */
+  private static String quantile(String name) {
+    BigDecimal order = order(name);
+    return order.signum() < 0
+        ? name
+        : order.movePointRight(2).stripTrailingZeros().toPlainString() + " %";
+  }
+
+  private static BigDecimal order(String quantile) {
+    try {
+      return new BigDecimal(quantile);
+    } catch (NumberFormatException e) {
+      return BigDecimal.ONE.negate();
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package reforest.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import reforest.evaluate.NamedSlice;
+import reforest.registry.RunRecord.Check;
+import reforest.registry.RunRecord.Metric;
+
+/** What was measured of everybody, over all rows and slice by slice. */
+final class Metrics {
+
+  private Metrics() {}
+
+  static void overall(Html html, Lookup lookup) {
+    if (lookup.run().metrics().isEmpty()) {
+      html.add("p", "Nothing was measured.");
+      return;
+    }
+    html.add(
+        "p",
+        "Each value with its two-sided 95 % interval, on the rows of the window.",
+        "class",
+        "muted");
+    html.table(
+        "Metrics over all rows",
+        () -> {
+          List<String> heads = new ArrayList<>(List.of("Metric"));
+          lookup.roles().forEach(role -> heads.add(title(role)));
+          html.heads(heads);
+          html.in("tbody", () -> lookup.metrics().forEach(metric -> row(html, lookup, metric)));
+        });
+  }
+
+  private static void row(Html html, Lookup lookup, String metric) {
+    html.row(
+        () -> {
+          html.in(
+              "th",
+              () -> {
+                html.text(lookup.titleAndUnit(metric));
+                html.add("small", Lookup.direction(metric));
+              },
+              "scope",
+              "row");
+          lookup.roles().forEach(role -> figure(html, lookup, role, NamedSlice.OVERALL, metric));
+        });
+  }
+
+  static void slices(Html html, Lookup lookup) {
+    List<String> slices = lookup.slices();
+    Optional<String> primary = lookup.primary();
+    if (slices.isEmpty() || primary.isEmpty()) {
+      html.add("p", "No slice was measured.");
+      return;
+    }
+    List<String> all = new ArrayList<>(List.of(NamedSlice.OVERALL));
+    all.addAll(slices);
+    primarySlices(html, lookup, primary.get(), all);
+    List<String> others =
+        lookup.metrics().stream().filter(metric -> !metric.equals(primary.get())).toList();
+    if (!others.isEmpty()) {
+      html.in(
+          "details",
+          () -> {
+            html.add("summary", "The other metrics by slice");
+            others.forEach(metric -> table(html, lookup, metric, all, Optional.empty()));
+          });
+    }
+  }
+
+  private static void primarySlices(Html html, Lookup lookup, String primary, List<String> slices) {
+    List<Check> checks =
+        slices.stream().flatMap(slice -> lookup.primaryCheck(slice).stream()).toList();
+    Optional<Bars> bars = Bars.of(checks);
+    html.add(
+        "p",
+        "Values with their two-sided 95 % intervals. A gain's bar spans the gate's one-sided"
+            + " bounds, its dot is the gain, the thin line is no gain at all, and the dashed mark is"
+            + " what the whole bar must lie to the right of.",
+        "class",
+        "muted");
+    table(html, lookup, primary, slices, bars);
+  }
+
+  private static void table(
+      Html html, Lookup lookup, String metric, List<String> slices, Optional<Bars> bars) {
+    String direction = Lookup.direction(metric);
+    html.table(
+        lookup.titleAndUnit(metric) + " by slice" + (direction.isEmpty() ? "" : ", " + direction),
+        () -> {
+          List<String> heads = new ArrayList<>(List.of("Slice", "Rows", "Groups"));
+          lookup.roles().forEach(role -> heads.add(title(role)));
+          bars.ifPresent(b -> heads.addAll(List.of("Gain of the challenger", "Status")));
+          html.heads(heads);
+          html.in(
+              "tbody",
+              () -> {
+                for (String slice : slices) {
+                  html.row(
+                      () -> {
+                        html.name(slice);
+                        counts(html, lookup, slice, metric);
+                        lookup.roles().forEach(role -> figure(html, lookup, role, slice, metric));
+                        bars.ifPresent(b -> gain(html, lookup, slice, b));
+                      });
+                }
+              });
+          bars.ifPresent(
+              b ->
+                  html.in(
+                      "tfoot",
+                      () ->
+                          html.row(
+                              () -> {
+                                String before = String.valueOf(3 + lookup.roles().size());
+                                html.add("td", "", "colspan", before);
+                                html.in("td", () -> b.axis(html));
+                                html.cell("");
+                              })));
+        });
+  }
+
+  private static void counts(Html html, Lookup lookup, String slice, String metric) {
+    Optional<Metric> any =
+        lookup.roles().stream()
+            .flatMap(role -> lookup.figure(role, slice, metric).stream())
+            .findFirst();
+    html.number(any.map(m -> Numbers.count(m.rows())).orElse("–"));
+    html.number(any.map(m -> Numbers.count(m.groups())).orElse("–"));
+  }
+
+  private static void figure(Html html, Lookup lookup, String role, String slice, String metric) {
+    Optional<Metric> found = lookup.figure(role, slice, metric);
+    html.in(
+        "td",
+        () -> {
+          if (found.isEmpty()) {
+            html.add("small", "not measured");
+            return;
+          }
+          Metric figure = found.get();
+          int decimals = Numbers.decimals(figure.lower(), figure.upper());
+          html.text(Numbers.fixed(figure.value(), decimals));
+          if (figure.value() != null && figure.lower() != null && figure.upper() != null) {
+            html.add(
+                "small",
+                Numbers.fixed(figure.lower(), decimals)
+                    + " to "
+                    + Numbers.fixed(figure.upper(), decimals));
+          } else {
+            String reason = figure.undefined();
+            String why = reason == null ? "no reason was recorded" : reason;
+            html.add("small", figure.value() == null ? why : "interval undefined: " + why);
+          }
+        },
+        "class",
+        "n");
+  }
+
+  private static void gain(Html html, Lookup lookup, String slice, Bars bars) {
+    Optional<Check> check = lookup.primaryCheck(slice);
+    if (check.isEmpty()) {
+      html.cell("not judged");
+      html.cell("");
+      return;
+    }
+    html.in("td", () -> bars.bar(html, check.get()));
+    Rules.status(html, check.get());
+  }
+
+  private static String title(String role) {
+    return switch (role) {
+      case "challenger" -> "Challenger";
+      case "champion" -> "Champion";
+      case "dummy" -> "Dummy: one constant";
+      case "rule" -> "Rule: the baseline";
+      default -> role;
+    };
+  }
+}

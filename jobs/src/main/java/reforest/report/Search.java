@@ -1,0 +1,98 @@
+package reforest.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import reforest.evaluate.NamedSlice;
+import reforest.evaluate.Role;
+import reforest.registry.RunRecord;
+import reforest.registry.RunRecord.Candidate;
+import reforest.registry.RunRecord.Metric;
+
+/** What was searched, and which candidate won. */
+final class Search {
+
+  private Search() {}
+
+  static void write(Html html, Lookup lookup) {
+    RunRecord run = lookup.run();
+    if (run.candidates().isEmpty()) {
+      html.add("p", "Nothing was trained in this run.");
+      return;
+    }
+    Optional<String> metric = lookup.setting("train.metric").or(lookup::primary);
+    html.in(
+        "p",
+        () -> {
+          html.text(
+              "Blocked cross-validation only ranks the candidates: no forecast error is claimed"
+                  + " from it. ");
+          metric
+              .flatMap(m -> lookup.figure(Role.CHALLENGER.key(), NamedSlice.OVERALL, m))
+              .ifPresent(test -> html.text(besides(lookup, test)));
+        });
+    int folds = run.candidates().stream().mapToInt(c -> c.scores().size()).max().orElse(0);
+    html.table(
+        "Candidates" + metric.map(m -> ", scored by " + lookup.titleAndUnit(m)).orElse(""),
+        () -> {
+          List<String> heads = new ArrayList<>(List.of("Candidate", "Settings"));
+          for (int fold = 1; fold <= folds; fold++) {
+            heads.add("Fold " + fold);
+          }
+          heads.addAll(List.of("Mean", "Seconds"));
+          html.heads(heads);
+          html.in(
+              "tbody",
+              () -> {
+                for (int i = 0; i < run.candidates().size(); i++) {
+                  row(html, run.candidates().get(i), i == run.winner(), folds);
+                }
+              });
+        });
+  }
+
+  private static String besides(Lookup lookup, Metric test) {
+    String unit = lookup.unit(test.metric()).map(u -> " " + u).orElse("");
+    int decimals = Numbers.decimals(test.lower(), test.upper());
+    return "On the window, whose rows no candidate saw, the winner has %s %s%s."
+        .formatted(
+            Lookup.title(test.metric()),
+            Numbers.fixed(test.value(), decimals),
+            test.value() == null ? "" : unit);
+  }
+
+  private static void row(Html html, Candidate candidate, boolean winner, int folds) {
+    html.in(
+        "tr",
+        () -> {
+          html.in(
+              "th",
+              () -> {
+                html.text(candidate.family());
+                if (winner) {
+                  html.add("small", "winner");
+                }
+              },
+              "scope",
+              "row");
+          html.cell(
+              new TreeMap<>(candidate.parameters())
+                  .entrySet().stream()
+                      .map(e -> e.getKey() + " " + e.getValue())
+                      .collect(Collectors.joining(", ")));
+          for (int fold = 0; fold < folds; fold++) {
+            html.number(
+                fold < candidate.scores().size()
+                    ? Numbers.plain(candidate.scores().get(fold))
+                    : "not run");
+          }
+          html.number(Numbers.plain(candidate.mean()));
+          html.number(
+              candidate.seconds() == null ? "not recorded" : Numbers.fixed(candidate.seconds(), 1));
+        },
+        "class",
+        winner ? "winner" : "candidate");
+  }
+}

@@ -1,0 +1,77 @@
+package reforest.registry;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Records of runs, made by hand. */
+public final class RunRecords {
+
+  private RunRecords() {}
+
+  /** A run that published, with one figure that is undefined. */
+  public static RunRecord published(String model, String run, int attempt) {
+    return new RunRecord(
+        RunRecord.SCHEMA,
+        run,
+        attempt,
+        "publish",
+        model,
+        Map.of("goal", "rentals"),
+        "regression",
+        "2026-01-05T06:00:00Z",
+        "2026-01-05T06:03:00Z",
+        null,
+        "2026-01-05",
+        new RunRecord.Data("file:/t", 4, "d".repeat(64), 100, "2026-01-05T05:00:00Z", "x DOUBLE"),
+        new RunRecord.Window(
+            "protected",
+            "protected [a, b) of ts",
+            "2026-01-01T00:00:00Z",
+            "2026-01-05T00:00:00Z",
+            40,
+            12,
+            60,
+            Map.of("label not yet known", 3L)),
+        "a".repeat(64),
+        null,
+        1L,
+        "PROMOTE",
+        List.of("rmse: gain 2.0"),
+        new RunRecord.Gate(
+            1,
+            0.045,
+            0.8,
+            List.of(
+                new RunRecord.Check(
+                    "primary",
+                    "dummy",
+                    "overall",
+                    "rmse",
+                    2.0,
+                    1.0,
+                    3.0,
+                    0.0,
+                    12,
+                    false,
+                    true,
+                    "passed",
+                    false,
+                    "rmse: gain 2.0")),
+            null),
+        List.of(
+            new RunRecord.Candidate(
+                "random-forest", Map.of("trees", "5"), Arrays.asList(1.0, null), null, 2.5)),
+        0,
+        List.of(
+            new RunRecord.Metric("challenger", "overall", "rmse", 10.0, 9.0, 11.0, 40, 12, null),
+            new RunRecord.Metric(
+                "challenger", "night", "r2", null, null, null, 4, 2, "the label has no variance")),
+        List.of(new RunRecord.Column("x", 1, 0.5, 0.1, Map.of("0.5", 0.4), Map.of("a", 3L))),
+        Map.of("train.seed", "7"),
+        new RunRecord.Provenance(7, "abc", "c".repeat(64), Map.of("java", "17")),
+        "file:/home/models/" + model + "/runs/" + run + "/" + attempt,
+        "file:/home/models/" + model + "/runs/" + run + "/" + attempt + "/bundle",
+        "file:/home/models/" + model + "/runs/" + run + "/" + attempt + "/report.html");
+  }
+}

@@ -1,0 +1,328 @@
+package reforest.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static reforest.report.Samples.check;
+import static reforest.report.Samples.metric;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import javax.xml.xpath.XPathConstants;
+import javax.xml.xpath.XPathExpressionException;
+import javax.xml.xpath.XPathFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.w3c.dom.Document;
+import org.w3c.dom.Node;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+import reforest.registry.RunRecord;
+
+final class ReportTest {
+
+  private static final String NASTY =
+      "</td><script>alert(\"1\")</script>&amp; 'x' \u0000\u202E\uD800";
+
+  static List<Samples> everyKind() {
+    Samples override = Samples.keep();
+    override.kind = "promote";
+    override.reason = "the champion is broken";
+    return List.of(
+        Samples.promote(),
+        Samples.keep(),
+        Samples.inconclusive(),
+        Samples.first(),
+        Samples.backtest(),
+        Samples.binary(),
+        override);
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyKind")
+  void isWellFormedAndTellsEverySectionInOrder(Samples samples) {
+    Document page = parse(samples.html());
+
+    assertThat(texts(page, "//section/h2"))
+        .containsExactly(
+            "Verdict",
+            "What it means for production",
+            "The gate",
+            "Metrics over all rows",
+            "Slices",
+            "The search",
+            "Data and window",
+            "Training rows",
+            "Where it comes from");
+    assertThat(texts(page, "//h1")).containsExactly("bikeshare");
+    assertThat(texts(page, "/html/@lang")).containsExactly("en");
+    assertThat(texts(page, "//section[not(*[position() > 1])]/h2")).as("empty").isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyKind")
+  void canBeReadWithoutEyes(Samples samples) {
+    Document page = parse(samples.html());
+
+    assertThat(count(page, "//table")).isEqualTo(count(page, "//table[caption]"));
+    assertThat(count(page, "//th")).isEqualTo(count(page, "//th[@scope]"));
+    assertThat(count(page, "//*[local-name() = 'svg']"))
+        .isEqualTo(
+            count(page, "//*[local-name() = 'svg'][@aria-hidden or *[local-name() = 'title']]"));
+    List<String> ids = texts(page, "//@id");
+    assertThat(ids).doesNotHaveDuplicates();
+    assertThat(texts(page, "//nav/a/@href")).isEqualTo(ids.stream().map(id -> "#" + id).toList());
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyKind")
+  void loadsNothingAndRunsNothing(Samples samples) {
+    Document page = parse(samples.html());
+
+    assertThat(count(page, "//script | //link | //img | //iframe | //object | //form")).isZero();
+    assertThat(texts(page, "//@src | //@onclick | //@style")).isEmpty();
+    assertThat(texts(page, "//@href")).allMatch(href -> href.startsWith("#"));
+    assertThat(texts(page, "//style").get(0)).doesNotContain("url(").doesNotContain("@import");
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyKind")
+  void isTheSameForTheRecordThatWasKeptAsJson(Samples samples) {
+    RunRecord run = samples.record();
+
+    assertThat(Report.html(RunRecord.parse(run.toJson(), "run.json"))).isEqualTo(samples.html());
+  }
+
+  @Test
+  void isTheSameInEveryCountry() {
+    Locale before = Locale.getDefault();
+    String page = Samples.promote().html();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+      assertThat(Samples.promote().html().lines()).containsExactlyElementsOf(page.lines().toList());
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  @Test
+  void showsWhateverComesFromDataAsText() {
+    Samples samples = Samples.promote();
+    samples.verdict = NASTY;
+    samples.reason = NASTY;
+    samples.reasons = List.of(NASTY);
+    samples.about = Map.of("goal", NASTY, NASTY, NASTY);
+    samples.configuration = Map.of(NASTY, NASTY);
+    samples.checks =
+        List.of(check(NASTY, NASTY, NASTY, 1.0, 0.5, 1.5, 0.0, 3, NASTY), sliceCheck(NASTY));
+    samples.metrics = List.of(metric(NASTY, NASTY, NASTY, null, null, null, NASTY));
+    Document page = parse(samples.html());
+
+    String shown = "</td><script>alert(\"1\")</script>&amp; 'x' \uFFFD\uFFFD\uFFFD";
+    assertThat(count(page, "//script")).isZero();
+    assertThat(texts(page, "//ul/li")).containsExactly(shown);
+    assertThat(texts(page, "//p[@class = 'goal']")).containsExactly(shown);
+    assertThat(texts(page, "//section[h2/@id = 'slices']//tbody//th")).contains(shown);
+  }
+
+  @Test
+  void saysTheVerdictBeforeAnythingElse() {
+    assertThat(verdict(Samples.promote()))
+        .startsWith("PROMOTE")
+        .contains("better than the champion");
+    assertThat(verdict(Samples.keep()))
+        .startsWith("KEEP")
+        .contains("worse than it may be on slice night");
+    assertThat(verdict(Samples.inconclusive()))
+        .startsWith("INCONCLUSIVE")
+        .contains("about 40 more clusters would probably decide");
+    assertThat(verdict(Samples.first())).contains("better than the baselines");
+    assertThat(verdict(Samples.backtest())).contains("figures only");
+  }
+
+  @Test
+  void doesNotClaimThatARefreshedModelIsBetter() {
+    Samples samples = Samples.promote();
+    samples.checks =
+        List.of(check("primary", "overall", "rmse", 0.1, -1.0, 1.2, -2.0, 28, "passed"));
+
+    assertThat(verdict(samples)).contains("as good, within the margin, as the champion");
+  }
+
+  @Test
+  void saysThatAModelThatIsNotBetterIsNotBetter() {
+    Samples samples = Samples.keep();
+    samples.checks =
+        List.of(check("primary", "overall", "rmse", -3.0, -4.0, -2.0, 0.0, 28, "failed"));
+
+    assertThat(verdict(samples)).contains("it is not better than the champion");
+  }
+
+  @Test
+  void saysWhatChangesInProduction() {
+    assertThat(production(Samples.promote())).contains("becomes the champion with promotion 2");
+    assertThat(production(Samples.keep())).contains("goes on with its champion");
+    assertThat(production(Samples.inconclusive())).contains("goes on with its champion");
+    assertThat(production(Samples.backtest())).contains("never moves the champion");
+
+    Samples none = Samples.keep();
+    none.champion = null;
+    assertThat(production(none)).contains("still has no champion");
+
+    Samples develop = Samples.promote();
+    develop.kind = "develop";
+    develop.promotion = null;
+    assertThat(production(develop)).contains("Nothing changed").contains("--publish");
+  }
+
+  @Test
+  void namesAnOverrideAndItsReason() {
+    Samples samples = Samples.keep();
+    samples.kind = "promote";
+    samples.reason = "the champion is broken";
+
+    assertThat(production(samples))
+        .contains("did not let the challenger pass")
+        .contains("the champion is broken")
+        .doesNotContain("Nothing changed");
+  }
+
+  @Test
+  void putsTheRulesThatStandInTheWayFirst() {
+    Samples samples = Samples.keep();
+    samples.checks = new ArrayList<>(samples.checks);
+    samples.checks.add(check("slice", "gone", "rmse", null, null, null, -10.0, 0, "undefined"));
+    Document page = parse(samples.html());
+
+    assertThat(texts(page, "//section[h2/@id = 'gate']//tbody//td/strong"))
+        .containsExactly("failed", "undefined", "unproven", "passed", "passed", "passed");
+    assertThat(texts(page, "//section[h2/@id = 'gate']//tr[@class = 'explanation muted']"))
+        .hasSize(3);
+  }
+
+  @Test
+  void countsATryOnAProtectedWindowOnly() {
+    assertThat(facts(Samples.inconclusive()))
+        .containsEntry("Try on this window", "number 3")
+        .containsEntry("Chance of a wrong promotion it spends", "0.08333 %")
+        .containsEntry("Chance to promote a gain worth having", "21 %, for a gain of 3.0 rentals");
+
+    Samples develop = Samples.inconclusive();
+    develop.windowKind = "development";
+    assertThat(facts(develop).get("Try on this window")).startsWith("not counted");
+  }
+
+  @Test
+  void saysWhyAFigureIsUndefined() {
+    Document page = parse(Samples.binary().html());
+
+    List<String> cells = texts(page, "//section[h2/@id = 'slices']//td[@class = 'n']");
+    assertThat(cells)
+        .contains("undefinedall rows are negative")
+        .contains("0.3interval undefined: there is one group")
+        .contains("not measured");
+  }
+
+  @Test
+  void drawsTheGainOfASliceWithItsText() {
+    Document page = parse(Samples.promote().html());
+
+    assertThat(texts(page, "//*[local-name() = 'title'][not(parent::head)]"))
+        .contains("gain −0.4, −1.3 to +0.5, required more than −10")
+        .hasSize(4);
+    assertThat(texts(page, "//*[local-name() = 'svg']//@*").toString()).doesNotContain("NaN");
+  }
+
+  @Test
+  void marksTheWinnerAndSetsItsTestScoreBesideTheSearch() {
+    Document page = parse(Samples.promote().html());
+
+    assertThat(texts(page, "//tr[@class = 'winner']/*"))
+        .containsExactly(
+            "gradient-boostingwinner",
+            "depth 6, iterations 40, step-size 0.2",
+            "55.5",
+            "52.25",
+            "66.13",
+            "57.96",
+            "41.9");
+    assertThat(texts(page, "//section[h2/@id = 'search']/p").get(0))
+        .contains("only ranks")
+        .contains("the winner has RMSE 45.2 rentals");
+  }
+
+  @Test
+  void hasRoomForAFigureThatThisReleaseDoesNotKnow() {
+    Samples samples = Samples.promote();
+    samples.metrics = List.of(metric("anchor", "overall", "pinball", 1.0, 0.5, 1.5, null));
+    Document page = parse(samples.html());
+
+    Set<String> heads = new HashSet<>(texts(page, "//section[h2/@id = 'metrics']//th"));
+    assertThat(heads).contains("anchor", "pinball");
+  }
+
+  private static RunRecord.Check sliceCheck(String text) {
+    return check("slice", text, text, 1.0, 0.5, 1.5, 0.0, 3, "failed");
+  }
+
+  private static String verdict(Samples samples) {
+    return texts(parse(samples.html()), "//section[1]/p").get(0);
+  }
+
+  private static String production(Samples samples) {
+    return texts(parse(samples.html()), "//section[h2/@id = 'production']").get(0);
+  }
+
+  private static Map<String, String> facts(Samples samples) {
+    Document page = parse(samples.html());
+    List<String> names = texts(page, "//section[h2/@id = 'gate']//dt");
+    List<String> values = texts(page, "//section[h2/@id = 'gate']//dd");
+    Map<String, String> facts = new java.util.HashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      facts.put(names.get(i), values.get(i));
+    }
+    return facts;
+  }
+
+  private static Document parse(String html) {
+    assertThat(html.getBytes(StandardCharsets.UTF_8))
+        .asString(StandardCharsets.UTF_8)
+        .isEqualTo(html);
+    try {
+      return DocumentBuilderFactory.newInstance()
+          .newDocumentBuilder()
+          .parse(new InputSource(new StringReader(html)));
+    } catch (SAXException | IOException | ParserConfigurationException e) {
+      throw new AssertionError("not well-formed: " + e.getMessage(), e);
+    }
+  }
+
+  private static int count(Document page, String path) {
+    return texts(page, path).size();
+  }
+
+  private static List<String> texts(Document page, String path) {
+    try {
+      NodeList found =
+          (NodeList)
+              XPathFactory.newInstance().newXPath().evaluate(path, page, XPathConstants.NODESET);
+      List<String> texts = new ArrayList<>();
+      for (int i = 0; i < found.getLength(); i++) {
+        Node node = found.item(i);
+        texts.add(node.getTextContent().strip());
+      }
+      return texts;
+    } catch (XPathExpressionException e) {
+      throw new IllegalArgumentException(path, e);
+    }
+  }
+}
