@@ -105,7 +105,8 @@ final class Trees {
       }
       Sides sides = sides(inner.split());
       org.dmg.pmml.tree.Node right = node(inner.rightChild(), sides.right());
-      String id = String.valueOf(++ids);
+      // Not a bare number: evaluators number the nodes without an id themselves.
+      String id = "r" + ++ids;
       right.setId(id);
       return written.setDefaultChild(id).addNodes(node(inner.leftChild(), sides.left()), right);
     }

@@ -99,11 +99,17 @@ class TrainTest {
     return rows;
   }
 
+  /** The label is a number wherever it reads as one. */
+  private static Dataset<Row> table(SparkSession spark, List<Row> rows) {
+    Dataset<Row> table = spark.createDataFrame(rows, SCHEMA);
+    boolean numbers = rows.stream().noneMatch(row -> row.getString(4).matches("[a-z]+"));
+    return numbers ? table.withColumn("y", table.col("y").cast("double")) : table;
+  }
+
   private static Folds.Numbered folds(SparkSession spark, List<Row> rows, Duration labelDelay) {
     int size = rows.size() / 3;
     Dataset<Row> numbered =
-        spark
-            .createDataFrame(rows, SCHEMA)
+        table(spark, rows)
             .withColumn(
                 Folds.COLUMN,
                 functions.expr(
@@ -203,7 +209,7 @@ class TrainTest {
     Folding folding = new Folding(FEATURES, 1, List.of(), Duration.ZERO);
     Dataset<Row> named =
         TrainingRows.of(
-            spark.createDataFrame(rows(50, Task.REGRESSION), SCHEMA),
+            table(spark, rows(50, Task.REGRESSION)),
             config(Task.REGRESSION, Metric.RMSE, "double"),
             List.of(),
             List.of(functions.lit(0).as(Folding.BLOCK)));
@@ -217,7 +223,7 @@ class TrainTest {
   void missingNumbersBecomeTheMedianAndCategoriesTheirCodes(SparkSession spark) {
     Dataset<Row> named =
         TrainingRows.of(
-            spark.createDataFrame(rows(200, Task.REGRESSION), SCHEMA),
+            table(spark, rows(200, Task.REGRESSION)),
             config(Task.REGRESSION, Metric.RMSE, "double"),
             List.of(),
             List.of());
@@ -226,12 +232,12 @@ class TrainTest {
     assertThat(recipe.categories().get(0).known()).containsExactly("blue", "red");
     Dataset<Row> asked =
         TrainingRows.of(
-            spark.createDataFrame(
+            table(
+                spark,
                 List.of(
                     RowFactory.create(Timestamp.from(START), null, Double.NaN, null, "1"),
                     RowFactory.create(Timestamp.from(START), 0.5, 0.25, "red", "1"),
-                    RowFactory.create(Timestamp.from(START), 0.5, 0.25, "green", "1")),
-                SCHEMA),
+                    RowFactory.create(Timestamp.from(START), 0.5, 0.25, "green", "1"))),
             config(Task.REGRESSION, Metric.RMSE, "double"),
             List.of(),
             List.of());
