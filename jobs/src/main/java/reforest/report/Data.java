@@ -103,7 +103,7 @@ final class Data {
         () -> {
           html.name(column.name());
           html.number(missing(lookup, column));
-          html.cell(categories(column));
+          html.longCell(categories(column));
         });
   }
 

@@ -77,7 +77,7 @@ final class Search {
               },
               "scope",
               "row");
-          html.cell(
+          html.longCell(
               new TreeMap<>(candidate.parameters())
                   .entrySet().stream()
                       .map(e -> e.getKey() + " " + e.getValue())
