@@ -32,6 +32,8 @@ final class Session {
       conf.setIfMissing("spark.default.parallelism", String.valueOf(cores));
       conf.setIfMissing("spark.databricks.delta.snapshotPartitions", "2");
       conf.setIfMissing("spark.ui.enabled", "false");
+      // Nothing is kept there, and it would appear in whatever folder the command is called from.
+      conf.setIfMissing("spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir"));
       conf.setIfMissing("spark.driver.host", "localhost");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
     }

@@ -169,7 +169,12 @@ final class SparkWork implements Work {
 
   @Override
   public Outcome demo(Ask ask) {
-    return new Demo(this, ask).run();
+    Map<String, String> settings = new LinkedHashMap<>();
+    // For some thousand rows, compiling each query costs more than running it.
+    settings.put("spark.sql.codegen.wholeStage", "false");
+    settings.put("spark.sql.adaptive.enabled", "false");
+    settings.putAll(ask.spark());
+    return new Demo(this, new Ask(ask.configuration(), settings, ask.console())).run();
   }
 
   private static String location(Ask ask, String folder) {

@@ -105,11 +105,11 @@ public final class Registry {
     add("metrics", metrics, List.of("model", "run", "attempt", "role", "slice", "metric"));
   }
 
-  /** Adds promotions; those that are there already stay as they are. */
+  /**
+   * Adds promotions; those that are there already stay as they are. With none, the table is made, so
+   * that queries find it from the first run on.
+   */
   public void addPromotions(List<Promotion> promotions) {
-    if (promotions.isEmpty()) {
-      return;
-    }
     List<String> json =
         promotions.stream().map(p -> new String(p.toJson(), StandardCharsets.UTF_8)).toList();
     add("promotions", parse(json, PROMOTION), List.of("model", "sequence"));

@@ -1,0 +1,26 @@
+"""Makes every notebook from its script and executes it, to be committed with its outputs.
+
+.venv/bin/python notebooks/execute.py     reads the home that REFOREST_HOME names
+"""
+
+from pathlib import Path
+
+import jupytext
+import nbclient
+import nbformat
+
+
+def execute(script: Path) -> None:
+    notebook = jupytext.read(script)
+    nbclient.NotebookClient(
+        notebook, record_timing=False, resources={"metadata": {"path": script.parent}}
+    ).execute()
+    # What would differ from one machine, or one try, to the next.
+    notebook.metadata.pop("language_info", None)
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"
+    nbformat.write(notebook, script.with_suffix(".ipynb"))
+
+
+for notebook in sorted(Path(__file__).parent.glob("*.ipynb")):
+    execute(notebook.with_suffix(".py"))
