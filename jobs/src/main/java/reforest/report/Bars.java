@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import reforest.evaluate.Role;
 import reforest.registry.RunRecord.Check;
 
 /**
@@ -82,7 +83,9 @@ record Bars(double low, double high) {
         String.valueOf(HEIGHT),
         "viewBox",
         "0 0 " + WIDTH + " " + HEIGHT);
-    html.add("small", gain + " (" + interval + ")");
+    String against =
+        check.reference().equals(Role.CHAMPION.key()) ? "" : ", against the " + check.reference();
+    html.add("small", gain + " (" + interval + ")" + against);
   }
 
   /** The axis below the bars. */

@@ -25,15 +25,20 @@ final class Data {
         "dl",
         () -> {
           Decision.fact(html, "Table", data.table());
-          Decision.fact(html, "Version", data.version() + ", committed " + data.committedAt());
+          Decision.fact(
+              html, "Version", data.version() + ", committed " + Numbers.time(data.committedAt()));
           Decision.fact(html, "Rows of that version", Numbers.count(data.rows()));
           Decision.fact(html, "Digest of its rows", data.digest());
           Decision.fact(html, "Columns", data.columns());
-          Decision.fact(html, "Window", window.kind() + ": " + window.text());
-          if (window.start() != null && window.end() != null) {
-            Decision.fact(
-                html, "Event time of the window", window.start() + " to before " + window.end());
-          }
+          Decision.fact(html, "Window", kind(window));
+          String start = window.start();
+          String end = window.end();
+          Decision.fact(
+              html,
+              "Which rows it holds",
+              start == null || end == null
+                  ? window.text()
+                  : "event time from " + Numbers.time(start) + " to before " + Numbers.time(end));
           Decision.fact(
               html,
               "Rows of the window",
@@ -62,7 +67,7 @@ final class Data {
     List<Column> categories = columns.stream().filter(c -> !numbers.contains(c)).toList();
     if (!numbers.isEmpty()) {
       html.table(
-          "Numbers in the training rows",
+          "Numbers in the training rows, with their quantiles",
           () -> {
             List<String> heads =
                 new ArrayList<>(List.of("Column", "Unit", "Missing", "Mean", "Deviation"));
@@ -98,13 +103,13 @@ final class Data {
         () -> {
           html.name(column.name());
           html.number(missing(lookup, column));
-          html.cell(categories(column));
+          html.longCell(categories(column));
         });
   }
 
   private static String categories(Column column) {
     if (column.categories().isEmpty()) {
-      return "none";
+      return "not counted";
     }
     String text =
         column.categories().entrySet().stream()
@@ -126,6 +131,14 @@ final class Data {
         : "%s (%s)"
             .formatted(
                 Numbers.count(column.missing()), Numbers.share((double) column.missing() / rows));
+  }
+
+  private static String kind(Window window) {
+    return switch (window.kind()) {
+      case "protected" -> "protected: only tries that may publish are judged on it, and counted";
+      case "development" -> "development: judged on as often as wanted";
+      default -> window.kind();
+    };
   }
 
   private static String leftOut(Window window) {

@@ -85,8 +85,8 @@ final class Decision {
     }
     if (lookup.isVerdict(INCONCLUSIVE)) {
       Long more = run.gate().moreClusters();
-      return "The data does not decide whether the challenger is good enough to replace "
-          + (run.champion() == null ? "nothing" : other)
+      return "The data does not decide whether the challenger is good enough to "
+          + (run.champion() == null ? "beat the baselines" : "replace the champion")
           + (more == null
               ? "."
               : "; about " + Numbers.count(more, "more cluster") + " would probably decide.");

@@ -75,9 +75,14 @@ final class Html {
     return in("tr", cells);
   }
 
-  /** A cell of text that may be long. */
+  /** A cell of text. */
   Html cell(String text) {
     return add("td", text);
+  }
+
+  /** A cell whose text is so long that it needs room on a narrow screen too. */
+  Html longCell(String text) {
+    return add("td", text, "class", "long");
   }
 
   /** A cell with a number, aligned so that digits stand below each other. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -70,10 +71,12 @@ final class Lookup {
     return run.gate().checks().stream().filter(c -> c.rule().equals(rule.key())).toList();
   }
 
-  /** The rule that judges the primary metric on a slice, or on all rows. */
+  /** The worst of the rules that judge the primary metric on a slice, or on all rows. */
   Optional<Check> primaryCheck(String slice) {
     Rule rule = slice.equals(NamedSlice.OVERALL) ? Rule.PRIMARY : Rule.SLICE;
-    return checks(rule).stream().filter(c -> c.slice().equals(slice)).findFirst();
+    return checks(rule).stream()
+        .filter(c -> c.slice().equals(slice))
+        .min(Comparator.comparingInt(Rules::rank));
   }
 
   Optional<Metric> figure(String role, String slice, String metric) {

@@ -27,6 +27,12 @@ final class Numbers {
     return count(value) + " " + noun + (value == 1 ? "" : "s");
   }
 
+  /** An ISO-8601 instant to the second: {@code 2011-08-01 03:02:07 UTC}; another text as it is. */
+  static String time(String instant) {
+    return instant.replaceFirst(
+        "^(\\d+-\\d\\d-\\d\\d)T(\\d\\d:\\d\\d:\\d\\d)(\\.\\d+)?Z$", "$1 $2 UTC");
+  }
+
   /** A share of 1 as percentage: {@code 4.5 %}. */
   static String share(@Nullable Double share) {
     return share == null ? UNDEFINED : plain(share * 100) + " %";

@@ -39,8 +39,8 @@ final class Origin {
 
   private static void run(Html html, RunRecord run) {
     Decision.fact(html, "Task", run.task());
-    Decision.fact(html, "Started", run.startedAt());
-    Decision.fact(html, "Finished", run.finishedAt() + took(run));
+    Decision.fact(html, "Started", Numbers.time(run.startedAt()));
+    Decision.fact(html, "Finished", Numbers.time(run.finishedAt()) + took(run));
     if (run.logicalDate() != null) {
       Decision.fact(html, "Date of the schedule", run.logicalDate());
     }

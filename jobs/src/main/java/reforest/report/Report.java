@@ -100,7 +100,7 @@ public final class Report {
         "p",
         () -> {
           html.text(Decision.kind(run) + " of ");
-          html.add("time", run.finishedAt().replaceFirst("T(\\d\\d:\\d\\d).*", " $1 UTC"));
+          html.add("time", Numbers.time(run.finishedAt()));
           html.text(", run ");
           html.add("code", run.run());
           html.text(", attempt " + run.attempt());

@@ -68,6 +68,11 @@ final class Rules {
     }
   }
 
+  /** The lower, the worse it ended; what this release does not know counts as worst. */
+  static int rank(Check check) {
+    return Math.max(0, WORST_FIRST.indexOf(check.status()));
+  }
+
   /** How a rule ended, in words. */
   static void status(Html html, Check check) {
     html.in(
@@ -81,7 +86,7 @@ final class Rules {
           if (check.critical()) {
             more.append(", critical");
           }
-          if (!check.powered()) {
+          if (!check.powered() && !check.status().equals(Status.PASSED.key())) {
             more.append(", little data");
           }
           html.text(more.toString());
@@ -109,7 +114,7 @@ final class Rules {
     if (!passed) {
       html.in(
           "tr",
-          () -> html.add("td", check.sentence(), "colspan", "9"),
+          () -> html.in("td", () -> html.add("span", check.sentence()), "colspan", "9"),
           "class",
           "explanation muted");
     }
@@ -121,13 +126,7 @@ final class Rules {
 
   private static List<Check> sorted(Gate gate) {
     return gate.checks().stream()
-        .sorted(
-            Comparator.<Check>comparingInt(
-                    c -> {
-                      int rank = WORST_FIRST.indexOf(c.status());
-                      return rank < 0 ? 0 : rank;
-                    })
-                .thenComparing(c -> !c.blocks()))
+        .sorted(Comparator.<Check>comparingInt(Rules::rank).thenComparing(c -> !c.blocks()))
         .toList();
   }
 

@@ -39,7 +39,7 @@ final class Search {
         () -> {
           List<String> heads = new ArrayList<>(List.of("Candidate", "Settings"));
           for (int fold = 1; fold <= folds; fold++) {
-            heads.add("Fold " + fold);
+            heads.add("Fold\u00A0" + fold);
           }
           heads.addAll(List.of("Mean", "Seconds"));
           html.heads(heads);
@@ -77,7 +77,7 @@ final class Search {
               },
               "scope",
               "row");
-          html.cell(
+          html.longCell(
               new TreeMap<>(candidate.parameters())
                   .entrySet().stream()
                       .map(e -> e.getKey() + " " + e.getValue())

@@ -59,6 +59,13 @@ final class NumbersTest {
   }
 
   @Test
+  void writesInstantsToTheSecond() {
+    assertThat(Numbers.time("2011-08-01T03:02:07.123456789Z")).isEqualTo("2011-08-01 03:02:07 UTC");
+    assertThat(Numbers.time("2011-08-01T03:02:07Z")).isEqualTo("2011-08-01 03:02:07 UTC");
+    assertThat(Numbers.time("yesterday")).isEqualTo("yesterday");
+  }
+
+  @Test
   void countsWithTheRightNoun() {
     assertThat(Numbers.count(1, "cluster")).isEqualTo("1 cluster");
     assertThat(Numbers.count(12_345, "cluster")).isEqualTo("12,345 clusters");

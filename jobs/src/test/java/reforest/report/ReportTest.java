@@ -145,6 +145,9 @@ final class ReportTest {
     assertThat(verdict(Samples.inconclusive()))
         .startsWith("INCONCLUSIVE")
         .contains("about 40 more clusters would probably decide");
+    Samples open = Samples.inconclusive();
+    open.champion = null;
+    assertThat(verdict(open)).contains("good enough to beat the baselines; about 40");
     assertThat(verdict(Samples.first())).contains("better than the baselines");
     assertThat(verdict(Samples.backtest())).contains("figures only");
   }
@@ -207,6 +210,21 @@ final class ReportTest {
         .containsExactly("failed", "undefined", "unproven", "passed", "passed", "passed");
     assertThat(texts(page, "//section[h2/@id = 'gate']//tr[@class = 'explanation muted']"))
         .hasSize(3);
+  }
+
+  @Test
+  void showsTheHardestBaselineAsTheGainOfAFirstModel() {
+    Samples samples = Samples.first();
+    samples.checks = new ArrayList<>(samples.checks);
+    samples.checks.set(
+        1, check("primary", "overall", "rmse", 3.0, -2.0, 8.0, 0.0, 28, "unproven", "rule"));
+    Document page = parse(samples.html());
+
+    assertThat(
+            texts(page, "//section[h2/@id = 'slices']//tr[th = 'overall'][1]/td[position() < 3]"))
+        .startsWith(
+            "gain +3.0, −2.0 to +8.0, required more than 0\n+3.0 (−2.0 to +8.0), against the rule",
+            "unproven, blocks");
   }
 
   @Test

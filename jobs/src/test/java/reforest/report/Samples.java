@@ -254,7 +254,7 @@ final class Samples {
     return check(rule, slice, metric, gain, lower, upper, required, groups, status, "champion");
   }
 
-  private static Check check(
+  static Check check(
       String rule,
       String slice,
       String metric,
