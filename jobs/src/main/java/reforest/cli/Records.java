@@ -77,7 +77,10 @@ final class Records {
       Judge.Judgement judgement) {
     boolean backtest = origin.kind().equals(BacktestCommand.NAME);
     Verdict verdict = judgement.verdict();
-    boolean promotes = verdict instanceof Verdict.Promote && !origin.kind().equals("develop");
+    boolean overrides =
+        origin.kind().equals(PromoteCommand.NAME) && origin.reason().isPresent();
+    boolean promotes =
+        overrides || (verdict instanceof Verdict.Promote && !origin.kind().equals("develop"));
     List<CandidateResult> candidates =
         training.trained().map(Trained::candidates).orElse(List.of());
     return new RunRecord(

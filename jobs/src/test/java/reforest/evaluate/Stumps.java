@@ -17,12 +17,12 @@ import reforest.bundle.Manifest.Provenance;
 import reforest.bundle.Task;
 
 /** Writes bundles of one tree with one split, by hand. */
-final class Stumps {
+public final class Stumps {
 
   private Stumps() {}
 
   /** A regression that predicts {@code left} where the input is at most 10, else {@code right}. */
-  static Bundle regression(Path folder, String input, double left, double right) {
+  public static Bundle regression(Path folder, String input, double left, double right) {
     String name = input.replace("\"", "&quot;");
     String pmml =
         """

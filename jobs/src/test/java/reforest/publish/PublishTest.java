@@ -1,0 +1,139 @@
+package reforest.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reforest.bundle.Bundle;
+import reforest.bundle.LocalStore;
+import reforest.bundle.Promotion;
+import reforest.bundle.Promotion.Action;
+import reforest.bundle.PromotionLog;
+import reforest.bundle.ReforestException;
+import reforest.bundle.ReforestException.Kind;
+import reforest.evaluate.Stumps;
+
+class PublishTest {
+
+  private static final Instant NOW = Instant.parse("2026-01-05T06:00:00Z");
+
+  @TempDir private Path folder;
+  private LocalStore store;
+  private Publish publish;
+  private PromotionLog log;
+  private Bundle one;
+  private Bundle two;
+
+  @BeforeEach
+  void open() {
+    store = new LocalStore(folder.resolve("model"));
+    publish = new Publish(store, Clock.fixed(NOW, ZoneOffset.UTC));
+    log = new PromotionLog(store);
+    one = Stumps.regression(folder.resolve("one"), "x", 1, 2);
+    two = Stumps.regression(folder.resolve("two"), "x", 3, 4);
+  }
+
+  private static Publish.Cause won(String run) {
+    return new Publish.Cause(Action.PROMOTE, run, "PROMOTE", "it won", "file:/report.html");
+  }
+
+  @Test
+  void thePromotedBundleIsTheJudgedOneByteForByte() {
+    Promotion promotion = publish.promote(one, 0, won("r")).orElseThrow();
+
+    Bundle published = Bundle.read(store, Publish.folder(one.digest()));
+    assertThat(published.file(Bundle.MODEL)).isEqualTo(one.file(Bundle.MODEL));
+    assertThat(log.champion()).hasValue(promotion);
+    assertThat(promotion.sequence()).isEqualTo(1);
+    assertThat(promotion.predecessor()).isEmpty();
+    assertThat(promotion.at()).isEqualTo(NOW);
+  }
+
+  @Test
+  void ofTwoPromotionsAfterTheSameChampionOneHappens() {
+    assertThat(publish.promote(one, 0, won("first"))).isPresent();
+    assertThat(publish.promote(two, 0, won("second"))).isEmpty();
+
+    assertThat(log.all()).extracting(Promotion::run).containsExactly("first");
+  }
+
+  @Test
+  void aRollbackIsANewEntryThatNamesTheOldBundle() {
+    publish.promote(one, 0, won("first"));
+    publish.promote(two, 1, won("second"));
+
+    Promotion back = publish.rollback(Optional.empty(), "orders dropped");
+
+    assertThat(back.sequence()).isEqualTo(3);
+    assertThat(back.bundle()).isEqualTo(one.digest());
+    assertThat(back.predecessor()).hasValue(two.digest());
+    assertThat(back.action()).isEqualTo(Action.ROLLBACK);
+    assertThat(back.reason()).isEqualTo("orders dropped");
+  }
+
+  @Test
+  void anyEarlierPromotionCanComeBack() {
+    publish.promote(one, 0, won("first"));
+    publish.promote(two, 1, won("second"));
+    publish.rollback(Optional.empty(), "back");
+
+    assertThat(publish.rollback(Optional.of(2L), "forth").bundle()).isEqualTo(two.digest());
+  }
+
+  @Test
+  void withoutAPromotionThereIsNothingToRollBack() {
+    assertRefused(Kind.DATA, "nothing was promoted yet, so there is nothing to roll back", null);
+  }
+
+  @Test
+  void theFirstPromotionHasNothingBeforeIt() {
+    publish.promote(one, 0, won("first"));
+
+    assertRefused(Kind.DATA, "promotion 1 is the first, nothing came before it", null);
+  }
+
+  @Test
+  void thePromotionMustExist() {
+    publish.promote(one, 0, won("first"));
+
+    assertRefused(Kind.DATA, "there is no promotion 7", 7L);
+  }
+
+  @Test
+  void theChampionItselfCannotComeBack() {
+    publish.promote(one, 0, won("first"));
+
+    assertRefused(
+        Kind.DATA, "promotion 1 holds the bundle that is the champion already", 1L);
+  }
+
+  @Test
+  void anAlteredBundleCannotComeBack() throws Exception {
+    publish.promote(one, 0, won("first"));
+    publish.promote(two, 1, won("second"));
+    Path model =
+        folder.resolve("model").resolve(Publish.folder(one.digest())).resolve(Bundle.MODEL);
+    Files.writeString(model, Files.readString(model).replace("1.0", "9.0"));
+
+    assertThatThrownBy(() -> publish.rollback(Optional.empty(), "back"))
+        .isInstanceOfSatisfying(
+            ReforestException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DATA))
+        .hasMessageStartingWith("cannot roll back to promotion 1: ");
+    assertThat(log.lastSequence()).isEqualTo(2);
+  }
+
+  private void assertRefused(Kind kind, String message, Long to) {
+    assertThatThrownBy(() -> publish.rollback(Optional.ofNullable(to), "back"))
+        .isInstanceOfSatisfying(
+            ReforestException.class, e -> assertThat(e.kind()).isEqualTo(kind))
+        .hasMessage(message);
+  }
+}
