@@ -18,6 +18,7 @@ import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Store;
+import reforest.registry.Runs;
 
 @Command(
     name = ModelsCommand.NAME,
@@ -127,9 +128,9 @@ final class ModelsCommand extends HomeCommand {
     return runs;
   }
 
-  /** What a run's result says; empty for a run that has not finished, or was killed. */
+  /** What a run's record says; empty for a run that has not finished, or was killed. */
   private static Optional<String> verdict(Store store, String folder) {
-    Optional<byte[]> result = store.read(folder + "/result.json");
+    Optional<byte[]> result = store.read(folder + "/" + Runs.RECORD);
     if (result.isEmpty()) {
       return Optional.empty();
     }

@@ -101,7 +101,7 @@ class ServingCommandsTest {
     digest = Sha256.of(manifest.toJson());
     Bundle.write(store, "bundles/" + digest, manifest, Map.of(Bundle.MODEL, pmml));
     store.createIfAbsent(
-        "runs/run1/1/result.json", "{\"verdict\": \"PROMOTE\"}".getBytes(StandardCharsets.UTF_8));
+        "runs/run1/1/run.json", "{\"verdict\": \"PROMOTE\"}".getBytes(StandardCharsets.UTF_8));
     new PromotionLog(store)
         .append(
             new Promotion(
