@@ -143,27 +143,15 @@ final class Decision {
     if (run.verdict().equals(PROMOTE)) {
       return "The challenger may become the champion, but this run made no promotion.";
     }
-    if (isOverride(run)) {
-      return "The gate did not let the challenger pass. A person asked to promote it all the same,"
-          + " and 'reforest models' tells with which promotion that came about.";
-    }
     return run.champion() == null
         ? "Nothing changed: production still has no champion."
         : "Nothing changed: production goes on with its champion.";
   }
 
-  private static boolean isOverride(RunRecord run) {
-    return run.kind().equals("promote") && run.reason() != null && !run.verdict().equals(PROMOTE);
-  }
-
   private static String after(RunRecord run) {
-    if (run.promotion() != null) {
-      return digest(run.challenger()) + ", the challenger";
-    }
-    if (isOverride(run)) {
-      return digest(run.challenger()) + ", the challenger, if the promotion came about";
-    }
-    return "not changed by this run";
+    return run.promotion() == null
+        ? "not changed by this run"
+        : digest(run.challenger()) + ", the challenger";
   }
 
   private static String digest(@Nullable String digest) {

@@ -37,6 +37,7 @@ final class ReportTest {
     Samples override = Samples.keep();
     override.kind = "promote";
     override.reason = "the champion is broken";
+    override.promotion = 3L;
     return List.of(
         Samples.promote(),
         Samples.keep(),
@@ -192,9 +193,10 @@ final class ReportTest {
     Samples samples = Samples.keep();
     samples.kind = "promote";
     samples.reason = "the champion is broken";
+    samples.promotion = 3L;
 
     assertThat(production(samples))
-        .contains("did not let the challenger pass")
+        .contains("with promotion 3, although the gate did not let it pass")
         .contains("the champion is broken")
         .doesNotContain("Nothing changed");
   }
