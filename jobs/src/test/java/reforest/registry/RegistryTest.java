@@ -63,7 +63,16 @@ class RegistryTest {
     assertThat(undefined.isNullAt(undefined.fieldIndex("value"))).isTrue();
     assertThat(undefined.<String>getAs("undefined")).isEqualTo("the label has no variance");
     Row promoted = registry.table("promotions").head();
-    assertThat(promoted.<String>getAs("action")).isEqualTo("PROMOTE");
+    assertThat(promoted.<String>getAs("action")).isEqualTo("promote");
     assertThat(promoted.<String>getAs("predecessor")).isNull();
+  }
+
+  @Test
+  void thePromotionsCanBeQueriedBeforeTheFirst(SparkSession spark, @TempDir Path folder) {
+    Registry registry = new Registry(spark, folder.toUri());
+
+    registry.addPromotions(List.of());
+
+    assertThat(registry.table("promotions").where("sequence > 0").count()).isZero();
   }
 }
