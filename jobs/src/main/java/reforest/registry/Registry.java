@@ -106,8 +106,8 @@ public final class Registry {
   }
 
   /**
-   * Adds promotions; those that are there already stay as they are. With none, the table is made, so
-   * that queries find it from the first run on.
+   * Adds promotions; those that are there already stay as they are. With none, the table is made,
+   * so that queries find it from the first run on.
    */
   public void addPromotions(List<Promotion> promotions) {
     List<String> json =

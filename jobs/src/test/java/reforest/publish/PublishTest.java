@@ -111,8 +111,7 @@ class PublishTest {
   void theChampionItselfCannotComeBack() {
     publish.promote(one, 0, won("first"));
 
-    assertRefused(
-        Kind.DATA, "promotion 1 holds the bundle that is the champion already", 1L);
+    assertRefused(Kind.DATA, "promotion 1 holds the bundle that is the champion already", 1L);
   }
 
   @Test
@@ -132,8 +131,7 @@ class PublishTest {
 
   private void assertRefused(Kind kind, String message, Long to) {
     assertThatThrownBy(() -> publish.rollback(Optional.ofNullable(to), "back"))
-        .isInstanceOfSatisfying(
-            ReforestException.class, e -> assertThat(e.kind()).isEqualTo(kind))
+        .isInstanceOfSatisfying(ReforestException.class, e -> assertThat(e.kind()).isEqualTo(kind))
         .hasMessage(message);
   }
 }
