@@ -77,8 +77,7 @@ final class Records {
       Judge.Judgement judgement) {
     boolean backtest = origin.kind().equals(BacktestCommand.NAME);
     Verdict verdict = judgement.verdict();
-    boolean overrides =
-        origin.kind().equals(PromoteCommand.NAME) && origin.reason().isPresent();
+    boolean overrides = origin.kind().equals(PromoteCommand.NAME) && origin.reason().isPresent();
     boolean promotes =
         overrides || (verdict instanceof Verdict.Promote && !origin.kind().equals("develop"));
     List<CandidateResult> candidates =

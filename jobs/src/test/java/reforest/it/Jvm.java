@@ -1,0 +1,137 @@
+package reforest.it;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** Starts commands as processes of their own, as a person or a scheduler does. */
+final class Jvm {
+
+  private static final long PATIENCE_MINUTES = 8;
+
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private Jvm(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** Where Maven has put the module's classes and jars. */
+  static Path target() {
+    return Path.of("target").toAbsolutePath();
+  }
+
+  /** What the launcher puts on the class path. */
+  static List<String> classPath() {
+    List<String> entries = new ArrayList<>();
+    entries.add(target().resolve("classes").toString());
+    entries.addAll(dependencies(entry -> true));
+    return entries;
+  }
+
+  /** What a Spark installation has: the dependencies that the shaded jar leaves out. */
+  static List<String> sparksClassPath() {
+    List<String> packed =
+        List.of(
+            "/io/delta/",
+            "/io/reforest/",
+            "/bundle/target/",
+            "/com/typesafe/",
+            "/info/picocli/",
+            "/org/jpmml/",
+            "/org/glassfish/jaxb/",
+            "/com/sun/istack/",
+            "/jakarta/xml/bind/",
+            "/jakarta/activation/",
+            "/org/jspecify/");
+    return dependencies(entry -> packed.stream().noneMatch(entry::contains));
+  }
+
+  private static List<String> dependencies(Predicate<String> wanted) {
+    Set<String> entries = new LinkedHashSet<>();
+    for (String scope : List.of("compile", "runtime")) {
+      String line = text(target().resolve("classpath-" + scope + ".txt"));
+      entries.addAll(List.of(line.strip().split(File.pathSeparator)));
+    }
+    return entries.stream().map(entry -> entry.replace('\\', '/')).filter(wanted).toList();
+  }
+
+  /** Runs a command of the project to its end. */
+  static Ended reforest(Path folder, String... args) {
+    return start(folder, classPath(), "reforest.cli.Reforest", Map.of(), args).await();
+  }
+
+  /**
+   * Starts a main class.
+   *
+   * @param folder where the process works and its output goes
+   * @param properties system properties
+   */
+  static Jvm start(
+      Path folder,
+      List<String> classPath,
+      String main,
+      Map<String, String> properties,
+      String... args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx2g", "-Duser.timezone=UTC"));
+    for (String opened : List.of("sun.util.calendar", "java.nio", "sun.nio.ch")) {
+      command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
+    }
+    properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath), main));
+    command.addAll(List.of(args));
+    try {
+      Files.createDirectories(folder);
+      Path out = Files.createTempFile(folder, "stdout", ".txt");
+      Path err = Files.createTempFile(folder, "stderr", ".txt");
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile());
+      builder.environment().put("REFOREST_PROJECT", target().getParent().getParent().toString());
+      return new Jvm(builder.start(), out, err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits for the end. */
+  Ended await() {
+    try {
+      if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
+        throw new AssertionError("still running after " + PATIENCE_MINUTES + " min: " + text(err));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    } finally {
+      process.destroyForcibly();
+    }
+    return new Ended(process.exitValue(), text(out), text(err));
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

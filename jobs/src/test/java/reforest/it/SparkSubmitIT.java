@@ -1,0 +1,80 @@
+package reforest.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import reforest.SparkExtension;
+
+/** The shaded jar as a cluster runs it: Spark provides itself, the jar brings the rest. */
+@ExtendWith(SparkExtension.class)
+class SparkSubmitIT {
+
+  private static final Path JAR = Jvm.target().resolve("reforest.jar");
+
+  @TempDir private Path folder;
+
+  @Test
+  void ingestsAndRetrainsFromTheShadedJar(SparkSession spark) {
+    Path source = Shop.csv(Shop.rows(spark), folder.resolve("shop.csv"));
+    String conf = Shop.conf(folder).toString();
+    String home = folder.resolve("home").toString();
+
+    Ended ingest = submit("ingest", "--conf", conf, "--home", home, "--source", source.toString());
+    Ended retrain = submit("retrain", "--conf", conf, "--home", home);
+
+    assertThat(ingest.succeeded().result().path("inserted").intValue()).isEqualTo(720);
+    JsonNode result = retrain.succeeded().result();
+    assertThat(result.path("verdict").textValue()).isIn("PROMOTE", "KEEP", "INCONCLUSIVE");
+    assertThat(result.path("bundle").path("digest").textValue()).matches("[0-9a-f]{64}");
+    assertThat(retrain.err()).contains("[7/7] record");
+  }
+
+  @Test
+  void packsNothingThatSparkShipsAndNoAgpl() throws IOException {
+    List<String> entries;
+    try (JarFile jar = new JarFile(JAR.toFile())) {
+      assertThat(jar.getManifest().getMainAttributes().getValue("Main-Class"))
+          .isEqualTo("reforest.cli.Reforest");
+      entries = jar.stream().map(JarEntry::getName).toList();
+    }
+
+    assertThat(entries)
+        .contains("META-INF/licenses/Apache-2.0.txt", "META-INF/licenses/pmml-model.txt")
+        .contains("META-INF/LICENSE.md", "META-INF/NOTICE.md")
+        .contains("META-INF/services/org.apache.spark.sql.sources.DataSourceRegister")
+        .noneMatch(name -> name.matches("META-INF/[^/]*\\.(SF|DSA|RSA)"))
+        .noneMatch(name -> name.contains("jpmml/evaluator"))
+        .noneMatch(name -> name.startsWith("com/fasterxml/"))
+        .noneMatch(name -> name.startsWith("scala/"))
+        .noneMatch(name -> name.startsWith("org/apache/spark/ml/"))
+        .noneMatch(name -> name.startsWith("org/apache/hadoop/"))
+        .noneMatch(name -> name.startsWith("jakarta/") || name.startsWith("org/glassfish/"))
+        .noneMatch(name -> name.startsWith("org/junit/") || name.startsWith("org/assertj/"));
+    assertThat(entries).filteredOn(name -> name.endsWith(".class")).doesNotHaveDuplicates();
+  }
+
+  private Ended submit(String... command) {
+    List<String> args = new ArrayList<>();
+    args.addAll(List.of("--master", "local[2]", "--class", "reforest.cli.Reforest"));
+    args.add(JAR.toString());
+    args.addAll(List.of(command));
+    return Jvm.start(
+            folder,
+            Jvm.sparksClassPath(),
+            "org.apache.spark.deploy.SparkSubmit",
+            Map.of(),
+            args.toArray(String[]::new))
+        .await();
+  }
+}
