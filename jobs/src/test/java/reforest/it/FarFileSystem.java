@@ -1,0 +1,127 @@
+package reforest.it;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.DelegateToFileSystem;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+
+/**
+ * Local files as if they lay far away: renames never overwrite, as on HDFS, the connection can be
+ * lost before a file appears, and processes can meet there.
+ */
+public final class FarFileSystem extends RawLocalFileSystem {
+
+  static final String SCHEME = "far";
+
+  /** A folder of the process: whoever is about to create a first promotion waits there for two. */
+  static final String MEETING = "reforest.it.meeting";
+
+  private static final URI NAME = URI.create(SCHEME + ":///");
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+  private static volatile String lostBefore = "";
+
+  /** Loses the connection whenever a file whose path ends in this is about to appear; or never. */
+  static void loseBefore(String pathEnd) {
+    lostBefore = pathEnd;
+  }
+
+  /** The settings that make Hadoop know the scheme. */
+  static Configuration in(Configuration hadoop) {
+    hadoop.set("fs." + SCHEME + ".impl", FarFileSystem.class.getName());
+    hadoop.set("fs.AbstractFileSystem." + SCHEME + ".impl", Twin.class.getName());
+    return hadoop;
+  }
+
+  /** The same for the command line. */
+  static String[] options() {
+    return new String[] {
+      "--spark", "spark.hadoop.fs." + SCHEME + ".impl=" + FarFileSystem.class.getName(),
+      "--spark", "spark.hadoop.fs.AbstractFileSystem." + SCHEME + ".impl=" + Twin.class.getName()
+    };
+  }
+
+  static String home(Path folder) {
+    return NAME.resolve(folder.toUri().getPath()).toString();
+  }
+
+  @Override
+  public URI getUri() {
+    return NAME;
+  }
+
+  @Override
+  public String getScheme() {
+    return SCHEME;
+  }
+
+  @Override
+  public boolean rename(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to)
+      throws IOException {
+    Path source = pathToFile(from).toPath();
+    Path target = pathToFile(to).toPath();
+    if (Files.isDirectory(source) || Files.isDirectory(target)) {
+      return super.rename(from, to);
+    }
+    String losing = lostBefore;
+    if (!losing.isEmpty() && target.toString().endsWith(losing)) {
+      throw new ConnectException("the store went away before " + target.getFileName());
+    }
+    String meeting = System.getProperty(MEETING);
+    if (meeting != null && target.endsWith("promotions/00000000000000000001.json")) {
+      meet(Path.of(meeting));
+    }
+    try {
+      Files.createLink(target, source);
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    }
+    Files.delete(source);
+    return true;
+  }
+
+  private static void meet(Path folder) throws IOException {
+    Files.createFile(folder.resolve(UUID.randomUUID().toString()));
+    Instant end = Instant.now().plus(PATIENCE);
+    while (true) {
+      try (Stream<Path> there = Files.list(folder)) {
+        if (there.count() >= 2) {
+          return;
+        }
+      }
+      if (Instant.now().isAfter(end)) {
+        throw new IOException("nobody else came to " + folder);
+      }
+      try {
+        Thread.sleep(10);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException(e);
+      }
+    }
+  }
+
+  /** What {@code FileContext} asks for. */
+  public static final class Twin extends DelegateToFileSystem {
+
+    /** Called by Hadoop. */
+    public Twin(URI uri, Configuration hadoop) throws IOException, URISyntaxException {
+      super(uri, new FarFileSystem(), hadoop, SCHEME, false);
+    }
+
+    @Override
+    public int getUriDefaultPort() {
+      return -1;
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package reforest.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import reforest.SparkExtension;
+import reforest.cli.SharedWork;
+
+/** Two retrains in two processes that reach the promotion log at the same moment. */
+@ExtendWith(SparkExtension.class)
+class RaceIT {
+
+  @TempDir private Path folder;
+
+  @Test
+  void givesOneTheNumberAndLetsTheOtherJudgeAgain(SparkSession spark) throws IOException {
+    Path home = folder.resolve("home");
+    Shop.rows(spark).write().format("delta").save(home.resolve("data/shop/table").toString());
+    Shop.conf(folder);
+    Files.createDirectory(folder.resolve("meeting"));
+
+    Jvm one = start("train.seed=1");
+    Jvm other = start("train.seed=2");
+    List<Ended> ends = List.of(one.await(), other.await());
+
+    assertThat(ends).extracting(Ended::exitCode).containsExactlyInAnyOrder(0, 4);
+    boolean oneWon = ends.get(0).exitCode() == 0;
+    JsonNode winner = ends.get(oneWon ? 0 : 1).succeeded().result();
+    Ended loser = ends.get(oneWon ? 1 : 0);
+    loser
+        .failed(4, "another promotion came first")
+        .hinting("run the same command again: it goes on with the trained bundle");
+    assertThat(promotions(home)).containsExactly("00000000000000000001.json");
+    JsonNode promotion =
+        Ended.json(home.resolve("models/shop/promotions/00000000000000000001.json"));
+    assertThat(promotion.path("run")).isEqualTo(winner.path("run"));
+    assertThat(promotion.path("bundle")).isEqualTo(winner.path("bundle").path("digest"));
+
+    Ended again =
+        Ended.inProcess(
+            SharedWork.on(spark), args(home.toString(), oneWon ? "train.seed=2" : "train.seed=1"));
+
+    JsonNode second = again.succeeded().result();
+    assertThat(again.err()).contains("evaluate").doesNotContain("train ...");
+    assertThat(second.path("attempt").intValue()).isEqualTo(2);
+    assertThat(second.path("metrics").fieldNames())
+        .toIterable()
+        .anyMatch(name -> name.startsWith("champion."));
+    boolean promoted = second.path("verdict").textValue().equals("PROMOTE");
+    assertThat(promotions(home)).hasSize(promoted ? 2 : 1);
+  }
+
+  private Jvm start(String seed) {
+    List<String> classPath = new ArrayList<>(Jvm.classPath());
+    classPath.add(0, Jvm.target().resolve("test-classes").toString());
+    List<String> args =
+        new ArrayList<>(List.of(args(FarFileSystem.home(folder.resolve("home")), seed)));
+    args.addAll(List.of(FarFileSystem.options()));
+    return Jvm.start(
+        folder,
+        classPath,
+        "reforest.cli.Reforest",
+        Map.of(FarFileSystem.MEETING, folder.resolve("meeting").toString()),
+        args.toArray(String[]::new));
+  }
+
+  private String[] args(String home, String seed) {
+    return new String[] {
+      "retrain",
+      "--publish",
+      "--conf",
+      folder.resolve("shop.conf").toString(),
+      "--home",
+      home,
+      "gate.attempts=0",
+      seed
+    };
+  }
+
+  private static List<String> promotions(Path home) throws IOException {
+    try (Stream<Path> files = Files.list(home.resolve("models/shop/promotions"))) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+}
