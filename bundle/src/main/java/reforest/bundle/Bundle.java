@@ -95,6 +95,23 @@ public final class Bundle {
     return written.digest;
   }
 
+  /**
+   * Writes this bundle's own bytes into another folder, manifest last, and reads them back.
+   *
+   * @throws ReforestException of kind {@code DATA} when the folder holds something else; of kind
+   *     {@code STORE} when the store cannot be reached
+   */
+  public void copyTo(Store store, String folder) {
+    Where where = new Where(store, folder);
+    for (FileEntry entry : manifest.files()) {
+      where.create(entry.name(), file(entry.name()));
+    }
+    where.create(MANIFEST, manifestBytes());
+    if (!read(store, folder).digest.equals(digest)) {
+      throw where.refusal("another manifest was read back than was written");
+    }
+  }
+
   private static void check(Manifest manifest, byte[] json, Map<String, byte[]> files) {
     List<String> listed = manifest.files().stream().map(FileEntry::name).toList();
     if (!Set.copyOf(listed).equals(files.keySet())) {

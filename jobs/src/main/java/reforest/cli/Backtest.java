@@ -1,6 +1,7 @@
 package reforest.cli;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import reforest.bundle.Bundle;
@@ -34,7 +35,7 @@ final class Backtest {
   /** Bundle and folder of what is measured. */
   private record Found(Bundle bundle, String folder) {}
 
-  RunRecord run(Work.Backtest options) {
+  Retrain.Finished run(Work.Backtest options) {
     Stages stages = ask.stages(4);
     Instant startedAt = ask.console().clock().instant();
     Found found = find(options.bundle());
@@ -73,13 +74,14 @@ final class Backtest {
                       found.folder(),
                       judgement);
             });
-    stages.run(
-        "record",
-        () -> {
-          runs.write(record, Report.html(record));
-          Retrain.register(spark, ask, record);
-        });
-    return record;
+    List<String> warnings =
+        stages.run(
+            "record",
+            () -> {
+              runs.write(record, Report.html(record));
+              return Retrain.register(spark, ask, record);
+            });
+    return new Retrain.Finished(record, false, warnings);
   }
 
   private Found find(Optional<String> named) {

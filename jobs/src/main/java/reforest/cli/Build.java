@@ -1,13 +1,20 @@
 package reforest.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.util.VersionInfo;
 import org.apache.spark.package$;
+import reforest.bundle.Sha256;
 
 /** Which code this is, and what it runs on. */
 final class Build {
@@ -19,6 +26,37 @@ final class Build {
   /** Revision of the sources, {@code unknown} when they were built outside of version control. */
   static String revision() {
     return PROPERTIES.getProperty("revision");
+  }
+
+  /** Digest of the compiled code, which tells apart what a revision does not: uncommitted work. */
+  static String code() {
+    return Code.DIGEST;
+  }
+
+  /** Read once, and only by those who ask. */
+  private static final class Code {
+    static final String DIGEST =
+        Sha256.of((digestOf(Build.class) + digestOf(Sha256.class)).getBytes(UTF_8));
+  }
+
+  private static String digestOf(Class<?> type) {
+    try {
+      Path source = Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+      if (!Files.isDirectory(source)) {
+        return Sha256.of(Files.readAllBytes(source));
+      }
+      StringBuilder digests = new StringBuilder();
+      try (Stream<Path> files = Files.walk(source)) {
+        for (Path file : files.filter(f -> f.toString().endsWith(".class")).sorted().toList()) {
+          digests.append(source.relativize(file)).append(Sha256.of(Files.readAllBytes(file)));
+        }
+      }
+      return Sha256.of(digests.toString().getBytes(UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Versions of this library and of what it runs on. */

@@ -1,10 +1,12 @@
 package reforest.cli;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import reforest.bundle.Bundle;
 import reforest.bundle.Promotion;
+import reforest.bundle.PromotionLog;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Store;
@@ -35,7 +37,7 @@ final class Promote {
     this.runs = new Runs(store);
   }
 
-  RunRecord run(Work.Promote options) {
+  Retrain.Finished run(Work.Promote options) {
     Stages stages = ask.stages(5);
     Instant startedAt = ask.console().clock().instant();
     RunRecord trained =
@@ -57,7 +59,19 @@ final class Promote {
             () ->
                 new Windows(ask.config().data(), ask.config().windows(), ask.config().task())
                     .divide(spark, snapshot, WindowId.Kind.PROTECTED));
-    String key = RunKey.of("promote " + bundle.digest(), ask.config(), snapshot, Optional.empty());
+    String key =
+        RunKey.of(
+            (options.override().isPresent() ? "override " : "promote ") + bundle.digest(),
+            ask.config(),
+            snapshot,
+            Optional.empty());
+    Optional<RunRecord> recorded =
+        options.override().isPresent() ? Optional.empty() : runs.latest(key);
+    if (recorded.isPresent() && Retrain.happened(recorded.get(), new PromotionLog(store).all())) {
+      return new Retrain.Finished(
+          recorded.get(), true, Retrain.register(spark, ask, recorded.get()));
+    }
+    refuseTheChampion(bundle, options.run());
     Records.Origin origin =
         new Records.Origin(
             key,
@@ -66,7 +80,7 @@ final class Promote {
             startedAt,
             options.override(),
             Optional.empty());
-    Staging.copy(store, bundle, Runs.bundle(key, origin.attempt()));
+    bundle.copyTo(store, Runs.bundle(key, origin.attempt()));
     Judge.Judgement judgement =
         stages.run(
             "evaluate",
@@ -79,13 +93,26 @@ final class Promote {
                 origin,
                 snapshot,
                 division,
-                Records.Training.NONE,
+                Records.Training.of(trained),
                 bundle,
                 Runs.bundle(key, origin.attempt()),
                 judgement);
     stages.run("publish", () -> publish(record, bundle, judgement, options.override()));
-    stages.run("record", () -> Retrain.register(spark, ask, record));
-    return record;
+    List<String> warnings = stages.run("record", () -> Retrain.register(spark, ask, record));
+    return new Retrain.Finished(record, false, warnings);
+  }
+
+  private void refuseTheChampion(Bundle bundle, String run) {
+    Optional<Promotion> champion = new PromotionLog(store).champion();
+    if (champion.isPresent() && champion.get().bundle().equals(bundle.digest())) {
+      throw new ReforestException(
+          Kind.DATA,
+          "the bundle of run "
+              + run
+              + " is the champion already, since promotion "
+              + champion.get().sequence(),
+          "name a run whose bundle is another");
+    }
   }
 
   private void publish(

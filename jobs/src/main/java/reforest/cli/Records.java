@@ -62,9 +62,28 @@ final class Records {
     }
   }
 
-  /** What was trained on, and what came of it; empty when nothing was trained. */
-  record Training(Optional<Trained> trained, Optional<Profile> profile) {
-    static final Training NONE = new Training(Optional.empty(), Optional.empty());
+  /**
+   * What was searched, and what the training rows look like.
+   *
+   * @param candidates in order; empty when nothing was trained
+   * @param winner position of the winner, -1 when nothing was trained
+   * @param profile of the training rows
+   */
+  record Training(
+      List<RunRecord.Candidate> candidates, int winner, List<RunRecord.Column> profile) {
+    static final Training NONE = new Training(List.of(), -1, List.of());
+
+    static Training of(Trained trained, Profile profile) {
+      return new Training(
+          trained.candidates().stream().map(Records::candidate).toList(),
+          trained.candidates().indexOf(trained.winner()),
+          Records.profile(profile));
+    }
+
+    /** What an earlier attempt recorded of the same bundle. */
+    static Training of(RunRecord record) {
+      return new Training(record.candidates(), record.winner(), record.profile());
+    }
   }
 
   RunRecord of(
@@ -80,8 +99,6 @@ final class Records {
     boolean overrides = origin.kind().equals(PromoteCommand.NAME) && origin.reason().isPresent();
     boolean promotes =
         overrides || (verdict instanceof Verdict.Promote && !origin.kind().equals("develop"));
-    List<CandidateResult> candidates =
-        training.trained().map(Trained::candidates).orElse(List.of());
     return new RunRecord(
         RunRecord.SCHEMA,
         origin.run(),
@@ -116,10 +133,10 @@ final class Records {
         backtest ? "NONE" : verdict.key(),
         verdict.findings().reasons(),
         gate(verdict),
-        candidates.stream().map(Records::candidate).toList(),
-        training.trained().map(t -> candidates.indexOf(t.winner())).orElse(-1),
+        training.candidates(),
+        training.winner(),
         metrics(judgement.comparison()),
-        training.profile().map(Records::profile).orElse(List.of()),
+        training.profile(),
         configuration(),
         new RunRecord.Provenance(
             ask.config().train().seed(), Build.revision(), ask.config().digest(), Build.versions()),

@@ -4,7 +4,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reforest.bundle.Bundle;
 import reforest.bundle.Manifest.Provenance;
 import reforest.bundle.Promotion;
@@ -37,6 +40,8 @@ import reforest.train.Trained;
 /** The main job: pin, check, train, export, judge, publish, record. */
 final class Retrain {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Retrain.class);
+
   private static final int STAGES = 7;
 
   /** Most categories of a column that a profile lists. */
@@ -60,8 +65,14 @@ final class Retrain {
     this.stages = ask.stages(STAGES);
   }
 
-  /** A finished run, and whether this call only looked it up. */
-  record Finished(RunRecord record, boolean recorded) {}
+  /**
+   * A finished run.
+   *
+   * @param record what it found
+   * @param recorded whether this call only looked it up
+   * @param warnings what did not succeed although the verdict stands
+   */
+  record Finished(RunRecord record, boolean recorded, List<String> warnings) {}
 
   /** What was trained, or found staged by an earlier attempt. */
   private record Staged(Bundle bundle, Records.Training training) {}
@@ -75,8 +86,7 @@ final class Retrain {
         options.force().isPresent() ? Optional.empty() : runs.latest(key);
     if (recorded.isPresent() && isFinished(recorded.get())) {
       // The attempt before may have ended between its verdict and the registry.
-      register(spark, ask, recorded.get());
-      return new Finished(recorded.get(), true);
+      return new Finished(recorded.get(), true, register(spark, ask, recorded.get()));
     }
     Division division = stages.run("check", () -> check(snapshot, options.publish()));
     Records.Origin origin =
@@ -84,7 +94,7 @@ final class Retrain {
             key, runs.claim(key), kind, startedAt, options.force(), options.logicalDate());
     Staged staged =
         recorded.isPresent() ? restage(recorded.get(), origin) : train(snapshot, division, origin);
-    return new Finished(judge(snapshot, division, staged, origin), false);
+    return judge(snapshot, division, staged, origin);
   }
 
   /** The version of the table that the options name. */
@@ -98,11 +108,19 @@ final class Retrain {
 
   /** A verdict to promote is the end only once the promotion log says so. */
   private boolean isFinished(RunRecord record) {
-    return record.promotion() == null || isPromoted(record.run());
+    return happened(record, new PromotionLog(store).all());
   }
 
-  private boolean isPromoted(String run) {
-    return new PromotionLog(store).all().stream().anyMatch(p -> p.run().equals(run));
+  /** Whether what a record says became true: no promotion, or one that the log holds. */
+  static boolean happened(RunRecord record, List<Promotion> promotions) {
+    Long number = record.promotion();
+    return number == null
+        || promotions.stream()
+            .anyMatch(
+                p ->
+                    p.sequence() == number
+                        && p.run().equals(record.run())
+                        && p.bundle().equals(record.challenger()));
   }
 
   private Division check(Snapshot snapshot, boolean publish) {
@@ -138,9 +156,7 @@ final class Retrain {
                   .write(trained, provenance(snapshot, division, trained, origin.run()));
           String folder = Runs.bundle(origin.run(), origin.attempt());
           Bundle.write(store, folder, exported.manifest(), exported.files());
-          return new Staged(
-              Bundle.read(store, folder),
-              new Records.Training(Optional.of(trained), Optional.of(profile)));
+          return new Staged(Bundle.read(store, folder), Records.Training.of(trained, profile));
         });
   }
 
@@ -163,15 +179,19 @@ final class Retrain {
   /** An attempt that lost a race, or was killed before its promotion, has trained already. */
   private Staged restage(RunRecord recorded, Records.Origin origin) {
     Bundle bundle = Bundle.read(store, Runs.bundle(recorded.run(), recorded.attempt()));
-    Staging.copy(store, bundle, Runs.bundle(origin.run(), origin.attempt()));
-    return new Staged(bundle, Records.Training.NONE);
+    bundle.copyTo(store, Runs.bundle(origin.run(), origin.attempt()));
+    return new Staged(bundle, Records.Training.of(recorded));
   }
 
-  private RunRecord judge(
+  private Finished judge(
       Snapshot snapshot, Division division, Staged staged, Records.Origin first) {
     Records.Origin origin = first;
     for (int tried = 1; ; tried++) {
       Records.Origin now = origin;
+      Optional<RunRecord> twin = finishedTwin(now);
+      if (twin.isPresent()) {
+        return new Finished(twin.get(), true, List.of());
+      }
       Judge.Judgement judgement =
           stages.run(
               "evaluate",
@@ -195,17 +215,17 @@ final class Retrain {
                   judgement);
       Optional<RunRecord> done = stages.run("publish", () -> publish(record, staged, judgement));
       if (done.isPresent()) {
-        stages.run("record", () -> register(spark, ask, done.get()));
-        return done.get();
+        List<String> warnings = stages.run("record", () -> register(spark, ask, done.get()));
+        return new Finished(done.get(), false, warnings);
       }
-      if (tried >= config.gate().attempts()) {
+      if (tried > config.gate().attempts()) {
         throw new ReforestException(
             Kind.RACE,
             "another promotion came first, " + tried + " times in a row",
             "run the same command again: it goes on with the trained bundle");
       }
       origin = now.next(runs.claim(now.run()));
-      Staging.copy(store, staged.bundle(), Runs.bundle(origin.run(), origin.attempt()));
+      staged.bundle().copyTo(store, Runs.bundle(origin.run(), origin.attempt()));
     }
   }
 
@@ -227,15 +247,46 @@ final class Retrain {
                     record.reasons().stream().findFirst().orElse("it won"),
                     record.report()));
     // Another process with the very same run may have been the one that came first.
-    return promotion.isPresent() || isPromoted(record.run())
-        ? Optional.of(record)
-        : Optional.empty();
+    return promotion.isPresent() || isFinished(record) ? Optional.of(record) : Optional.empty();
   }
 
-  /** Brings the registry's tables up to date with a run and the promotion log. */
-  static void register(SparkSession spark, Ask ask, RunRecord record) {
-    Registry registry = new Registry(spark, ask.registry());
-    registry.addRuns(List.of(record));
-    registry.addPromotions(new PromotionLog(ask.store()).all());
+  /**
+   * The record of another process with the very same run that ended meanwhile, such as a driver
+   * that its scheduler had given up. A forced attempt is another run on purpose.
+   */
+  private Optional<RunRecord> finishedTwin(Records.Origin now) {
+    return now.reason().isPresent()
+        ? Optional.empty()
+        : runs.latest(now.run()).filter(this::isFinished);
+  }
+
+  /**
+   * Brings the registry's tables up to date with a run and the promotion log.
+   *
+   * @return what went wrong, if anything: verdict and promotion stand whatever becomes of the
+   *     registry, so a command that failed here would be repeated for nothing
+   */
+  static List<String> register(SparkSession spark, Ask ask, RunRecord record) {
+    return registered(
+        spark,
+        ask,
+        registry -> {
+          registry.addRuns(List.of(record));
+          registry.addPromotions(new PromotionLog(ask.store()).all());
+        });
+  }
+
+  /** As {@link #register}, for any rows. */
+  static List<String> registered(SparkSession spark, Ask ask, Consumer<Registry> rows) {
+    try {
+      rows.accept(new Registry(spark, ask.registry()));
+      return List.of();
+    } catch (RuntimeException e) {
+      LOG.warn("the registry below {} could not be brought up to date", ask.registry(), e);
+      return List.of(
+          "the registry could not be brought up to date ("
+              + e
+              + "); all else is done, and 'reforest repair' adds what is missing");
+    }
   }
 }

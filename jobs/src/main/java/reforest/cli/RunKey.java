@@ -25,7 +25,7 @@ final class RunKey {
             String.valueOf(snapshot.version()),
             snapshot.digest(),
             config.digest(),
-            Build.revision(),
+            Build.code(),
             logicalDate.orElse(""));
     return Sha256.of(text.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
   }

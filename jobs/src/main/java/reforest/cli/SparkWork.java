@@ -1,5 +1,6 @@
 package reforest.cli;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,17 +105,17 @@ final class SparkWork implements Work {
   @Override
   public Outcome retrain(Ask ask, Retrain options) {
     reforest.cli.Retrain.Finished finished = new reforest.cli.Retrain(spark(ask), ask).run(options);
-    return outcome(ask, finished.record(), finished.recorded());
+    return outcome(ask, finished);
   }
 
   @Override
   public Outcome backtest(Ask ask, Backtest options) {
-    return outcome(ask, new reforest.cli.Backtest(spark(ask), ask).run(options), false);
+    return outcome(ask, new reforest.cli.Backtest(spark(ask), ask).run(options));
   }
 
   @Override
   public Outcome promote(Ask ask, Promote options) {
-    return outcome(ask, new reforest.cli.Promote(spark(ask), ask).run(options), false);
+    return outcome(ask, new reforest.cli.Promote(spark(ask), ask).run(options));
   }
 
   @Override
@@ -126,13 +127,18 @@ final class SparkWork implements Work {
             () ->
                 new Publish(ask.store(), ask.console().clock())
                     .rollback(options.to(), options.reason()));
-    stages.run(
-        "record",
-        () ->
-            new Registry(spark(ask), ask.registry())
-                .addPromotions(new PromotionLog(ask.store()).all()));
+    List<String> reasons = new ArrayList<>();
+    reasons.add(options.reason());
+    reasons.addAll(
+        stages.run(
+            "record",
+            () ->
+                reforest.cli.Retrain.registered(
+                    spark(ask),
+                    ask,
+                    registry -> registry.addPromotions(new PromotionLog(ask.store()).all()))));
     return Outcome.of(ask.config().model())
-        .reasons(List.of(options.reason()))
+        .reasons(reasons)
         .run(promotion.run())
         .bundle(promotion.bundle(), location(ask, Publish.folder(promotion.bundle())))
         .champion(promotion.sequence(), promotion.bundle())
@@ -151,8 +157,12 @@ final class SparkWork implements Work {
           Registry registry = new Registry(spark(ask), ask.registry());
           for (String model : models) {
             reforest.bundle.Store store = Stores.ofModel(ask.config().home(), model);
-            List<RunRecord> records = new Runs(store).all();
             List<Promotion> promotions = new PromotionLog(store).all();
+            List<RunRecord> records =
+                new Runs(store)
+                    .all().stream()
+                        .filter(r -> reforest.cli.Retrain.happened(r, promotions))
+                        .toList();
             registry.addRuns(records);
             registry.addPromotions(promotions);
             Map<String, Object> found = new LinkedHashMap<>();
@@ -181,19 +191,20 @@ final class SparkWork implements Work {
     return Location.below(ask.store().root(), folder).toString();
   }
 
-  private static Outcome outcome(Ask ask, RunRecord record, boolean recorded) {
+  private static Outcome outcome(Ask ask, reforest.cli.Retrain.Finished finished) {
+    RunRecord record = finished.record();
     Optional<Promotion> champion = new PromotionLog(ask.store()).champion();
     List<String> reasons = new ArrayList<>(record.reasons());
-    if (recorded) {
+    if (finished.recorded()) {
       reasons.add(
           "this run finished at " + record.finishedAt() + "; its recorded verdict is repeated");
-      boolean promoted = record.promotion() != null;
-      String then = promoted ? record.challenger() : String.valueOf(record.champion());
+      Instant then = Instant.parse(record.finishedAt());
       champion
-          .filter(p -> !p.bundle().equals(then))
+          .filter(p -> p.at().isAfter(then) && !p.run().equals(record.run()))
           .ifPresent(
               p -> reasons.add("since then promotion " + p.sequence() + " changed the champion"));
     }
+    reasons.addAll(finished.warnings());
     Outcome.Builder outcome =
         Outcome.of(record.model())
             .run(record.run())
@@ -213,7 +224,7 @@ final class SparkWork implements Work {
     champion.ifPresent(p -> outcome.champion(p.sequence(), p.bundle()));
     return outcome
         .detail("attempt", record.attempt())
-        .detail("recorded", recorded)
+        .detail("recorded", finished.recorded())
         .detail("window", record.window().text())
         .build();
   }

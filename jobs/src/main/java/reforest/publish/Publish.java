@@ -1,7 +1,7 @@
 package reforest.publish;
 
 import java.time.Clock;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import reforest.bundle.Bundle;
@@ -55,7 +55,7 @@ public final class Publish {
    * @throws ReforestException of kind {@code STORE} when the store cannot be reached
    */
   public Optional<Promotion> promote(Bundle bundle, long after, Cause cause) {
-    copy(bundle);
+    bundle.copyTo(store, folder(bundle.digest()));
     return append(bundle, after, cause);
   }
 
@@ -110,17 +110,30 @@ public final class Publish {
                     "look at 'reforest models " + champion.model() + "' and decide again"));
   }
 
+  /**
+   * The promotion that the champion's bundle replaced when it first won. A rollback names what it
+   * came back to, not what went before: rolling back twice never brings back what was rolled back.
+   */
   private Promotion predecessor(Promotion champion) {
-    return log.all().stream()
-        .filter(p -> p.sequence() < champion.sequence())
-        .filter(p -> champion.predecessor().map(p.bundle()::equals).orElse(false))
+    List<Promotion> all = log.all();
+    Promotion won =
+        all.stream()
+            .filter(p -> p.bundle().equals(champion.bundle()))
+            .filter(p -> p.action() != Action.ROLLBACK)
+            .reduce((older, newer) -> newer)
+            .orElse(champion);
+    return all.stream()
+        .filter(p -> p.sequence() < won.sequence())
+        .filter(p -> won.predecessor().map(p.bundle()::equals).orElse(false))
         .reduce((older, newer) -> newer)
         .orElseThrow(
             () ->
                 new ReforestException(
                     Kind.DATA,
-                    "promotion " + champion.sequence() + " is the first, nothing came before it",
-                    "promote another model instead"));
+                    "promotion "
+                        + won.sequence()
+                        + ", which made the champion, is the first, nothing came before it",
+                    "name another promotion with --to, or promote another model instead"));
   }
 
   private Optional<Promotion> append(Bundle bundle, long after, Cause cause) {
@@ -138,18 +151,6 @@ public final class Publish {
             clock.instant(),
             UUID.randomUUID().toString());
     return log.append(promotion) ? Optional.of(promotion) : Optional.empty();
-  }
-
-  private void copy(Bundle bundle) {
-    Map<String, byte[]> files =
-        bundle.manifest().files().stream()
-            .collect(
-                java.util.stream.Collectors.toMap(
-                    reforest.bundle.Manifest.FileEntry::name, f -> bundle.file(f.name())));
-    String written = Bundle.write(store, folder(bundle.digest()), bundle.manifest(), files);
-    if (!written.equals(bundle.digest())) {
-      throw new IllegalStateException(written + " was published instead of " + bundle.digest());
-    }
   }
 
   private static ReforestException nothingPromoted() {

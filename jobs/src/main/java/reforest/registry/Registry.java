@@ -37,7 +37,7 @@ public final class Registry {
         columns:string>,
       window struct<kind:string,text:string,start:timestamp,end:timestamp,rows:bigint,
         clusters:bigint,trainRows:bigint,leftOut:map<string,bigint>>,
-      challenger string, champion string, verdict string, reasons array<string>,
+      challenger string, champion string, promotion bigint, verdict string, reasons array<string>,
       gate struct<attempt:int,alpha:double,power:double,
         checks:array<struct<rule:string,reference:string,slice:string,metric:string,gain:double,
           lower:double,upper:double,required:double,groups:int,critical:boolean,powered:boolean,

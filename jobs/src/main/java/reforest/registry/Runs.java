@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Store;
@@ -22,6 +24,8 @@ public final class Runs {
   public static final String REPORT = "report.html";
 
   private static final String CLAIM = "claim";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
 
   private final Store store;
 
@@ -65,12 +69,22 @@ public final class Runs {
     return Optional.empty();
   }
 
-  /** The records of all attempts that reached a verdict, by run and attempt. */
+  /**
+   * The records of all attempts that reached a verdict, by run and attempt. One that cannot be read
+   * is left out and told in the log: it must not stop what concerns the others.
+   */
   public List<RunRecord> all() {
     List<RunRecord> records = new ArrayList<>();
     for (String run : store.list("runs")) {
       for (int attempt : attempts(run)) {
-        read(run, attempt).ifPresent(records::add);
+        try {
+          read(run, attempt).ifPresent(records::add);
+        } catch (ReforestException e) {
+          if (e.kind() != Kind.DATA) {
+            throw e;
+          }
+          LOG.warn("left out: {}; {}", e.getMessage(), e.hint());
+        }
       }
     }
     return records;

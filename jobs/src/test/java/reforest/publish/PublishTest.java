@@ -80,6 +80,18 @@ class PublishTest {
   }
 
   @Test
+  void rollingBackTwiceNeverBringsBackWhatWasRolledBack() {
+    publish.promote(one, 0, won("first"));
+    publish.promote(two, 1, won("second"));
+    publish.rollback(Optional.empty(), "orders dropped");
+
+    assertRefused(
+        Kind.DATA,
+        "promotion 1, which made the champion, is the first, nothing came before it",
+        null);
+  }
+
+  @Test
   void anyEarlierPromotionCanComeBack() {
     publish.promote(one, 0, won("first"));
     publish.promote(two, 1, won("second"));
@@ -97,7 +109,10 @@ class PublishTest {
   void theFirstPromotionHasNothingBeforeIt() {
     publish.promote(one, 0, won("first"));
 
-    assertRefused(Kind.DATA, "promotion 1 is the first, nothing came before it", null);
+    assertRefused(
+        Kind.DATA,
+        "promotion 1, which made the champion, is the first, nothing came before it",
+        null);
   }
 
   @Test
