@@ -2,6 +2,7 @@ package reforest.cli;
 
 import java.net.URI;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.hadoop.conf.Configuration;
 import reforest.bundle.LocalStore;
 import reforest.bundle.Store;
@@ -30,13 +31,17 @@ final class Stores {
       return new LocalStore(Location.path(folder));
     }
     Configuration hadoop = new Configuration();
-    spark.forEach(
-        (key, value) -> {
-          if (key.startsWith(HADOOP)) {
-            hadoop.set(key.substring(HADOOP.length()), value);
-          }
-        });
+    // Where spark-submit leaves what its own --conf says.
+    Properties submitted = System.getProperties();
+    submitted.stringPropertyNames().forEach(key -> set(hadoop, key, submitted.getProperty(key)));
+    spark.forEach((key, value) -> set(hadoop, key, value));
     return HadoopStore.open(folder, hadoop);
+  }
+
+  private static void set(Configuration hadoop, String key, String value) {
+    if (key.startsWith(HADOOP)) {
+      hadoop.set(key.substring(HADOOP.length()), value);
+    }
   }
 
   /** The store of one model below a home. */
