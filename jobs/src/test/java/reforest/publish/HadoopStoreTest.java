@@ -31,8 +31,10 @@ class HadoopStoreTest {
    */
   private Store store() {
     Configuration hadoop = new Configuration();
-    hadoop.set("fs.viewfs.mounttable.home.link./store", folder.toUri().toString());
-    return HadoopStore.open(URI.create("viewfs://home/store"), hadoop);
+    // Hadoop keeps a client for each address, so each folder gets an address of its own.
+    String mount = folder.getFileName().toString();
+    hadoop.set("fs.viewfs.mounttable." + mount + ".link./store", folder.toUri().toString());
+    return HadoopStore.open(URI.create("viewfs://" + mount + "/store"), hadoop);
   }
 
   @Test
