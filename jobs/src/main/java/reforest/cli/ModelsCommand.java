@@ -62,8 +62,8 @@ final class ModelsCommand extends HomeCommand {
   private Outcome list() {
     URI home = home();
     List<Map<String, Object>> models = new ArrayList<>();
-    for (String name : Champions.models(home)) {
-      Store store = Stores.ofModel(home, name);
+    for (String name : Champions.models(home, spark())) {
+      Store store = Stores.ofModel(home, name, spark());
       List<Promotion> promotions = new PromotionLog(store).all();
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("model", name);
@@ -86,7 +86,7 @@ final class ModelsCommand extends HomeCommand {
   }
 
   private Outcome show(String name) {
-    Store store = Champions.store(home(), name);
+    Store store = Champions.store(home(), name, spark());
     List<Promotion> promotions = new PromotionLog(store).all();
     Outcome.Builder outcome = Outcome.of(name);
     Optional<Promotion> champion = last(promotions);

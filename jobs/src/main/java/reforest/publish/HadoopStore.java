@@ -58,16 +58,26 @@ public final class HadoopStore implements Store {
     if ("file".equals(root.getScheme())) {
       return new LocalStore(java.nio.file.Path.of(root.getPath()));
     }
+    return new HadoopStore(root, hadoop, files(root, hadoop));
+  }
+
+  /**
+   * The file system of a place.
+   *
+   * @throws ReforestException of kind {@code ARGUMENTS} when nothing knows such addresses, of kind
+   *     {@code STORE} when it cannot be reached
+   */
+  public static FileSystem files(URI place, Configuration hadoop) {
     try {
-      return new HadoopStore(root, hadoop, FileSystem.get(root, hadoop));
+      return FileSystem.get(place, hadoop);
     } catch (UnsupportedFileSystemException e) {
       throw new ReforestException(
           Kind.ARGUMENTS,
-          "no file system knows addresses such as " + root,
+          "no file system knows addresses such as " + place,
           "write a local path, or add the jar of that file system",
           e);
     } catch (IOException e) {
-      throw unavailable("cannot open " + root, e);
+      throw unavailable("cannot open " + place, e);
     }
   }
 
