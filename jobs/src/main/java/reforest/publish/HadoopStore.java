@@ -71,14 +71,27 @@ public final class HadoopStore implements Store {
     try {
       return FileSystem.get(place, hadoop);
     } catch (UnsupportedFileSystemException e) {
-      throw new ReforestException(
-          Kind.ARGUMENTS,
-          "no file system knows addresses such as " + place,
-          "write a local path, or add the jar of that file system",
-          e);
+      throw unknown(place, "write a local path, or add the jar of that file system", e);
     } catch (IOException e) {
       throw unavailable("cannot open " + place, e);
+    } catch (RuntimeException e) {
+      // So Hadoop reports a client that it knows by name and that no jar holds.
+      if (e.getCause() instanceof ClassNotFoundException) {
+        throw unknown(place, missingJar(place), e);
+      }
+      throw e;
     }
+  }
+
+  private static String missingJar(URI place) {
+    return "s3a".equals(place.getScheme())
+        ? "add jobs/s3/target/reforest-s3.jar to the class path; 'mvn package' builds it"
+        : "add the jar of that file system to the class path";
+  }
+
+  private static ReforestException unknown(URI place, String hint, Exception cause) {
+    return new ReforestException(
+        Kind.ARGUMENTS, "no file system knows addresses such as " + place, hint, cause);
   }
 
   @Override

@@ -100,6 +100,19 @@ class HadoopStoreTest {
   }
 
   @Test
+  void aClientWithoutItsJarIsAMistakeInTheArguments() {
+    assertThatThrownBy(
+            () -> HadoopStore.open(URI.create("s3a://bucket/home"), new Configuration()))
+        .isInstanceOfSatisfying(
+            ReforestException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.ARGUMENTS);
+              assertThat(e.hint()).contains("jobs/s3/target/reforest-s3.jar");
+            })
+        .hasMessageContaining("s3a://bucket/home");
+  }
+
+  @Test
   void ofManyWritersAtOnceOneWins() throws Exception {
     Store store = store();
     int writers = 8;
