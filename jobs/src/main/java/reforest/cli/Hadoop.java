@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import reforest.bundle.ReforestException;
 import reforest.publish.HadoopStore;
 
@@ -44,6 +45,11 @@ final class Hadoop {
     if (key.startsWith(PREFIX) && key.length() > PREFIX.length()) {
       hadoop.set(key.substring(PREFIX.length()), value);
     }
+  }
+
+  /** A place as Spark's readers take it: not encoded, unlike a URI. */
+  static String path(URI place) {
+    return new Path(place).toString();
   }
 
   /**
