@@ -16,7 +16,6 @@ import picocli.CommandLine.Parameters;
 import reforest.bundle.Bundle;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
-import reforest.bundle.ReforestException;
 import reforest.bundle.Store;
 import reforest.registry.Runs;
 
@@ -56,6 +55,9 @@ final class ModelsCommand extends HomeCommand {
 
   @Override
   Outcome run() {
+    if (bundle != null) {
+      Digests.checked(bundle);
+    }
     return model == null && bundle == null ? list() : show(model(model));
   }
 
@@ -94,7 +96,7 @@ final class ModelsCommand extends HomeCommand {
     List<String> bundles = store.list("bundles");
     Optional<String> wanted =
         Optional.ofNullable(bundle)
-            .map(d -> matching(d, bundles))
+            .map(typed -> Digests.matching(typed, bundles, "published bundle"))
             .or(() -> champion.map(Promotion::bundle));
     wanted.ifPresent(digest -> describe(store, digest, outcome));
     outcome.detail("promotions", promotions.stream().map(ModelsCommand::row).toList());
@@ -139,21 +141,6 @@ final class ModelsCommand extends HomeCommand {
     } catch (IOException e) {
       return Optional.of("unreadable");
     }
-  }
-
-  private static String matching(String digest, List<String> bundles) {
-    List<String> found = bundles.stream().filter(b -> b.startsWith(digest)).toList();
-    if (found.size() != 1) {
-      throw new ReforestException(
-          ReforestException.Kind.DATA,
-          found.isEmpty()
-              ? "there is no published bundle '" + digest + "'"
-              : "'" + digest + "' begins the digests of " + found.size() + " bundles",
-          bundles.isEmpty()
-              ? "none was published yet"
-              : "it is one of " + String.join(", ", bundles));
-    }
-    return found.get(0);
   }
 
   private static Map<String, Object> row(Promotion promotion) {
