@@ -2,7 +2,6 @@ package reforest.cli;
 
 import java.net.URI;
 import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
 import reforest.bundle.LocalStore;
 import reforest.bundle.Store;
 import reforest.publish.HadoopStore;
@@ -10,14 +9,7 @@ import reforest.publish.HadoopStore;
 /** Opens stores by their address. */
 final class Stores {
 
-  private static final String HADOOP = "spark.hadoop.";
-
   private Stores() {}
-
-  /** The store at a folder, with Hadoop's own settings. */
-  static Store at(URI folder) {
-    return at(folder, Map.of());
-  }
 
   /**
    * The store at a folder.
@@ -29,19 +21,7 @@ final class Stores {
     if (Location.isLocal(folder)) {
       return new LocalStore(Location.path(folder));
     }
-    Configuration hadoop = new Configuration();
-    spark.forEach(
-        (key, value) -> {
-          if (key.startsWith(HADOOP)) {
-            hadoop.set(key.substring(HADOOP.length()), value);
-          }
-        });
-    return HadoopStore.open(folder, hadoop);
-  }
-
-  /** The store of one model below a home. */
-  static Store ofModel(URI home, String model) {
-    return ofModel(home, model, Map.of());
+    return HadoopStore.open(folder, Hadoop.settings(spark));
   }
 
   /** The store of one model below a home, with Spark's settings. */

@@ -164,8 +164,11 @@ public final class Registry {
     return spark.read().format("delta").load(location(name));
   }
 
-  /** As Hadoop writes it: Delta takes {@code file:///} and {@code file:/} for two places. */
+  /**
+   * As Hadoop writes it: Delta takes {@code file:///} and {@code file:/} for two places, and an
+   * address's {@code %20} for the name of a folder.
+   */
   private String location(String name) {
-    return new Path(folder + "/" + name).toString();
+    return new Path(new Path(folder), name).toString();
   }
 }

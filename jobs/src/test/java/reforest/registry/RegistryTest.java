@@ -68,6 +68,17 @@ class RegistryTest {
   }
 
   @Test
+  void theTablesLieInTheFolderThatWasNamedAlsoWithASpace(SparkSession spark, @TempDir Path folder) {
+    Path home = folder.resolve("my home");
+    Registry registry = new Registry(spark, home.toUri());
+
+    registry.addPromotions(List.of());
+
+    assertThat(home.resolve("promotions/_delta_log")).isDirectory();
+    assertThat(registry.table("promotions").count()).isZero();
+  }
+
+  @Test
   void thePromotionsCanBeQueriedBeforeTheFirst(SparkSession spark, @TempDir Path folder) {
     Registry registry = new Registry(spark, folder.toUri());
 
