@@ -21,6 +21,7 @@ import reforest.registry.Runs;
 import reforest.snapshot.Division;
 import reforest.snapshot.Profile;
 import reforest.snapshot.Snapshot;
+import reforest.snapshot.WindowId;
 import reforest.train.CandidateResult;
 import reforest.train.Trained;
 
@@ -132,11 +133,20 @@ final class Records {
         promotes ? judgement.after() + 1 : null,
         backtest ? "NONE" : verdict.key(),
         verdict.findings().reasons(),
+<<<<<<< HEAD
         gate(verdict),
         training.candidates(),
         training.winner(),
         metrics(judgement.comparison()),
         training.profile(),
+=======
+        gate(verdict, division),
+        candidates.stream().map(Records::candidate).toList(),
+        training.trained().map(t -> candidates.indexOf(t.winner())).orElse(-1),
+        metrics(judgement.comparison()),
+        confusion(judgement.comparison()),
+        training.profile().map(Records::profile).orElse(List.of()),
+>>>>>>> 545303cfb71cafa22e6a7ac7faef2e92e7af42c1
         configuration(),
         new RunRecord.Provenance(
             ask.config().train().seed(), Build.revision(), ask.config().digest(), Build.versions()),
@@ -157,14 +167,14 @@ final class Records {
     return settings;
   }
 
-  private static RunRecord.Gate gate(Verdict verdict) {
+  private static RunRecord.Gate gate(Verdict verdict, Division division) {
     Verdict.Findings found = verdict.findings();
     Long more =
         verdict instanceof Verdict.Inconclusive open && open.moreClusters().isPresent()
             ? (Long) open.moreClusters().getAsLong()
             : null;
     return new RunRecord.Gate(
-        found.attempt(),
+        division.id().kind() == WindowId.Kind.PROTECTED ? found.attempt() : 0,
         finite(found.alpha()),
         finite(found.power()),
         found.checks().stream().map(Records::check).toList(),
@@ -215,6 +225,18 @@ final class Records {
                           metrics.add(metric(role.key(), slice, metric.key(), estimate))));
     }
     return metrics;
+  }
+
+  private static List<RunRecord.Confusion> confusion(Comparison comparison) {
+    List<RunRecord.Confusion> tables = new ArrayList<>();
+    comparison
+        .overall()
+        .confusion()
+        .forEach(
+            (role, counts) ->
+                tables.add(
+                    new RunRecord.Confusion(role.key(), comparison.layout().classes(), counts)));
+    return tables;
   }
 
   private static RunRecord.Metric metric(
