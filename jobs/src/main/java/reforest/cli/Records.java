@@ -133,20 +133,12 @@ final class Records {
         promotes ? judgement.after() + 1 : null,
         backtest ? "NONE" : verdict.key(),
         verdict.findings().reasons(),
-<<<<<<< HEAD
-        gate(verdict),
+        gate(verdict, division),
         training.candidates(),
         training.winner(),
         metrics(judgement.comparison()),
-        training.profile(),
-=======
-        gate(verdict, division),
-        candidates.stream().map(Records::candidate).toList(),
-        training.trained().map(t -> candidates.indexOf(t.winner())).orElse(-1),
-        metrics(judgement.comparison()),
         confusion(judgement.comparison()),
-        training.profile().map(Records::profile).orElse(List.of()),
->>>>>>> 545303cfb71cafa22e6a7ac7faef2e92e7af42c1
+        training.profile(),
         configuration(),
         new RunRecord.Provenance(
             ask.config().train().seed(), Build.revision(), ask.config().digest(), Build.versions()),

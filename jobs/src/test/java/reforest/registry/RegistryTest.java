@@ -68,7 +68,6 @@ class RegistryTest {
   }
 
   @Test
-<<<<<<< HEAD
   void theTablesLieInTheFolderThatWasNamedAlsoWithASpace(SparkSession spark, @TempDir Path folder) {
     Path home = folder.resolve("my home");
     Registry registry = new Registry(spark, home.toUri());
@@ -77,7 +76,9 @@ class RegistryTest {
 
     assertThat(home.resolve("promotions/_delta_log")).isDirectory();
     assertThat(registry.table("promotions").count()).isZero();
-=======
+  }
+
+  @Test
   void aTableOfAnEarlierReleaseGetsTheColumnsThatItDidNotKnow(
       SparkSession spark, @TempDir Path folder) {
     Registry first = new Registry(spark, folder.resolve("first").toUri());
@@ -100,7 +101,6 @@ class RegistryTest {
                 .collectAsList()
                 .toString())
         .isEqualTo("[[null], [1]]");
->>>>>>> 545303cfb71cafa22e6a7ac7faef2e92e7af42c1
   }
 
   @Test
