@@ -69,6 +69,24 @@ final class Judge {
   private record Standing(long after, Optional<Bundle> champion) {}
 
   /**
+   * Refuses before anything is trained what {@link #judge} would refuse after it, when a try on the
+   * protected window is already spent.
+   *
+   * @throws ReforestException of kind {@code DATA} or {@code ARGUMENTS}
+   */
+  void check(Snapshot snapshot, Division division) {
+    if (division.id().kind() == WindowId.Kind.PROTECTED) {
+      requireUnseen(standing(), division);
+    }
+    config
+        .evaluate()
+        .baseline()
+        .ifPresent(sql -> withRule(snapshot, division.window(), sql).schema());
+    new Evaluate(config.evaluate(), config.data())
+        .check(division.window(), config.task().isClassification());
+  }
+
+  /**
    * Scores challenger and champion, and lets the gate decide. On a protected window the try is
    * counted before anything is scored.
    *
@@ -82,11 +100,8 @@ final class Judge {
     Standing standing = standing();
     Optional<String> seen = standing.champion().flatMap(it -> whySeen(it.manifest(), division));
     boolean isProtected = division.id().kind() == WindowId.Kind.PROTECTED;
-    if (isProtected && seen.isPresent()) {
-      throw new ReforestException(
-          Kind.DATA,
-          "the champion cannot be judged on the " + division.id().text() + ": " + seen.get(),
-          "ingest newer rows, or shorten windows.protected");
+    if (isProtected) {
+      requireUnseen(standing, division);
     }
     Optional<Bundle> champion = seen.isPresent() ? Optional.empty() : standing.champion();
     int attempt = 1;
@@ -228,6 +243,19 @@ final class Judge {
     }
     double all = manifest.classes().stream().mapToLong(c -> rows.getOrDefault(c, 0L)).sum();
     return manifest.classes().stream().map(c -> rows.getOrDefault(c, 0L) / all).toList();
+  }
+
+  private static void requireUnseen(Standing standing, Division division) {
+    standing
+        .champion()
+        .flatMap(champion -> whySeen(champion.manifest(), division))
+        .ifPresent(
+            why -> {
+              throw new ReforestException(
+                  Kind.DATA,
+                  "the champion cannot be judged on the " + division.id().text() + ": " + why,
+                  "ingest newer rows, or shorten windows.protected");
+            });
   }
 
   private static void requireUnseen(String who, Manifest manifest, Division division) {

@@ -130,6 +130,7 @@ final class Retrain {
     new FeatureCheck(config.data(), config.features(), config.train().maxBins())
         .check(division.train());
     new LeakCheck(config.data(), config.features(), config.task()).check(division.train());
+    new Judge(spark, config, store, clock).check(snapshot, division);
     return division;
   }
 

@@ -90,6 +90,28 @@ public final class Evaluate {
     }
   }
 
+  /**
+   * Refuses a window on which nothing could be told, before there is a bundle to score.
+   *
+   * @param window the raw columns of one pinned version of the table
+   * @param classes whether the label is a class
+   * @throws ReforestException of kind {@code DATA} when the rows form fewer than two clusters or a
+   *     column is missing; of kind {@code ARGUMENTS} when a slice's predicate is no predicate
+   */
+  public void check(Dataset<Row> window, boolean classes) {
+    Preparation prepared = Preparation.of(window, config, data, classes, Optional.empty());
+    Reading reading = prepared.reading();
+    int clusters = prepared.rows().toJavaRDD().map(reading::cluster).distinct().take(2).size();
+    if (clusters < 2) {
+      throw new ReforestException(
+          Kind.DATA,
+          "the window's rows form %d cluster, and no uncertainty can be told from fewer than two"
+              .formatted(clusters),
+          "Lengthen the window (windows.protected, windows.development), or choose smaller"
+              + " clusters (evaluate.cluster).");
+    }
+  }
+
   private Comparison compare(
       Dataset<Row> rows,
       Reading reading,

@@ -111,16 +111,30 @@ class BadInputIT {
             "make the windows shorter"),
         new Fault(
             List.of("features.categorical=[code]", "train.max-bins=8"),
-            3,
-            "more categories than train.max-bins = 8: code needs",
-            "raise train.max-bins"),
+            2,
+            "features.max-categories must be at most train.max-bins less 2",
+            "--print-config"),
         new Fault(List.of("features.numeric=[price, twice]"), 3, "twice", "features.acknowledged"),
         new Fault(
             List.of("features.numeric=[price, twice]", "data.derived-from-label=[twice]"),
             2,
-            "twice",
-            "derived-from-label"),
-        new Fault(List.of("evaluate.cluster.columns=[region]"), 3, "group", "cluster"));
+            "features.numeric names 'twice', which data.derived-from-label says",
+            "--print-config"),
+        new Fault(
+            List.of("evaluate.cluster.columns=[region]"),
+            3,
+            "the window's rows form 1 cluster",
+            "choose smaller clusters"),
+        new Fault(
+            List.of("slices=[{ name = dear, where = \"prize > 5\" }]"),
+            2,
+            "the predicate of slice dear, prize > 5, is refused",
+            "Write a Spark SQL predicate"),
+        new Fault(
+            List.of("evaluate.baseline=\"avg(solt) over (partition by shop)\""),
+            2,
+            "evaluate.baseline is no Spark SQL expression",
+            "correct the expression"));
   }
 
   @ParameterizedTest
@@ -129,6 +143,7 @@ class BadInputIT {
     Ended ended = retrain(fault.arguments().toArray(String[]::new));
 
     ended.failed(fault.exitCode(), fault.message()).hinting(fault.hint());
+    assertThat(ended.err()).as("nothing is trained in vain").doesNotContain("train ...");
     assertThat(home.resolve("models/shop/promotions")).doesNotExist();
   }
 
@@ -213,10 +228,61 @@ class BadInputIT {
   }
 
   @Test
-  void refusesATimestampAsAFeatureAndTakesItsHour() {
+  void saysHowATimestampBecomesAFeature() {
     Ended.withoutSpark(
             "retrain", "--conf", conf.toString(), "features.numeric=[price, at]", "--dry-run")
-        .failed(2, "features.numeric", "at");
+        .failed(
+            2,
+            "features.numeric names 'at', a timestamp",
+            "{ name = hour, type = int, from = \"hour(`at`)\" }");
+  }
+
+  @Test
+  void keepsRowsThatBreakTheContractApartAndTellsWhich(SparkSession spark) {
+    Path source =
+        Shop.csv(
+            Shop.rows(spark)
+                .selectExpr(
+                    "at",
+                    "shop",
+                    "kind",
+                    "if(visitors < 50, -1.0D, price) as price",
+                    "visitors",
+                    "if(visitors = 60, 'NaN', cast(sold as string)) as sold"),
+            folder.resolve("dirty.csv"));
+    Path dirty = folder.resolve("dirty");
+
+    ingest(dirty, source)
+        .failed(3, "break the contract", "price is below 0", "Examples: {")
+        .hinting("the rows lie in", "quarantine");
+
+    String quarantine = dirty.resolve("data/shop/quarantine").toString();
+    assertThat(spark.read().format("delta").load(quarantine).count()).isGreaterThan(300);
+  }
+
+  @Test
+  void asksForASourceThatIsThere() {
+    ingest(folder.resolve("empty"), folder.resolve("nothing.csv"))
+        .failed(3, "there is no file or folder", "nothing.csv");
+  }
+
+  @Test
+  void namesTheColumnThatASourceLacks(SparkSession spark) {
+    Path source = Shop.csv(Shop.rows(spark).drop("price"), folder.resolve("short.csv"));
+
+    ingest(folder.resolve("short"), source).failed(3, "price is missing").hinting("from");
+  }
+
+  private static Ended ingest(Path into, Path source) {
+    return Ended.inProcess(
+        work,
+        "ingest",
+        "--conf",
+        Shop.conf(folder.resolve("clean")).toString(),
+        "--home",
+        into.toString(),
+        "--source",
+        source.toString());
   }
 
   static Ended retrain(String... arguments) {

@@ -50,7 +50,7 @@ class DemoIT {
       assertThat(retrain.path("verdict").textValue()).isIn("PROMOTE", "KEEP", "INCONCLUSIVE");
       Path report = Path.of(URI.create(retrain.path("report").textValue()));
       assertThat(Files.readString(report))
-          .contains("<!doctype html>", retrain.path("verdict").textValue());
+          .contains("<!DOCTYPE html>", retrain.path("verdict").textValue());
     }
     Path bundle = Path.of(URI.create(result.path("bundle").path("location").textValue()));
     assertThat(bundle.resolve("model.pmml")).exists();

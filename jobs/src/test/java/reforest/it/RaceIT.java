@@ -47,9 +47,9 @@ class RaceIT {
     assertThat(promotion.path("run")).isEqualTo(winner.path("run"));
     assertThat(promotion.path("bundle")).isEqualTo(winner.path("bundle").path("digest"));
 
+    FarFileSystem.in(spark.sparkContext().hadoopConfiguration());
     Ended again =
-        Ended.inProcess(
-            SharedWork.on(spark), args(home.toString(), oneWon ? "train.seed=2" : "train.seed=1"));
+        Ended.inProcess(SharedWork.on(spark), args(oneWon ? "train.seed=2" : "train.seed=1"));
 
     JsonNode second = again.succeeded().result();
     assertThat(again.err()).contains("evaluate").doesNotContain("train ...");
@@ -64,28 +64,21 @@ class RaceIT {
   private Jvm start(String seed) {
     List<String> classPath = new ArrayList<>(Jvm.classPath());
     classPath.add(0, Jvm.target().resolve("test-classes").toString());
-    List<String> args =
-        new ArrayList<>(List.of(args(FarFileSystem.home(folder.resolve("home")), seed)));
-    args.addAll(List.of(FarFileSystem.options()));
     return Jvm.start(
         folder,
         classPath,
         "reforest.cli.Reforest",
         Map.of(FarFileSystem.MEETING, folder.resolve("meeting").toString()),
-        args.toArray(String[]::new));
+        args(seed));
   }
 
-  private String[] args(String home, String seed) {
-    return new String[] {
-      "retrain",
-      "--publish",
-      "--conf",
-      folder.resolve("shop.conf").toString(),
-      "--home",
-      home,
-      "gate.attempts=0",
-      seed
-    };
+  private String[] args(String seed) {
+    List<String> args = new ArrayList<>(List.of("retrain", "--publish"));
+    args.addAll(List.of("--conf", folder.resolve("shop.conf").toString()));
+    args.addAll(List.of("--home", FarFileSystem.home(folder.resolve("home"))));
+    args.addAll(List.of(FarFileSystem.options()));
+    args.addAll(List.of("gate.attempts=0", seed));
+    return args.toArray(String[]::new);
   }
 
   private static List<String> promotions(Path home) throws IOException {
