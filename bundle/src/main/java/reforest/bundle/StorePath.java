@@ -3,7 +3,7 @@ package reforest.bundle;
 import java.util.regex.Pattern;
 
 /** The rules for names, so that none can lead out of its folder or hide in it. */
-final class StorePath {
+public final class StorePath {
 
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
   private static final Pattern MODEL_NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
@@ -31,7 +31,7 @@ final class StorePath {
    * @throws IllegalArgumentException for an empty, hidden, absolute or climbing step; paths are
    *     built by code from checked names, so this is a bug of the caller
    */
-  static String checked(String path) {
+  public static String checked(String path) {
     for (String step : path.split("/", -1)) {
       boolean plain =
           !step.isEmpty()

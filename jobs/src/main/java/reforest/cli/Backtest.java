@@ -3,6 +3,7 @@ package reforest.cli;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import reforest.bundle.Bundle;
 import reforest.bundle.Promotion;
@@ -92,24 +93,22 @@ final class Backtest {
                     .champion()
                     .map(Promotion::bundle)
                     .orElseThrow(() -> Champions.none(ask.config().model())));
-    Optional<String> published =
-        store.list("bundles").stream().filter(d -> d.startsWith(name)).findFirst();
-    if (published.isPresent()) {
-      String folder = Publish.folder(published.get());
+    List<String> bundles = store.list("bundles");
+    List<String> known = Stream.concat(bundles.stream(), store.list("runs").stream()).toList();
+    String id = Digests.matching(name, known, "published bundle or run");
+    if (bundles.contains(id)) {
+      String folder = Publish.folder(id);
       return new Found(Bundle.read(store, folder), folder);
     }
     RunRecord record =
         new Runs(store)
-            .latest(name)
+            .latest(id)
             .orElseThrow(
                 () ->
                     new ReforestException(
                         Kind.DATA,
-                        "model '"
-                            + ask.config().model()
-                            + "' has neither a published bundle nor a finished run "
-                            + name,
-                        "'reforest models " + ask.config().model() + "' lists both"));
+                        "run " + id + " of model '" + ask.config().model() + "' has not finished",
+                        "'reforest models " + ask.config().model() + "' lists those that have"));
     String folder = Runs.bundle(record.run(), record.attempt());
     return new Found(Bundle.read(store, folder), folder);
   }

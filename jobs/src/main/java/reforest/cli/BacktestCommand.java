@@ -26,8 +26,8 @@ final class BacktestCommand extends JobCommand {
       names = "--bundle",
       paramLabel = "ID",
       description =
-          "Digest of a published bundle, or key of a run; the champion by default. 'reforest models"
-              + " NAME' lists both.")
+          "Digest of a published bundle, or key of a run; its first digits do. The champion by"
+              + " default. 'reforest models NAME' lists both.")
   private @Nullable String bundle;
 
   @ArgGroup private @Nullable RowsOptions rows;
@@ -39,7 +39,9 @@ final class BacktestCommand extends JobCommand {
   @Override
   Outcome run(Work work, Ask ask) {
     return work.backtest(
-        ask, new Work.Backtest(Optional.ofNullable(bundle), RowsOptions.rows(rows)));
+        ask,
+        new Work.Backtest(
+            Optional.ofNullable(bundle).map(Digests::checked), RowsOptions.rows(rows)));
   }
 
   @Override

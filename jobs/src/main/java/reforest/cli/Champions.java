@@ -2,6 +2,7 @@ package reforest.cli;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import reforest.bundle.Bundle;
 import reforest.bundle.Promotion;
@@ -15,16 +16,23 @@ final class Champions {
 
   private Champions() {}
 
-  /** The names of all models, sorted. */
-  static List<String> models(URI home) {
-    return Stores.at(home).list("models");
+  /**
+   * The names of all models, sorted.
+   *
+   * @param spark Spark's settings, of which {@code spark.hadoop.*} are Hadoop's
+   */
+  static List<String> models(URI home, Map<String, String> spark) {
+    return Stores.at(home, spark).list("models");
   }
 
   /**
+   * The store of a model.
+   *
+   * @param spark Spark's settings, of which {@code spark.hadoop.*} are Hadoop's
    * @throws ReforestException of kind {@code DATA} when the home holds no such model
    */
-  static Store store(URI home, String model) {
-    List<String> known = models(home);
+  static Store store(URI home, String model, Map<String, String> spark) {
+    List<String> known = models(home, spark);
     if (!known.contains(model)) {
       String meant = Nearest.to(model, known).map(n -> "; did you mean " + n + "?").orElse("");
       throw new ReforestException(
@@ -34,7 +42,7 @@ final class Champions {
               ? "name the right folder with --home, or train one with 'reforest retrain'"
               : "it has " + String.join(", ", known));
     }
-    return Stores.ofModel(home, model);
+    return Stores.ofModel(home, model, spark);
   }
 
   /**

@@ -81,7 +81,7 @@ final class Demo {
   }
 
   private void claimHome() {
-    List<String> there = files.list("");
+    List<String> there = there();
     if (!there.isEmpty() && !there.contains(MARKER)) {
       throw new ReforestException(
           Kind.ARGUMENTS,
@@ -89,6 +89,19 @@ final class Demo {
           "name a folder that does not exist yet, such as --home " + home + "-demo");
     }
     files.createIfAbsent(MARKER, "{}\n".getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** All that the home holds; the store would hide names that begin with a dot, such as .git. */
+  private List<String> there() {
+    try {
+      return Folder.names(home, ask.spark());
+    } catch (IOException e) {
+      throw new ReforestException(
+          Kind.STORE,
+          "cannot list " + home + ": " + e,
+          "name a folder that this user may read with --home",
+          e);
+    }
   }
 
   /** The year's rows as one CSV a month, each with the header. */
@@ -128,7 +141,7 @@ final class Demo {
     String source = "source/" + month + ".csv";
     files.createIfAbsent(source, csv.getBytes(StandardCharsets.UTF_8));
     Outcome outcome =
-        work.ingest(ask, new Work.Ingest(Optional.of(Location.below(home, source).toString())));
+        work.ingest(ask, new Work.Ingest(Optional.of(Hadoop.path(Location.below(home, source)))));
     long version = outcome.dataVersion().orElseThrow();
     files.createIfAbsent(note, String.valueOf(version).getBytes(StandardCharsets.UTF_8));
     return version;

@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import reforest.bundle.Bundle;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
@@ -150,10 +148,10 @@ final class DryRun {
     return "champion " + promotion.bundle() + " (promotion " + promotion.sequence() + ") is intact";
   }
 
-  private static boolean exists(URI place) throws IOException {
+  private boolean exists(URI place) throws IOException {
     if (Location.isLocal(place)) {
       return Files.exists(Location.path(place));
     }
-    return FileSystem.get(place, new Configuration()).exists(new org.apache.hadoop.fs.Path(place));
+    return Hadoop.files(place, ask.spark()).exists(new org.apache.hadoop.fs.Path(place));
   }
 }

@@ -1,10 +1,7 @@
 package reforest.cli;
 
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.Optional;
 import reforest.bundle.ReforestException;
 
 /**
@@ -26,13 +23,9 @@ public record Failure(String code, int exitCode, String message, String hint) {
         return of(known.kind(), String.valueOf(known.getMessage()), known.hint());
       }
     }
-    for (Throwable at = thrown; at != null; at = at.getCause()) {
-      if (isOutage(at)) {
-        return of(
-            ReforestException.Kind.STORE,
-            "a store or the cluster cannot be reached: " + at,
-            "check address and network, then run the same command again: finished steps are kept");
-      }
+    Optional<Outage> outage = Outage.behind(thrown);
+    if (outage.isPresent()) {
+      return of(ReforestException.Kind.STORE, outage.get().message(), outage.get().hint());
     }
     return new Failure(
         "unexpected",
@@ -47,12 +40,5 @@ public record Failure(String code, int exitCode, String message, String hint) {
 
   boolean isUnexpected() {
     return exitCode == UNEXPECTED;
-  }
-
-  private static boolean isOutage(Throwable thrown) {
-    return thrown instanceof ConnectException
-        || thrown instanceof UnknownHostException
-        || thrown instanceof NoRouteToHostException
-        || thrown instanceof SocketTimeoutException;
   }
 }

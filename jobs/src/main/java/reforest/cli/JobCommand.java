@@ -30,12 +30,6 @@ abstract class JobCommand extends ShellCommand {
   private @Nullable String home;
 
   @Option(
-      names = "--spark",
-      paramLabel = "KEY=VALUE",
-      description = "A setting of Spark, such as spark.master=local[4]. Repeat for more.")
-  private Map<String, String> spark = new LinkedHashMap<>();
-
-  @Option(
       names = "--print-config",
       description = "Show every setting with its value and where it comes from, then end.")
   private boolean printConfig;
@@ -79,7 +73,7 @@ abstract class JobCommand extends ShellCommand {
     all.addAll(ownOverrides());
     Configuration configuration =
         ConfigReader.read(files.isEmpty() ? filesByDefault() : files, all, console().environment());
-    Ask ask = new Ask(configuration, spark, console());
+    Ask ask = new Ask(configuration, spark(), console());
     if (printConfig) {
       return printed(configuration);
     }

@@ -106,7 +106,9 @@ final class Judge {
     Optional<Bundle> champion = seen.isPresent() ? Optional.empty() : standing.champion();
     int attempt = 1;
     if (isProtected) {
-      attempt = new StoreLedger(store).register(entry(division, challenger, champion, run, forced));
+      attempt =
+          new StoreLedger(store)
+              .register(entry(snapshot, division, challenger, champion, run, forced));
     }
     Comparison comparison = compare(snapshot, division, challenger, champion);
     Verdict verdict = new Gate(config.gate()).decide(comparison, attempt);
@@ -122,7 +124,7 @@ final class Judge {
     Standing standing = standing();
     Optional<Bundle> champion =
         standing.champion().filter(it -> !it.digest().equals(bundle.digest()));
-    new StoreLedger(store).note(entry(division, bundle, champion, run, false));
+    new StoreLedger(store).note(entry(snapshot, division, bundle, champion, run, false));
     Comparison comparison = compare(snapshot, division, bundle, champion);
     List<String> reasons = new ArrayList<>();
     reasons.add("a backtest measures and decides nothing");
@@ -150,7 +152,12 @@ final class Judge {
   }
 
   private Ledger.Entry entry(
-      Division division, Bundle challenger, Optional<Bundle> champion, String run, boolean forced) {
+      Snapshot snapshot,
+      Division division,
+      Bundle challenger,
+      Optional<Bundle> champion,
+      String run,
+      boolean forced) {
     WindowId id = division.id();
     Ledger.Window window =
         id.start().isPresent() && id.end().isPresent()
@@ -160,6 +167,8 @@ final class Judge {
         window,
         challenger.digest(),
         champion.map(Bundle::digest),
+        config.digest(),
+        snapshot.digest(),
         forced,
         run,
         clock.instant(),

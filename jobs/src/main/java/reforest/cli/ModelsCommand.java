@@ -16,7 +16,6 @@ import picocli.CommandLine.Parameters;
 import reforest.bundle.Bundle;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
-import reforest.bundle.ReforestException;
 import reforest.bundle.Store;
 import reforest.registry.Runs;
 
@@ -56,14 +55,17 @@ final class ModelsCommand extends HomeCommand {
 
   @Override
   Outcome run() {
+    if (bundle != null) {
+      Digests.checked(bundle);
+    }
     return model == null && bundle == null ? list() : show(model(model));
   }
 
   private Outcome list() {
     URI home = home();
     List<Map<String, Object>> models = new ArrayList<>();
-    for (String name : Champions.models(home)) {
-      Store store = Stores.ofModel(home, name);
+    for (String name : Champions.models(home, spark())) {
+      Store store = Stores.ofModel(home, name, spark());
       List<Promotion> promotions = new PromotionLog(store).all();
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("model", name);
@@ -86,7 +88,7 @@ final class ModelsCommand extends HomeCommand {
   }
 
   private Outcome show(String name) {
-    Store store = Champions.store(home(), name);
+    Store store = Champions.store(home(), name, spark());
     List<Promotion> promotions = new PromotionLog(store).all();
     Outcome.Builder outcome = Outcome.of(name);
     Optional<Promotion> champion = last(promotions);
@@ -94,7 +96,7 @@ final class ModelsCommand extends HomeCommand {
     List<String> bundles = store.list("bundles");
     Optional<String> wanted =
         Optional.ofNullable(bundle)
-            .map(d -> matching(d, bundles))
+            .map(typed -> Digests.matching(typed, bundles, "published bundle"))
             .or(() -> champion.map(Promotion::bundle));
     wanted.ifPresent(digest -> describe(store, digest, outcome));
     outcome.detail("promotions", promotions.stream().map(ModelsCommand::row).toList());
@@ -139,21 +141,6 @@ final class ModelsCommand extends HomeCommand {
     } catch (IOException e) {
       return Optional.of("unreadable");
     }
-  }
-
-  private static String matching(String digest, List<String> bundles) {
-    List<String> found = bundles.stream().filter(b -> b.startsWith(digest)).toList();
-    if (found.size() != 1) {
-      throw new ReforestException(
-          ReforestException.Kind.DATA,
-          found.isEmpty()
-              ? "there is no published bundle '" + digest + "'"
-              : "'" + digest + "' begins the digests of " + found.size() + " bundles",
-          bundles.isEmpty()
-              ? "none was published yet"
-              : "it is one of " + String.join(", ", bundles));
-    }
-    return found.get(0);
   }
 
   private static Map<String, Object> row(Promotion promotion) {

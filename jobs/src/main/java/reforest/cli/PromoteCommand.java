@@ -52,6 +52,11 @@ final class PromoteCommand extends JobCommand {
               ? "--override needs --reason TEXT"
               : "--reason is for --override, which is missing");
     }
+    if (spec != null && !RunKey.isKey(run)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--run must be the key of a run, 32 digits of 0-9 and a-f, got '" + run + "'");
+    }
   }
 
   @Override

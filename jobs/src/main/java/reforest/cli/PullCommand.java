@@ -43,7 +43,7 @@ final class PullCommand extends HomeCommand {
   Outcome run() {
     String name = model(model);
     URI home = home();
-    Pulled pulled = new Puller(Champions.store(home, name), into).pull();
+    Pulled pulled = new Puller(Champions.store(home, name, spark()), into).pull();
     return Outcome.of(name)
         .champion(pulled.promotion().sequence(), pulled.promotion().bundle())
         .bundle(pulled.promotion().bundle(), pulled.folder().toString())

@@ -21,6 +21,7 @@ import reforest.registry.Runs;
 import reforest.snapshot.Division;
 import reforest.snapshot.Profile;
 import reforest.snapshot.Snapshot;
+import reforest.snapshot.WindowId;
 import reforest.train.CandidateResult;
 import reforest.train.Trained;
 
@@ -132,10 +133,11 @@ final class Records {
         promotes ? judgement.after() + 1 : null,
         backtest ? "NONE" : verdict.key(),
         verdict.findings().reasons(),
-        gate(verdict),
+        gate(verdict, division),
         training.candidates(),
         training.winner(),
         metrics(judgement.comparison()),
+        confusion(judgement.comparison()),
         training.profile(),
         configuration(),
         new RunRecord.Provenance(
@@ -157,14 +159,14 @@ final class Records {
     return settings;
   }
 
-  private static RunRecord.Gate gate(Verdict verdict) {
+  private static RunRecord.Gate gate(Verdict verdict, Division division) {
     Verdict.Findings found = verdict.findings();
     Long more =
         verdict instanceof Verdict.Inconclusive open && open.moreClusters().isPresent()
             ? (Long) open.moreClusters().getAsLong()
             : null;
     return new RunRecord.Gate(
-        found.attempt(),
+        division.id().kind() == WindowId.Kind.PROTECTED ? found.attempt() : 0,
         finite(found.alpha()),
         finite(found.power()),
         found.checks().stream().map(Records::check).toList(),
@@ -215,6 +217,18 @@ final class Records {
                           metrics.add(metric(role.key(), slice, metric.key(), estimate))));
     }
     return metrics;
+  }
+
+  private static List<RunRecord.Confusion> confusion(Comparison comparison) {
+    List<RunRecord.Confusion> tables = new ArrayList<>();
+    comparison
+        .overall()
+        .confusion()
+        .forEach(
+            (role, counts) ->
+                tables.add(
+                    new RunRecord.Confusion(role.key(), comparison.layout().classes(), counts)));
+    return tables;
   }
 
   private static RunRecord.Metric metric(

@@ -4,7 +4,10 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -38,6 +41,7 @@ import reforest.bundle.ReforestException;
 public final class Reforest implements Runnable {
 
   static final String RESULT_OPTION = "--result";
+  static final String SPARK_OPTION = "--spark";
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -133,16 +137,29 @@ public final class Reforest implements Runnable {
     return shell.refuse(spec.name(), resultFile(args), failure);
   }
 
-  /** The value of {@code --result}, also when the other arguments make no sense. */
-  private static Optional<String> resultFile(String[] args) {
-    for (int i = 0; i < args.length; i++) {
-      if (args[i].startsWith(RESULT_OPTION + "=")) {
-        return Optional.of(args[i].substring(RESULT_OPTION.length() + 1));
-      }
-      if (args[i].equals(RESULT_OPTION) && i + 1 < args.length && !args[i + 1].startsWith("-")) {
-        return Optional.of(args[i + 1]);
+  /** What {@code --result} asks for, also when the other arguments make no sense. */
+  private static Optional<ResultFile> resultFile(String[] args) {
+    Map<String, String> spark = new LinkedHashMap<>();
+    for (String setting : values(SPARK_OPTION, args)) {
+      String[] parts = setting.split("=", 2);
+      if (parts.length == 2) {
+        spark.put(parts[0], parts[1]);
       }
     }
-    return Optional.empty();
+    return values(RESULT_OPTION, args).stream()
+        .findFirst()
+        .map(typed -> new ResultFile(typed, spark));
+  }
+
+  private static List<String> values(String option, String[] args) {
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < args.length; i++) {
+      if (args[i].startsWith(option + "=")) {
+        values.add(args[i].substring(option.length() + 1));
+      } else if (args[i].equals(option) && i + 1 < args.length && !args[i + 1].startsWith("-")) {
+        values.add(args[i + 1]);
+      }
+    }
+    return values;
   }
 }

@@ -8,9 +8,9 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
@@ -21,17 +21,20 @@ import reforest.bundle.ReforestException;
  *
  * <p>File systems with a true rename get a temporary file that is renamed over the old one; object
  * stores show a file when it is closed, and get it directly.
+ *
+ * @param typed a path of this machine, or a URI of any Hadoop file system
+ * @param spark Spark's settings, of which {@code spark.hadoop.*} are Hadoop's
  */
-final class ResultFile {
+record ResultFile(String typed, Map<String, String> spark) {
 
   private static final Set<String> RENAMES = Set.of("hdfs", "viewfs", "webhdfs");
 
-  private ResultFile() {}
-
   /**
-   * @throws ReforestException of kind {@code STORE} when it cannot be written
+   * @throws ReforestException of kind {@code ARGUMENTS} when {@code typed} names no place, of kind
+   *     {@code STORE} when it cannot be written
    */
-  static void write(URI place, String json) {
+  void write(String json) {
+    URI place = Location.of(typed);
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
     try {
       if (Location.isLocal(place)) {
@@ -67,17 +70,16 @@ final class ResultFile {
     }
   }
 
-  private static void hadoop(URI place, byte[] bytes) throws IOException {
-    Configuration configuration = new Configuration();
+  private void hadoop(URI place, byte[] bytes) throws IOException {
     var file = new org.apache.hadoop.fs.Path(place);
-    FileSystem system = FileSystem.get(place, configuration);
+    FileSystem system = Hadoop.files(place, spark);
     if (!RENAMES.contains(place.getScheme())) {
       create(system, file, bytes);
       return;
     }
     var temporary = file.suffix("." + UUID.randomUUID());
     create(system, temporary, bytes);
-    FileContext.getFileContext(place, configuration)
+    FileContext.getFileContext(place, Hadoop.settings(spark))
         .rename(temporary, file, Options.Rename.OVERWRITE);
   }
 

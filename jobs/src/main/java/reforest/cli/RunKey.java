@@ -2,6 +2,7 @@ package reforest.cli;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import reforest.bundle.Sha256;
 import reforest.config.ModelConfig;
 import reforest.snapshot.Snapshot;
@@ -12,7 +13,15 @@ import reforest.snapshot.Snapshot;
  */
 final class RunKey {
 
+  private static final int DIGITS = 32;
+  private static final Pattern KEY = Pattern.compile("[0-9a-f]{" + DIGITS + "}");
+
   private RunKey() {}
+
+  /** Whether a text may be the key of a run, and so the name of its folder. */
+  static boolean isKey(String text) {
+    return KEY.matcher(text).matches();
+  }
 
   static String of(
       String kind, ModelConfig config, Snapshot snapshot, Optional<String> logicalDate) {
@@ -27,6 +36,6 @@ final class RunKey {
             config.digest(),
             Build.code(),
             logicalDate.orElse(""));
-    return Sha256.of(text.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
+    return Sha256.of(text.getBytes(StandardCharsets.UTF_8)).substring(0, DIGITS);
   }
 }

@@ -124,7 +124,7 @@ final class ScoreCommand extends HomeCommand {
   private Bundle bundle() {
     if (bundle == null) {
       String name = model(model);
-      return Champions.bundle(Champions.store(home(), name), name);
+      return Champions.bundle(Champions.store(home(), name, spark()), name);
     }
     return Pulls.bundle(new LocalStore(bundle));
   }

@@ -3,6 +3,7 @@ package reforest.cli;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import reforest.bundle.ReforestException;
 
 /** Opens Spark with what Delta and this project need. */
 final class Session {
@@ -13,6 +14,7 @@ final class Session {
    * The session of a cluster's driver, or an embedded one on all cores of this machine.
    *
    * @param settings Spark's own settings, which go before the defaults here
+   * @throws ReforestException of kind {@code STORE} when the cluster does not let it open
    */
   static SparkSession open(Map<String, String> settings) {
     SparkConf conf = new SparkConf();
@@ -37,6 +39,24 @@ final class Session {
       conf.setIfMissing("spark.driver.host", "localhost");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
     }
+    return embedded ? started(conf) : joined(conf);
+  }
+
+  private static SparkSession started(SparkConf conf) {
     return SparkSession.builder().config(conf).getOrCreate();
+  }
+
+  /** Spark tells of a master that does not answer by whatever then fails first within itself. */
+  private static SparkSession joined(SparkConf conf) {
+    try {
+      return started(conf);
+    } catch (RuntimeException e) {
+      throw new ReforestException(
+          ReforestException.Kind.STORE,
+          "cannot open Spark on " + conf.get("spark.master") + ": " + e,
+          "check that spark.master is right, that it can be reached from here and that it has room"
+              + " for this job",
+          e);
+    }
   }
 }

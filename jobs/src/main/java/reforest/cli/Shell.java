@@ -34,7 +34,8 @@ final class Shell {
    * @param printed whether the result belongs on stdout
    * @return the exit code
    */
-  int run(String command, Optional<String> resultFile, boolean printed, Supplier<Outcome> body) {
+  int run(
+      String command, Optional<ResultFile> resultFile, boolean printed, Supplier<Outcome> body) {
     Instant startedAt = console.clock().instant();
     long start = console.nanos().getAsLong();
     Result result;
@@ -52,12 +53,12 @@ final class Shell {
   }
 
   /** Tells how a command ended that failed before its body could run. */
-  int refuse(String command, Optional<String> resultFile, Failure failure) {
+  int refuse(String command, Optional<ResultFile> resultFile, Failure failure) {
     Result result = Result.failed(command, failure, console.clock().instant(), 0);
     return finish(result, resultFile, !command.equals(ScoreCommand.NAME));
   }
 
-  private int finish(Result result, Optional<String> resultFile, boolean printed) {
+  private int finish(Result result, Optional<ResultFile> resultFile, boolean printed) {
     result.error().ifPresent(this::tell);
     int exitCode = result.error().map(Failure::exitCode).orElse(0);
     if (printed) {
@@ -66,7 +67,7 @@ final class Shell {
     }
     if (resultFile.isPresent()) {
       try {
-        ResultFile.write(Location.of(resultFile.get()), result.toJson());
+        resultFile.get().write(result.toJson());
       } catch (RuntimeException e) {
         Failure failure = Failure.of(e);
         tell(failure);

@@ -1,5 +1,7 @@
 package reforest.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,14 @@ abstract class ShellCommand implements Callable<Integer> {
           "Write the result there as JSON, on success and on failure; a path, or a URI of any"
               + " Hadoop file system.")
   private @Nullable String result;
+
+  @Option(
+      names = Reforest.SPARK_OPTION,
+      paramLabel = "KEY=VALUE",
+      description =
+          "A setting of Spark, such as spark.master=local[4]; those that begin with spark.hadoop"
+              + " reach stores, too. Repeat for more.")
+  private Map<String, String> spark = new LinkedHashMap<>();
 
   @Option(
       names = {"-h", "--help"},
@@ -50,6 +60,11 @@ abstract class ShellCommand implements Callable<Integer> {
     return true;
   }
 
+  /** Spark's settings, of which {@code spark.hadoop.*} are Hadoop's. */
+  final Map<String, String> spark() {
+    return spark;
+  }
+
   final Shell shell() {
     return shell;
   }
@@ -61,6 +76,10 @@ abstract class ShellCommand implements Callable<Integer> {
   @Override
   public final Integer call() {
     validate();
-    return shell.run(name, Optional.ofNullable(result), printsResult(), this::run);
+    return shell.run(
+        name,
+        Optional.ofNullable(result).map(typed -> new ResultFile(typed, spark)),
+        printsResult(),
+        this::run);
   }
 }

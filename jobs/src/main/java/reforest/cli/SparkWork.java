@@ -149,14 +149,14 @@ final class SparkWork implements Work {
   @Override
   public Outcome repair(Ask ask) {
     Stages stages = ask.stages(1);
-    List<String> models = Champions.models(ask.config().home());
+    List<String> models = Champions.models(ask.config().home(), ask.spark());
     Map<String, Object> counts = new LinkedHashMap<>();
     stages.run(
         "repair",
         () -> {
           Registry registry = new Registry(spark(ask), ask.registry());
           for (String model : models) {
-            reforest.bundle.Store store = Stores.ofModel(ask.config().home(), model);
+            reforest.bundle.Store store = Stores.ofModel(ask.config().home(), model, ask.spark());
             List<Promotion> promotions = new PromotionLog(store).all();
             List<RunRecord> records =
                 new Runs(store)

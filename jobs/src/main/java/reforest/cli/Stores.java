@@ -2,8 +2,6 @@ package reforest.cli;
 
 import java.net.URI;
 import java.util.Map;
-import java.util.Properties;
-import org.apache.hadoop.conf.Configuration;
 import reforest.bundle.LocalStore;
 import reforest.bundle.Store;
 import reforest.publish.HadoopStore;
@@ -11,14 +9,7 @@ import reforest.publish.HadoopStore;
 /** Opens stores by their address. */
 final class Stores {
 
-  private static final String HADOOP = "spark.hadoop.";
-
   private Stores() {}
-
-  /** The store at a folder, with Hadoop's own settings. */
-  static Store at(URI folder) {
-    return at(folder, Map.of());
-  }
 
   /**
    * The store at a folder.
@@ -30,23 +21,7 @@ final class Stores {
     if (Location.isLocal(folder)) {
       return new LocalStore(Location.path(folder));
     }
-    Configuration hadoop = new Configuration();
-    // Where spark-submit leaves what its own --conf says.
-    Properties submitted = System.getProperties();
-    submitted.stringPropertyNames().forEach(key -> set(hadoop, key, submitted.getProperty(key)));
-    spark.forEach((key, value) -> set(hadoop, key, value));
-    return HadoopStore.open(folder, hadoop);
-  }
-
-  private static void set(Configuration hadoop, String key, String value) {
-    if (key.startsWith(HADOOP)) {
-      hadoop.set(key.substring(HADOOP.length()), value);
-    }
-  }
-
-  /** The store of one model below a home. */
-  static Store ofModel(URI home, String model) {
-    return ofModel(home, model, Map.of());
+    return HadoopStore.open(folder, Hadoop.settings(spark));
   }
 
   /** The store of one model below a home, with Spark's settings. */

@@ -41,6 +41,15 @@ public final class Accumulator implements Serializable {
    * @param groups how many groups the rows' clusters form
    */
   public Accumulator(Layout layout, int groups) {
+    this(layout, groups, Ranks.MOST_ROWS);
+  }
+
+  /**
+   * @param layout what is measured
+   * @param groups how many groups the rows' clusters form
+   * @param mostRanked with more rows AUC is undefined
+   */
+  Accumulator(Layout layout, int groups, int mostRanked) {
     this.layout = layout;
     this.groups = groups;
     this.outputs = layout.outputs();
@@ -50,7 +59,7 @@ public final class Accumulator implements Serializable {
     this.confusion = new long[slices][roles][layout.classes().size() * layout.classes().size()];
     this.failed = new long[slices][roles];
     this.scored = new long[roles][3];
-    this.ranks = new Ranks(roles, slices);
+    this.ranks = new Ranks(roles, slices, mostRanked);
   }
 
   /**

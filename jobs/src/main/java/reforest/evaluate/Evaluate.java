@@ -3,8 +3,10 @@ package reforest.evaluate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -59,8 +61,9 @@ public final class Evaluate {
    * @param rule name of a column of {@code window} with the baseline rule's prediction, for classes
    *     the positive one's probability; where it is null the dummy's prediction stands in
    * @throws ReforestException of kind {@code DATA} when the window is empty, lacks a column that a
-   *     bundle reads, has labels that no metric can take or too many slices; of kind {@code
-   *     ARGUMENTS} when a slice's predicate is no predicate
+   *     bundle reads, has labels that no metric can take, too many slices or two of one name; of
+   *     kind {@code ARGUMENTS} when a slice's predicate is no predicate, or when it or the baseline
+   *     fails on a row
    */
   public Comparison of(
       Dataset<Row> window,
@@ -74,12 +77,14 @@ public final class Evaluate {
     champion.ifPresent(it -> models.add(model(Role.CHAMPION, it, manifest, window)));
     boolean classes = manifest.task().isClassification();
     Preparation prepared = Preparation.of(window, config, data, classes, rule);
-    Dataset<Row> rows = prepared.rows().persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> rows = prepared.rows();
     try {
+      // Planning already computes what is constant, and can fail at it.
+      rows.persist(StorageLevel.MEMORY_AND_DISK());
       return compare(rows, prepared.reading(), manifest, models, dummy, rule.isPresent());
     } catch (Exception e) {
       // Not only unchecked ones: Spark's own are checked, and Scala does not declare them.
-      throw unwrapped(e);
+      throw unwrapped(e, new Culprit(config, window, rule));
     } finally {
       rows.unpersist(true);
     }
@@ -149,6 +154,7 @@ public final class Evaluate {
       }
       positions.add(places);
     }
+    requireDistinct(slices);
     double[] constant = dummy.stream().mapToDouble(Double::doubleValue).toArray();
     List<Role> roles = new ArrayList<>();
     models.forEach(model -> roles.add(model.role()));
@@ -184,6 +190,22 @@ public final class Evaluate {
       return comparison;
     } finally {
       shipped.unpersist();
+    }
+  }
+
+  /** A name tells of which rows a figure is, so that no two slices may share one. */
+  private static void requireDistinct(List<NamedSlice> slices) {
+    Set<String> names = new HashSet<>(Set.of(NamedSlice.OVERALL));
+    for (NamedSlice slice : slices) {
+      if (!names.add(slice.name())) {
+        throw new ReforestException(
+            Kind.DATA,
+            slice.name().equals(NamedSlice.OVERALL)
+                ? "a slice is named %s, which stands for all rows".formatted(slice.name())
+                : "two slices have the name %s".formatted(slice.name()),
+            "Rename a slice in the configuration (slices), or slice by columns whose values joined by"
+                + " ' x ' cannot be mistaken for each other.");
+      }
     }
   }
 
@@ -235,11 +257,15 @@ public final class Evaluate {
   }
 
   /** A failure that a person can mend, also when an executor found it. */
-  private static RuntimeException unwrapped(Exception thrown) {
+  private static RuntimeException unwrapped(Exception thrown, Culprit culprit) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof ReforestException mendable) {
         return mendable;
       }
+    }
+    Optional<ReforestException> blamed = culprit.of(thrown);
+    if (blamed.isPresent()) {
+      return blamed.get();
     }
     return thrown instanceof RuntimeException unchecked
         ? unchecked

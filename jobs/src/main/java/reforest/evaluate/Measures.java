@@ -16,6 +16,7 @@ final class Measures {
   private final Cell[][] cells;
   private final long[][] failed;
   private final long[][][] confusion;
+  private final Optional<String> unranked;
   private final List<Ranks.Ranked> ranked = new ArrayList<>();
 
   Measures(
@@ -30,7 +31,8 @@ final class Measures {
     this.cells = cells;
     this.failed = failed;
     this.confusion = confusion;
-    if (layout.task() == Task.BINARY) {
+    this.unranked = ranks.undefined();
+    if (layout.task() == Task.BINARY && unranked.isEmpty()) {
       for (int role = 0; role < layout.roles().size(); role++) {
         ranked.add(ranks.ranked(role));
       }
@@ -119,6 +121,9 @@ final class Measures {
           "the %s has no usable prediction for %d of %d rows"
               .formatted(who, failed[slice][role], whole.rows());
       return new Curve(Double.NaN, new double[groups], present, count, Optional.of(why));
+    }
+    if (metric == Metric.AUC && unranked.isPresent()) {
+      return new Curve(Double.NaN, new double[groups], present, count, unranked);
     }
     if (metric == Metric.AUC) {
       return ranked.get(role).placements(slice, groups).curve(present);

@@ -3,15 +3,14 @@ package reforest.evaluate;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Optional;
-import reforest.bundle.ReforestException;
-import reforest.bundle.ReforestException.Kind;
 
 /**
  * Keeps what the area under the ROC curve needs of each row, and computes it with its placement
  * values summed by group (DeLong, DeLong, Clarke-Pearson 1988; Obuchowski 1997). Ties count half.
  *
  * <p>Exact: all sums are whole numbers, and scores are never binned. About {@code 8 * roles + 16}
- * bytes a row are held in the driver, so the number of rows is limited to {@value #MOST_ROWS}.
+ * bytes a row are held in the driver. Past {@value #MOST_ROWS} rows all of them are let go: the
+ * area is then undefined, and metrics that are functions of sums are none the worse for it.
  */
 final class Ranks implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -19,6 +18,8 @@ final class Ranks implements Serializable {
   static final int MOST_ROWS = 10_000_000;
 
   private final int words;
+  private final int mostRows;
+  private boolean tooMany;
   private double[][] scores;
   private long[] slices;
   private int[] groups;
@@ -26,6 +27,16 @@ final class Ranks implements Serializable {
   private int rows;
 
   Ranks(int roles, int slices) {
+    this(roles, slices, MOST_ROWS);
+  }
+
+  /**
+   * @param roles how many predict
+   * @param slices how many slices, the whole among them
+   * @param mostRows with more rows there is no area
+   */
+  Ranks(int roles, int slices, int mostRows) {
+    this.mostRows = mostRows;
     words = (slices + Long.SIZE - 1) / Long.SIZE;
     scores = new double[roles][0];
     this.slices = new long[0];
@@ -34,7 +45,9 @@ final class Ranks implements Serializable {
   }
 
   void add(int group, int[] in, boolean isPositive, double[][] predictions, boolean[] bad) {
-    grow(rows + 1L);
+    if (!grow(rows + 1L)) {
+      return;
+    }
     for (int role = 0; role < scores.length; role++) {
       // Adding zero makes the negative zero equal to the positive one.
       scores[role][rows] = bad[role] ? 0 : predictions[role][1] + 0.0;
@@ -49,7 +62,10 @@ final class Ranks implements Serializable {
   }
 
   void merge(Ranks other) {
-    grow((long) rows + other.rows);
+    tooMany |= other.tooMany;
+    if (!grow((long) rows + other.rows)) {
+      return;
+    }
     for (int role = 0; role < scores.length; role++) {
       System.arraycopy(other.scores[role], 0, scores[role], rows, other.rows);
     }
@@ -59,16 +75,26 @@ final class Ranks implements Serializable {
     rows += other.rows;
   }
 
-  private void grow(long needed) {
-    if (needed > MOST_ROWS) {
-      throw new ReforestException(
-          Kind.DATA,
-          "the window has more than %d rows, which is the most that AUC is computed for"
-              .formatted(MOST_ROWS),
-          "Shorten the window (windows.protected, windows.development).");
+  /** Why there is no area of any role; empty when there may be one. */
+  Optional<String> undefined() {
+    return tooMany
+        ? Optional.of("AUC is computed for at most %d rows".formatted(mostRows))
+        : Optional.empty();
+  }
+
+  /** Makes room, unless that many rows are too many: then it forgets those it has. */
+  private boolean grow(long needed) {
+    if (tooMany || needed > mostRows) {
+      tooMany = true;
+      rows = 0;
+      scores = new double[scores.length][0];
+      slices = new long[0];
+      groups = new int[0];
+      positive = new boolean[0];
+      return false;
     }
     if (needed > groups.length) {
-      int length = (int) Math.min(MOST_ROWS, Math.max(64, Math.max(needed, 2L * rows)));
+      int length = (int) Math.min(mostRows, Math.max(64, Math.max(needed, 2L * rows)));
       for (int role = 0; role < scores.length; role++) {
         scores[role] = Arrays.copyOf(scores[role], length);
       }
@@ -76,6 +102,7 @@ final class Ranks implements Serializable {
       positive = Arrays.copyOf(positive, length);
       slices = Arrays.copyOf(slices, Math.multiplyExact(length, words));
     }
+    return true;
   }
 
   /** One role's scores, each replaced by the position of its value among all distinct values. */

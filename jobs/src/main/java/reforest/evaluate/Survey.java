@@ -2,9 +2,11 @@ package reforest.evaluate;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.sql.Row;
@@ -20,7 +22,7 @@ final class Survey implements Serializable {
   private final int mostClusters;
   private final int mostSlices;
   final TreeSet<String> clusters = new TreeSet<>();
-  private final List<TreeMap<String, ArrayList<String>>> found = new ArrayList<>();
+  private final List<HashSet<List<String>>> found = new ArrayList<>();
   private final TreeMap<String, Long> badLabels = new TreeMap<>();
   private long rows;
   private long bad;
@@ -29,7 +31,7 @@ final class Survey implements Serializable {
     this.mostClusters = mostClusters;
     this.mostSlices = mostSlices;
     for (int i = 0; i < families; i++) {
-      found.add(new TreeMap<>());
+      found.add(new HashSet<>());
     }
   }
 
@@ -43,7 +45,7 @@ final class Survey implements Serializable {
       }
       List<List<String>> values = reading.familyValues(row);
       for (int f = 0; f < values.size(); f++) {
-        survey.found.get(f).putIfAbsent(values.get(f).toString(), new ArrayList<>(values.get(f)));
+        survey.found.get(f).add(values.get(f));
       }
       survey.requireFewSlices();
       if (numbers && !Double.isFinite(reading.labelNumber(row))) {
@@ -59,7 +61,7 @@ final class Survey implements Serializable {
     rows += other.rows;
     clusters.addAll(other.clusters);
     for (int f = 0; f < found.size(); f++) {
-      found.get(f).putAll(other.found.get(f));
+      found.get(f).addAll(other.found.get(f));
     }
     bad += other.bad - other.badLabels.values().stream().mapToLong(Long::longValue).sum();
     other.badLabels.forEach(this::addBad);
@@ -76,9 +78,11 @@ final class Survey implements Serializable {
     return rows;
   }
 
-  /** The combinations of values of a family, sorted. */
+  /** The combinations of values of a family, sorted by the first value, then the second. */
   List<List<String>> combinations(int family) {
-    return List.copyOf(found.get(family).values());
+    return found.get(family).stream()
+        .sorted((a, b) -> Arrays.compare(a.toArray(new String[0]), b.toArray(new String[0])))
+        .toList();
   }
 
   /** Refuses labels that no metric can take. */
@@ -110,7 +114,7 @@ final class Survey implements Serializable {
   }
 
   private void requireFewSlices() {
-    int slices = found.stream().mapToInt(Map::size).sum();
+    int slices = found.stream().mapToInt(Set::size).sum();
     if (slices > mostSlices) {
       throw new ReforestException(
           Kind.DATA,

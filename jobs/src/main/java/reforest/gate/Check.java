@@ -88,8 +88,21 @@ public record Check(
       case UNPROVEN ->
           "%s: gain %s lies between %s and %s, required is more than %s%s"
               .formatted(what, text(gain), text(lower), text(upper), text(required), shortage());
-      case UNDEFINED -> "%s: undefined, because %s".formatted(what, undefined.orElse("unknown"));
+      case UNDEFINED ->
+          "%s: undefined, because %s%s".formatted(what, undefined.orElse("unknown"), consequence());
     };
+  }
+
+  private String consequence() {
+    if (rule != Rule.SLICE) {
+      return "";
+    }
+    if (!blocks) {
+      return "; too small to judge, so it is only listed";
+    }
+    return critical
+        ? "; the slice is critical, so it must be proven"
+        : "; it has rows and no harm can be ruled out, so it blocks";
   }
 
   private String shortage() {

@@ -111,7 +111,7 @@ public final class Gate {
       case KEEP -> new Keep(new Findings(reasons, checks, attempt, alpha, chance));
       case INCONCLUSIVE -> {
         OptionalLong more = moreClusters(power, comparison);
-        reasons.add(advice(more));
+        reasons.add(advice(more, checks));
         yield new Inconclusive(new Findings(reasons, checks, attempt, alpha, chance), more);
       }
     };
@@ -129,6 +129,7 @@ public final class Gate {
             comparison.overall().gain(Role.CHAMPION, config.primary()),
             config.requiredGain(),
             config.worthwhileGain(),
+            false,
             false));
     for (Guardrail guardrail : config.guardrails()) {
       Metric metric = guardrail.metric();
@@ -141,6 +142,7 @@ public final class Gate {
               comparison.overall().gain(Role.CHAMPION, metric),
               -guardrail.margin(),
               metric == config.primary() ? config.worthwhileGain() : 0,
+              false,
               false));
     }
     addSlices(trials, comparison, Role.CHAMPION);
@@ -160,7 +162,8 @@ public final class Gate {
                 comparison.overall().gain(baseline, config.primary()),
                 0,
                 config.worthwhileGain(),
-                true));
+                true,
+                false));
       }
     }
     if (trials.isEmpty()) {
@@ -181,7 +184,8 @@ public final class Gate {
               result.gain(reference, config.primary()),
               -result.slice().margin().orElse(config.sliceMargin()),
               config.worthwhileGain(),
-              reference != Role.CHAMPION));
+              reference != Role.CHAMPION,
+              result.groups() < 2));
     }
   }
 
@@ -219,12 +223,15 @@ public final class Gate {
         reasons.add(check.sentence());
       }
     }
-    long passed = count(checks, Status.PASSED);
-    long unjudged = checks.stream().filter(c -> !c.blocks()).count() - passed;
     if (outcome == Outcome.PROMOTE) {
       reasons.add(
           "%d of %d checks passed; %d slices had too little data and show no harm"
-              .formatted(passed, checks.size(), unjudged));
+              .formatted(
+                  count(checks, Status.PASSED), checks.size(), count(checks, Status.UNPROVEN)));
+      long unseen = count(checks, Status.UNDEFINED);
+      if (unseen > 0) {
+        reasons.add("%d slices are too small to tell anything of them".formatted(unseen));
+      }
     }
     return reasons;
   }
@@ -240,7 +247,11 @@ public final class Gate {
         : OptionalLong.of((long) Math.ceil(comparison.clusters() * (scale.getAsDouble() - 1)));
   }
 
-  private static String advice(OptionalLong more) {
+  private static String advice(OptionalLong more, List<Check> checks) {
+    if (checks.stream().anyMatch(c -> c.status() == Status.UNDEFINED && c.blocks())) {
+      return "more rows of the same kind do not define what is undefined: choose a metric that every"
+          + " slice has, leave the slice out, or wait for rows of another kind";
+    }
     return more.isEmpty()
         ? "not even a window of %.0f times the size would probably decide".formatted(Power.LARGEST)
         : "about %d more clusters would probably decide".formatted(more.getAsLong());

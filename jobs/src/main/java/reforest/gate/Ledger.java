@@ -14,8 +14,9 @@ public interface Ledger {
    * Registers a try before it is scored and returns its number on its window, from 1: one more than
    * the earlier tries on windows that share rows with this one.
    *
-   * <p>The same challenger against the same champion on the same window has one number, however
-   * often it is registered, unless {@link Entry#forced()}.
+   * <p>The same challenger against the same champion on the same rows, judged by the same settings,
+   * has one number, however often it is registered, unless {@link Entry#forced()}. Another margin,
+   * another metric or other rows are another try: each is a new chance of a lucky promotion.
    */
   int register(Entry entry);
 
@@ -31,6 +32,9 @@ public interface Ledger {
    * @param window the rows
    * @param challenger digest of the challenger's bundle
    * @param champion digest of the champion's bundle, if there is one
+   * @param configuration digest of the settings that can change the verdict; empty in entries of
+   *     before it was kept, which no later try repeats
+   * @param data digest of the pinned rows; empty as for {@code configuration}
    * @param forced whether this is a new attempt although the same was tried before
    * @param run key of the run
    * @param at when, UTC
@@ -41,6 +45,8 @@ public interface Ledger {
       Window window,
       String challenger,
       Optional<String> champion,
+      String configuration,
+      String data,
       boolean forced,
       String run,
       Instant at,

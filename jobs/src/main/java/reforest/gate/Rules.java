@@ -143,7 +143,8 @@ final class Rules {
       case PASSED -> false;
       case FAILED -> true;
       case UNPROVEN -> isPowered(trial, error) || trials.get(trial).slice().critical();
-      case UNDEFINED -> !trials.get(trial).isSlice() || trials.get(trial).slice().critical();
+      // Rows that are there and have no figure may hide any harm.
+      case UNDEFINED -> !trials.get(trial).tooSmall() || trials.get(trial).slice().critical();
     };
   }
 

@@ -71,11 +71,19 @@ public final class StoreLedger implements Ledger {
             .filter(
                 e ->
                     e.writeId().equals(entry.writeId())
-                        || (!entry.forced()
-                            && e.window().equals(entry.window())
-                            && e.challenger().equals(entry.challenger())
-                            && e.champion().equals(entry.champion())))
+                        || (!entry.forced() && judgesTheSame(e, entry)))
             .isPresent();
+  }
+
+  /** An entry that does not tell what it was judged by could have been judged by anything. */
+  private static boolean judgesTheSame(Entry earlier, Entry entry) {
+    return !earlier.configuration().isEmpty()
+        && !earlier.data().isEmpty()
+        && earlier.window().equals(entry.window())
+        && earlier.challenger().equals(entry.challenger())
+        && earlier.champion().equals(entry.champion())
+        && earlier.configuration().equals(entry.configuration())
+        && earlier.data().equals(entry.data());
   }
 
   private static boolean sharesRows(Stored stored, Entry entry) {
@@ -122,6 +130,8 @@ public final class StoreLedger implements Ledger {
     entry.window().split().ifPresent(split -> node.put("split", split));
     node.put("challenger", entry.challenger());
     entry.champion().ifPresent(champion -> node.put("champion", champion));
+    node.put("configuration", entry.configuration());
+    node.put("data", entry.data());
     node.put("forced", entry.forced());
     node.put("run", entry.run());
     node.put("at", entry.at().toString());
@@ -149,6 +159,8 @@ public final class StoreLedger implements Ledger {
               window,
               text(node, "challenger").orElseThrow(IllegalArgumentException::new),
               text(node, "champion"),
+              text(node, "configuration").orElse(""),
+              text(node, "data").orElse(""),
               node.path("forced").asBoolean(),
               text(node, "run").orElse(""),
               Instant.parse(text(node, "at").orElse("")),

@@ -18,6 +18,7 @@ import reforest.gate.Check.Rule;
  * @param worthwhile the gain that the power is computed for
  * @param provenIsEnough whether a critical slice may be proven without being powered: against a
  *     dummy, gains are large and their errors too
+ * @param tooSmall whether its rows form fewer than two groups, so that nothing can be told of them
  */
 record Trial(
     Rule rule,
@@ -27,7 +28,8 @@ record Trial(
     Estimate gain,
     double required,
     double worthwhile,
-    boolean provenIsEnough) {
+    boolean provenIsEnough,
+    boolean tooSmall) {
 
   boolean isSlice() {
     return rule == Rule.SLICE;

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -25,14 +26,21 @@ import reforest.bundle.LocalStore;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Store;
+import reforest.bundle.StorePath;
 
 /**
- * A store on any Hadoop file system.
+ * A store on HDFS or S3.
  *
- * <p>A file is created if absent by a conditional put on S3, and elsewhere by a temporary file that
- * is renamed without overwriting, which HDFS does in one step.
+ * <p>A file is created if absent by a conditional put on S3, and on HDFS by a temporary file that
+ * is renamed without overwriting, in one step. Other file systems are refused: on most object
+ * stores a rename is a copy that overwrites.
  */
 public final class HadoopStore implements Store {
+
+  /** Where a rename without overwriting is one step. */
+  private static final Set<String> RENAMES = Set.of("hdfs", "viewfs");
+
+  private static final Set<String> CONDITIONAL_PUTS = Set.of("s3a", "s3");
 
   private static final String CONDITIONAL_PUT = "fs.option.create.conditional.overwrite";
 
@@ -51,24 +59,56 @@ public final class HadoopStore implements Store {
   /**
    * The store at a folder: one of its own for local files, where a rename may overwrite.
    *
+   * @throws ReforestException of kind {@code ARGUMENTS} when nothing knows such addresses or files
+   *     cannot be created there only if absent, of kind {@code STORE} when it cannot be reached
+   */
+  public static Store open(URI root, Configuration hadoop) {
+    String scheme = String.valueOf(root.getScheme());
+    if (scheme.equals("file")) {
+      return new LocalStore(java.nio.file.Path.of(root.getPath()));
+    }
+    if (!RENAMES.contains(scheme) && !CONDITIONAL_PUTS.contains(scheme)) {
+      throw new ReforestException(
+          Kind.ARGUMENTS,
+          root
+              + " cannot keep models: nothing is known there that creates a file only if it is"
+              + " absent, and two promotions at once could overwrite each other",
+          "name a local folder, or one of hdfs, viewfs, s3a or s3");
+    }
+    return new HadoopStore(root, hadoop, files(root, hadoop));
+  }
+
+  /**
+   * The file system of a place.
+   *
    * @throws ReforestException of kind {@code ARGUMENTS} when nothing knows such addresses, of kind
    *     {@code STORE} when it cannot be reached
    */
-  public static Store open(URI root, Configuration hadoop) {
-    if ("file".equals(root.getScheme())) {
-      return new LocalStore(java.nio.file.Path.of(root.getPath()));
-    }
+  public static FileSystem files(URI place, Configuration hadoop) {
     try {
-      return new HadoopStore(root, hadoop, FileSystem.get(root, hadoop));
+      return FileSystem.get(place, hadoop);
     } catch (UnsupportedFileSystemException e) {
-      throw new ReforestException(
-          Kind.ARGUMENTS,
-          "no file system knows addresses such as " + root,
-          "write a local path, or add the jar of that file system",
-          e);
+      throw unknown(place, "write a local path, or add the jar of that file system", e);
     } catch (IOException e) {
-      throw unavailable("cannot open " + root, e);
+      throw unavailable("cannot open " + place, e);
+    } catch (RuntimeException e) {
+      // So Hadoop reports a client that it knows by name and that no jar holds.
+      if (e.getCause() instanceof ClassNotFoundException) {
+        throw unknown(place, missingJar(place), e);
+      }
+      throw e;
     }
+  }
+
+  private static String missingJar(URI place) {
+    return "s3a".equals(place.getScheme())
+        ? "add jobs/s3/target/reforest-s3.jar to the class path; 'mvn package' builds it"
+        : "add the jar of that file system to the class path";
+  }
+
+  private static ReforestException unknown(URI place, String hint, Exception cause) {
+    return new ReforestException(
+        Kind.ARGUMENTS, "no file system knows addresses such as " + place, hint, cause);
   }
 
   @Override
@@ -78,7 +118,7 @@ public final class HadoopStore implements Store {
 
   @Override
   public Optional<byte[]> read(String path) {
-    Path file = new Path(folder, path);
+    Path file = new Path(folder, StorePath.checked(path));
     try (InputStream in = files.open(file)) {
       return Optional.of(in.readAllBytes());
     } catch (FileNotFoundException e) {
@@ -90,7 +130,7 @@ public final class HadoopStore implements Store {
 
   @Override
   public boolean createIfAbsent(String path, byte[] content) {
-    Path file = new Path(folder, path);
+    Path file = new Path(folder, StorePath.checked(path));
     try {
       if (isObjectStore()) {
         put(file, content);
@@ -113,7 +153,7 @@ public final class HadoopStore implements Store {
   }
 
   private boolean isObjectStore() {
-    return "s3a".equals(root.getScheme()) || "s3".equals(root.getScheme());
+    return CONDITIONAL_PUTS.contains(root.getScheme());
   }
 
   private void put(Path file, byte[] content) throws IOException {
@@ -146,7 +186,7 @@ public final class HadoopStore implements Store {
 
   @Override
   public List<String> list(String path) {
-    Path place = path.isEmpty() ? folder : new Path(folder, path);
+    Path place = path.isEmpty() ? folder : new Path(folder, StorePath.checked(path));
     try {
       FileStatus[] found = files.listStatus(place);
       return Stream.of(found)

@@ -47,6 +47,7 @@ public final class Registry {
       winner int,
       metrics array<struct<role:string,slice:string,metric:string,value:double,lower:double,
         upper:double,rows:bigint,groups:int,undefined:string>>,
+      confusion array<struct<role:string,classes:array<string>,counts:array<array<bigint>>>>,
       profile array<struct<name:string,missing:bigint,mean:double,deviation:double,
         quantiles:map<string,double>,categories:map<string,bigint>>>,
       configuration map<string,string>,
@@ -143,6 +144,8 @@ public final class Registry {
         DeltaTable.forPath(spark, location)
             .as("t")
             .merge(few.as("s"), same)
+            // A table that an earlier release made gets the columns that it did not know.
+            .withSchemaEvolution()
             .whenNotMatched()
             .insertAll()
             .execute();
@@ -164,8 +167,11 @@ public final class Registry {
     return spark.read().format("delta").load(location(name));
   }
 
-  /** As Hadoop writes it: Delta takes {@code file:///} and {@code file:/} for two places. */
+  /**
+   * As Hadoop writes it: Delta takes {@code file:///} and {@code file:/} for two places, and an
+   * address's {@code %20} for the name of a folder.
+   */
   private String location(String name) {
-    return new Path(folder + "/" + name).toString();
+    return new Path(new Path(folder), name).toString();
   }
 }

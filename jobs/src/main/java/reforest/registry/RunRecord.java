@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
@@ -42,6 +43,8 @@ import reforest.bundle.ReforestException.Kind;
  * @param candidates what was searched, in order; empty when nothing was trained
  * @param winner position of the winner among the candidates, -1 when nothing was trained
  * @param metrics one entry for run x model x slice x metric
+ * @param confusion over all rows, one table for each model; empty for a regression, and in records
+ *     of before it was kept
  * @param profile the training rows in figures
  * @param configuration the effective settings, secrets left out
  * @param provenance versions and digests
@@ -73,12 +76,18 @@ public record RunRecord(
     List<Candidate> candidates,
     int winner,
     List<Metric> metrics,
+    List<Confusion> confusion,
     List<Column> profile,
     Map<String, String> configuration,
     Provenance provenance,
     String location,
     String bundle,
     String report) {
+
+  public RunRecord {
+    // An earlier release's record has no such field.
+    confusion = List.copyOf(Objects.requireNonNullElse(confusion, List.of()));
+  }
 
   /** Version of the layout that is written. */
   public static final int SCHEMA = 1;
@@ -128,8 +137,9 @@ public record RunRecord(
   /**
    * What the gate saw.
    *
-   * @param attempt number of the try on this window, 0 when it spent none
-   * @param alpha what the try spent
+   * @param attempt number of the try on this window, 0 when it spent none: only a try on a
+   *     protected window does
+   * @param alpha the chance of a wrong promotion it was judged at
    * @param power probability of a promotion if the worthwhile gain is real
    * @param checks every rule
    * @param moreClusters how many more clusters would probably decide
@@ -197,6 +207,20 @@ public record RunRecord(
       long rows,
       int groups,
       @Nullable String undefined) {}
+
+  /**
+   * How often a model took which class for which, over all rows.
+   *
+   * @param role whose predictions: challenger, champion, dummy or rule
+   * @param classes the classes in the order of the counts
+   * @param counts rows by true class and then by predicted class
+   */
+  public record Confusion(String role, List<String> classes, List<List<Long>> counts) {
+    public Confusion {
+      classes = List.copyOf(classes);
+      counts = counts.stream().map(List::copyOf).toList();
+    }
+  }
 
   /**
    * One column of the training rows.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import reforest.evaluate.NamedSlice;
 import reforest.registry.RunRecord.Check;
+import reforest.registry.RunRecord.Confusion;
 import reforest.registry.RunRecord.Metric;
 
 /** What was measured of everybody, over all rows and slice by slice. */
@@ -31,6 +32,30 @@ final class Metrics {
           lookup.roles().forEach(role -> heads.add(title(role)));
           html.heads(heads);
           html.in("tbody", () -> lookup.metrics().forEach(metric -> row(html, lookup, metric)));
+        });
+    lookup.run().confusion().forEach(table -> confusion(html, table));
+  }
+
+  private static void confusion(Html html, Confusion table) {
+    html.table(
+        title(table.role()) + ": rows by true class and by predicted class",
+        () -> {
+          List<String> heads = new ArrayList<>(List.of("True class"));
+          table.classes().forEach(name -> heads.add("Predicted " + name));
+          html.heads(heads);
+          html.in(
+              "tbody",
+              () -> {
+                for (int actual = 0; actual < table.counts().size(); actual++) {
+                  String name = table.classes().get(actual);
+                  List<Long> counts = table.counts().get(actual);
+                  html.row(
+                      () -> {
+                        html.name(name);
+                        counts.forEach(count -> html.number(Numbers.count(count)));
+                      });
+                }
+              });
         });
   }
 

@@ -86,7 +86,8 @@ final class Rules {
           if (check.critical()) {
             more.append(", critical");
           }
-          if (!check.powered() && !check.status().equals(Status.PASSED.key())) {
+          boolean blocking = check.status().equals(Status.UNDEFINED.key()) && check.blocks();
+          if (!check.powered() && !check.status().equals(Status.PASSED.key()) && !blocking) {
             more.append(", little data");
           }
           html.text(more.toString());

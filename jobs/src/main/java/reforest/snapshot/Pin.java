@@ -10,11 +10,8 @@ import static org.apache.spark.sql.functions.xxhash64;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -22,6 +19,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
+import reforest.bundle.Sha256;
 
 /** Pins one version of the training table and makes sure that it can be read to the end. */
 public final class Pin {
@@ -116,17 +114,9 @@ public final class Pin {
         commit.at(),
         schema,
         count,
-        sha256(schema + "\n" + count + "\n" + sum.toPlainString() + "\n" + Long.toHexString(xor)));
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+        Sha256.of(
+            (schema + "\n" + count + "\n" + sum.toPlainString() + "\n" + Long.toHexString(xor))
+                .getBytes(StandardCharsets.UTF_8)));
   }
 
   private ReforestException gone(long version) {

@@ -88,8 +88,8 @@ class ReforestTest {
         "retrain --publish --as-of 2011-05-01 --logical-date w18 | Retrain[publish=true, rows=Rows[dataVersion=Optional.empty, asOf=Optional[2011-05-01T00:00:00Z]], logicalDate=Optional[w18], force=Optional.empty]",
         "retrain --force --reason again --data-version 2 | Retrain[publish=false, rows=Rows[dataVersion=Optional[2], asOf=Optional.empty], logicalDate=Optional.empty, force=Optional[again]]",
         "backtest --bundle 3f | Backtest[bundle=Optional[3f], rows=Rows[dataVersion=Optional.empty, asOf=Optional.empty]]",
-        "promote --run k | Promote[run=k, override=Optional.empty]",
-        "promote --run k --override --reason recall | Promote[run=k, override=Optional[recall]]",
+        "promote --run 0123456789abcdef0123456789abcdef | Promote[run=0123456789abcdef0123456789abcdef, override=Optional.empty]",
+        "promote --run 0123456789abcdef0123456789abcdef --override --reason recall | Promote[run=0123456789abcdef0123456789abcdef, override=Optional[recall]]",
         "rollback --reason nights | Rollback[to=Optional.empty, reason=nights]",
         "rollback --to 3 --reason nights | Rollback[to=Optional[3], reason=nights]",
         "repair | repair",
@@ -190,6 +190,7 @@ class ReforestTest {
         "retrain --force | --force needs --reason TEXT | explains",
         "retrain --reason x | --reason is for --force, which is missing | explains",
         "promote --run k --override | --override needs --reason TEXT | explains",
+        "promote --run ../x | --run must be the key of a run, 32 digits of 0-9 and a-f, got '../x' | explains",
       })
   void refusesArgumentsWithAHint(String typed, String message, String hint) throws IOException {
     Path file = folder.resolve("result.json");
@@ -304,6 +305,18 @@ class ReforestTest {
     assertThat(cli.exitCode()).isZero();
     assertThat(cli.out()).contains("Usage: reforest " + command, "Example", "--result=FILE");
     assertThat(Cli.run("--help").out()).contains("  " + command + " ", "Exit codes:");
+  }
+
+  @Test
+  void refusesABundleWithoutDigits() {
+    RecordedWork work = new RecordedWork(ask -> Outcome.nothing());
+
+    Cli backtest = run(work, "backtest", "--bundle", "");
+
+    assertThat(backtest.exitCode()).isEqualTo(2);
+    assertThat(backtest.err()).contains("the digest that was named is empty");
+    assertThat(work.requests).containsExactly("closed");
+    assertThat(run(work, "models", "--bundle=").exitCode()).isEqualTo(2);
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -220,6 +221,45 @@ class ServingCommandsTest {
         .contains(
             "no column of " + rows + " is an input of the model; did you mean 'hr' for 'hrs'?");
     assertThat(cli.out()).isEmpty();
+  }
+
+  @Test
+  void reachesAHomeThatOnlyTheSettingsOfTheCommandLineLeadTo() throws IOException {
+    Files.createDirectories(home.resolve("out"));
+    String mounted = "viewfs://serving/";
+    String[] spark = {
+      "--spark",
+      "spark.hadoop.fs.viewfs.mounttable.serving.link./models=" + home.resolve("models").toUri(),
+      "--spark",
+      "spark.hadoop.fs.viewfs.mounttable.serving.link./out=" + home.resolve("out").toUri(),
+    };
+
+    Cli models = mounted(spark, "models", "--result", mounted + "out/models.json");
+    assertThat(models.exitCode()).as(models.err()).isZero();
+    assertThat(models.result().at("/models/0/champion").textValue()).isEqualTo(digest);
+    assertThat(Files.readString(home.resolve("out/models.json"))).isEqualTo(models.out());
+
+    Cli refused = mounted(spark, "models", "--bundel", "--result", mounted + "out/refused.json");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(Files.readString(home.resolve("out/refused.json"))).isEqualTo(refused.out());
+
+    Cli scored = mounted(spark, "score", "--model", "bikeshare");
+    assertThat(scored.exitCode()).as(scored.err()).isZero();
+    Cli pulled = mounted(spark, "pull", "--model", "bikeshare", "--into", home + "/served");
+    assertThat(pulled.exitCode()).as(pulled.err()).isZero();
+    assertThat(pulled.result().at("/bundle/digest").textValue()).isEqualTo(digest);
+  }
+
+  private static Cli mounted(String[] spark, String command, String... more) {
+    List<String> args = new ArrayList<>(List.of(command, "--home", "viewfs://serving/"));
+    args.addAll(List.of(spark));
+    args.addAll(List.of(more));
+    return Cli.run(
+        () -> {
+          throw new AssertionError("Spark was asked for");
+        },
+        "{}\n",
+        args.toArray(String[]::new));
   }
 
   @Test

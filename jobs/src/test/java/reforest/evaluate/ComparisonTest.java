@@ -99,6 +99,29 @@ final class ComparisonTest {
   }
 
   @Test
+  void doesWithoutTheAreaWhenThereAreTooManyRowsForIt() {
+    int rows = 40;
+    Accumulator within = new Accumulator(Rows.binary(), rows, rows);
+    Accumulator beyond = new Accumulator(Rows.binary(), rows, rows - 1);
+    Accumulator half = new Accumulator(Rows.binary(), rows, rows - 1);
+    for (int i = 0; i < rows; i++) {
+      double[][] predictions = {{0.75, 0.25}, {0.5, 0.5}};
+      within.add(i, i, new int[0], i % 2, predictions);
+      (i < rows / 2 ? beyond : half).add(i, i, new int[0], i % 2, predictions);
+    }
+
+    SliceResult all = beyond.merge(half).comparison(rows, false).overall();
+
+    Estimate area = all.gain(Role.CHAMPION, Metric.AUC);
+    assertThat(area.value()).isNaN();
+    assertThat(area.undefined()).hasValue("AUC is computed for at most 39 rows");
+    SliceResult measured = within.comparison(rows, false).overall();
+    assertThat(measured.metric(Role.CHALLENGER, Metric.AUC).value()).isEqualTo(0.5);
+    assertThat(all.metric(Role.CHALLENGER, Metric.LOG_LOSS).value())
+        .isEqualTo(measured.metric(Role.CHALLENGER, Metric.LOG_LOSS).value());
+  }
+
+  @Test
   void clipsCertainMistakesBeforeTheLogarithm() {
     Comparison comparison =
         Comparison.of(

@@ -286,6 +286,66 @@ final class EvaluateTest {
   }
 
   @Test
+  void tellsCombinationsApartWhoseTextsReadTheSame(SparkSession spark) {
+    Dataset<Row> rows =
+        hours(spark)
+            .withColumn("l", expr("if(x < 6, 'a, b', 'a')"))
+            .withColumn("r", expr("if(x < 6, 'c', 'b, c')"));
+
+    assertThat(compare(rows, byDay(family("f", "l", "r")), stump(10, 34)).slices())
+        .extracting(slice -> slice.slice().name() + " " + slice.rows())
+        .containsExactly("f=a x b, c 180", "f=a, b x c 60");
+  }
+
+  @Test
+  void refusesTwoSlicesOfOneName(SparkSession spark) {
+    Dataset<Row> rows =
+        hours(spark)
+            .withColumn("l", expr("if(x < 6, 'a x b', 'a')"))
+            .withColumn("r", expr("if(x < 6, 'c', 'b x c')"));
+
+    refused(() -> compare(rows, byDay(family("f", "l", "r")), stump(10, 34)))
+        .hasMessage("two slices have the name f=a x b x c");
+    refused(() -> compare(rows, byDay(family("f", "l"), where("f=a", "x < 6")), stump(10, 34)))
+        .hasMessage("two slices have the name f=a");
+    refused(() -> compare(rows, byDay(where("overall", "x < 6")), stump(10, 34)))
+        .hasMessage("a slice is named overall, which stands for all rows");
+  }
+
+  @Test
+  void namesThePredicateThatFailsOnARow(SparkSession spark) {
+    EvaluateConfig config = byDay(where("fine", "x < 6"), where("part", "10 / x > 2"));
+
+    refused(() -> compare(hours(spark), config, stump(10, 34)))
+        .isInstanceOfSatisfying(
+            ReforestException.class,
+            e -> assertThat(e.kind()).isEqualTo(ReforestException.Kind.ARGUMENTS))
+        .hasMessageStartingWith(
+            "the predicate of slice part, 10 / x > 2, fails on a row: [DIVIDE_BY_ZERO]");
+    refused(
+            () ->
+                compare(
+                    hours(spark).withColumn("t", lit("six")),
+                    byDay(where("odd", "cast(t AS int) = x")),
+                    stump(10, 34)))
+        .hasMessageStartingWith("the predicate of slice odd, cast(t AS int) = x, fails on a row:");
+  }
+
+  @Test
+  void namesTheBaselineThatFailsOnARow(SparkSession spark) {
+    EvaluateConfig config =
+        new EvaluateConfig(
+            List.of(), Optional.empty(), 200, 1e-6, Optional.of("10 / x"), List.of());
+    Dataset<Row> rows = hours(spark).withColumn("rule", expr("cast(10 / x AS double)"));
+
+    refused(
+            () ->
+                new Evaluate(config, data("id"))
+                    .of(rows, stump(1, 2), Optional.empty(), List.of(23.0), Optional.of("rule")))
+        .hasMessageStartingWith("evaluate.baseline, 10 / x, fails on a row: [DIVIDE_BY_ZERO]");
+  }
+
+  @Test
   void refusesAPredicateThatIsNone(SparkSession spark) {
     refused(() -> compare(hours(spark), byKey(200, where("night", "hr <")), stump(1, 2)))
         .hasMessageStartingWith("the predicate of slice night, hr <, is refused: ");

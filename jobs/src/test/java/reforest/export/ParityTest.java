@@ -294,7 +294,7 @@ class ParityTest {
     Map<String, @Nullable Object> named = new HashMap<>();
     for (String input :
         List.of("plain", "odd.name", "größe 😀", "whole", "colour", "hour", "flag")) {
-      Object value = row.getAs(input);
+      Object value = row.get(SCHEMA.fieldIndex(input));
       boolean category = FEATURES.categorical().contains(input);
       named.put(
           input,

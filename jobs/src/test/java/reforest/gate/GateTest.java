@@ -323,6 +323,63 @@ final class GateTest {
     assertThat(check(verdict, "night").undefined()).hasValue("there are no rows (challenger)");
   }
 
+  /** Labels vary by day but not at night, where R² is undefined therefore. */
+  private static Verdict withNight(boolean critical, int nights, String night) {
+    Window window = champion().slice("night", critical, Double.NaN);
+    for (int i = 0; i < 60; i++) {
+      double label = 10 * (i % 10);
+      window.row("day " + i, label, label + 1, label + (i % 2 == 0 ? 8 : 12));
+    }
+    for (int i = 0; i < nights; i++) {
+      window.rows.add(
+          new ScoredRow(
+              night.formatted(i),
+              Set.of("night"),
+              50,
+              Map.of(Role.CHALLENGER, List.of(51.0), Role.CHAMPION, List.of(60.0))));
+    }
+    return window.verdict(
+        new GateConfig(Metric.R2, Mode.SUPERIOR, 0, 0.1, 0.05, 0.1, List.of(), 0.05, 3));
+  }
+
+  @Test
+  void waitsWhenASliceHasRowsButNoFigure() {
+    Verdict verdict = withNight(false, 20, "night %d");
+
+    assertThat(verdict).isInstanceOf(Inconclusive.class);
+    assertThat(check(verdict, "night").status()).isEqualTo(Status.UNDEFINED);
+    assertThat(check(verdict, "night").blocks()).isTrue();
+    assertThat(verdict.findings().reasons())
+        .containsExactly(
+            "r2 on slice night against the champion: undefined, because the label has no variance"
+                + " (challenger); it has rows and no harm can be ruled out, so it blocks",
+            "more rows of the same kind do not define what is undefined: choose a metric that every"
+                + " slice has, leave the slice out, or wait for rows of another kind");
+    assertThat(verdict.findings().power()).isZero();
+  }
+
+  @Test
+  void onlyListsASliceOfOneGroup() {
+    Verdict verdict = withNight(false, 20, "one night");
+
+    assertThat(verdict).isInstanceOf(Promote.class);
+    assertThat(check(verdict, "night").sentence())
+        .endsWith("; too small to judge, so it is only listed");
+    assertThat(verdict.findings().reasons())
+        .endsWith(
+            "1 of 2 checks passed; 0 slices had too little data and show no harm",
+            "1 slices are too small to tell anything of them");
+  }
+
+  @Test
+  void waitsWhenACriticalSliceIsOfOneGroup() {
+    Verdict verdict = withNight(true, 20, "one night");
+
+    assertThat(verdict).isInstanceOf(Inconclusive.class);
+    assertThat(check(verdict, "night").sentence())
+        .endsWith("; the slice is critical, so it must be proven");
+  }
+
   @Test
   void needsMoreDataForEachOfManySlicesThanForOne() {
     Window one = champion().slice("s0", false, Double.NaN).clusters(20, 5, 1.55, "s0");

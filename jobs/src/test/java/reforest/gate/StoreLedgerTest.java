@@ -30,10 +30,22 @@ final class StoreLedgerTest {
   }
 
   private Entry entry(Window window, String challenger, String champion, boolean forced) {
+    return entry(window, challenger, champion, "settings", "rows", forced);
+  }
+
+  private Entry entry(
+      Window window,
+      String challenger,
+      String champion,
+      String configuration,
+      String data,
+      boolean forced) {
     return new Entry(
         window,
         challenger,
         Optional.of(champion),
+        configuration,
+        data,
         forced,
         "run",
         Instant.parse("2011-07-01T00:00:00Z"),
@@ -76,6 +88,38 @@ final class StoreLedgerTest {
     tried(MAY, "a");
 
     assertThat(ledger.register(entry(MAY, "a", "newer champion", false))).isEqualTo(2);
+  }
+
+  @Test
+  void countsOtherSettingsAsAnotherTry() {
+    tried(MAY, "a");
+    Entry eased = entry(MAY, "a", "champion", "a wider margin", "rows", false);
+
+    assertThat(ledger.register(eased)).isEqualTo(2);
+    assertThat(tried(MAY, "a")).isEqualTo(1);
+  }
+
+  @Test
+  void countsOtherRowsOfTheSameWindowAsAnotherTry() {
+    tried(MAY, "a");
+
+    assertThat(ledger.register(entry(MAY, "a", "champion", "settings", "corrected rows", false)))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void takesNoTryToRepeatAnEntryThatDoesNotTellItsSettings() {
+    store.createIfAbsent(
+        "ledger/00000000000000000001.json",
+        """
+        {"schema":1,"spends":true,"start":"2011-05-01T00:00:00Z","end":"2011-06-01T00:00:00Z",
+        "challenger":"a","champion":"champion","forced":false,"run":"run",
+        "at":"2011-07-01T00:00:00Z","writeId":"old"}"""
+            .getBytes(UTF_8));
+
+    assertThat(ledger.all()).extracting(Entry::challenger).containsExactly("a");
+    assertThat(tried(MAY, "a")).isEqualTo(2);
+    assertThat(ledger.register(entry(MAY, "a", "champion", "", "", false))).isEqualTo(3);
   }
 
   @Test
@@ -122,6 +166,8 @@ final class StoreLedgerTest {
             Window.of("hash of key"),
             "b",
             Optional.empty(),
+            "settings",
+            "rows",
             false,
             "run",
             Instant.parse("2011-07-01T00:00:00.123456789Z"),

@@ -14,9 +14,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reforest.bundle.LocalStore;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
@@ -31,8 +32,10 @@ class HadoopStoreTest {
    */
   private Store store() {
     Configuration hadoop = new Configuration();
-    hadoop.set("fs.viewfs.mounttable.home.link./store", folder.toUri().toString());
-    return HadoopStore.open(URI.create("viewfs://home/store"), hadoop);
+    // Hadoop keeps a client for each address, so each folder gets an address of its own.
+    String mount = folder.getFileName().toString();
+    hadoop.set("fs.viewfs.mounttable." + mount + ".link./store", folder.toUri().toString());
+    return HadoopStore.open(URI.create("viewfs://" + mount + "/store"), hadoop);
   }
 
   @Test
@@ -88,13 +91,55 @@ class HadoopStoreTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gs://bucket/home",
+        "abfss://c@account/home",
+        "webhdfs://host/home",
+        "nowhere://bucket/home",
+        "home"
+      })
+  void aPlaceThatMayOverwriteIsAMistakeInTheArguments(String root) {
+    assertThatThrownBy(() -> HadoopStore.open(URI.create(root), new Configuration()))
+        .isInstanceOfSatisfying(
+            ReforestException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.ARGUMENTS);
+              assertThat(e.hint()).contains("hdfs", "s3a");
+            })
+        .hasMessageContaining(root);
+  }
+
   @Test
-  void anUnknownSchemeIsAMistakeInTheArguments() {
+  void aPlaceThatNoFileSystemKnowsIsAMistakeInTheArguments() {
     assertThatThrownBy(
-            () -> HadoopStore.open(URI.create("nowhere://bucket/home"), new Configuration()))
+            () -> HadoopStore.files(URI.create("nowhere://bucket/home"), new Configuration()))
         .isInstanceOfSatisfying(
             ReforestException.class, e -> assertThat(e.kind()).isEqualTo(Kind.ARGUMENTS))
         .hasMessageContaining("nowhere://bucket/home");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../other", "a//b", "/a", ".hidden", "a/..", "hdfs:/a"})
+  void aPathThatLeadsElsewhereIsABug(String path) {
+    Store store = store();
+    assertThatThrownBy(() -> store.read(path)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> store.list(path)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> store.createIfAbsent(path, new byte[0]))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aClientWithoutItsJarIsAMistakeInTheArguments() {
+    assertThatThrownBy(() -> HadoopStore.open(URI.create("s3a://bucket/home"), new Configuration()))
+        .isInstanceOfSatisfying(
+            ReforestException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.ARGUMENTS);
+              assertThat(e.hint()).contains("jobs/s3/target/reforest-s3.jar");
+            })
+        .hasMessageContaining("s3a://bucket/home");
   }
 
   @Test
@@ -125,7 +170,6 @@ class HadoopStoreTest {
       }
     } finally {
       threads.shutdownNow();
-      FileSystem.closeAll();
     }
   }
 }

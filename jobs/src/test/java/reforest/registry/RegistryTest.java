@@ -68,6 +68,42 @@ class RegistryTest {
   }
 
   @Test
+  void theTablesLieInTheFolderThatWasNamedAlsoWithASpace(SparkSession spark, @TempDir Path folder) {
+    Path home = folder.resolve("my home");
+    Registry registry = new Registry(spark, home.toUri());
+
+    registry.addPromotions(List.of());
+
+    assertThat(home.resolve("promotions/_delta_log")).isDirectory();
+    assertThat(registry.table("promotions").count()).isZero();
+  }
+
+  @Test
+  void aTableOfAnEarlierReleaseGetsTheColumnsThatItDidNotKnow(
+      SparkSession spark, @TempDir Path folder) {
+    Registry first = new Registry(spark, folder.resolve("first").toUri());
+    first.addRuns(List.of(RunRecords.published("m", "k", 1)));
+    first
+        .table("runs")
+        .drop("confusion")
+        .write()
+        .format("delta")
+        .save(folder.resolve("second/runs").toString());
+    Registry second = new Registry(spark, folder.resolve("second").toUri());
+
+    second.addRuns(List.of(RunRecords.published("m", "k", 2, RunRecords.CONFUSION)));
+
+    assertThat(
+            second
+                .table("runs")
+                .orderBy("attempt")
+                .selectExpr("confusion[0].counts[0][1]")
+                .collectAsList()
+                .toString())
+        .isEqualTo("[[null], [1]]");
+  }
+
+  @Test
   void thePromotionsCanBeQueriedBeforeTheFirst(SparkSession spark, @TempDir Path folder) {
     Registry registry = new Registry(spark, folder.toUri());
 

@@ -7,10 +7,22 @@ import java.util.Map;
 /** Records of runs, made by hand. */
 public final class RunRecords {
 
+  /** One mistake among ten rows. */
+  public static final List<RunRecord.Confusion> CONFUSION =
+      List.of(
+          new RunRecord.Confusion(
+              "challenger", List.of("no", "yes"), List.of(List.of(6L, 1L), List.of(0L, 3L))));
+
   private RunRecords() {}
 
   /** A run that published, with one figure that is undefined. */
   public static RunRecord published(String model, String run, int attempt) {
+    return published(model, run, attempt, List.of());
+  }
+
+  /** A run that published, with counts of classes. */
+  public static RunRecord published(
+      String model, String run, int attempt, List<RunRecord.Confusion> confusion) {
     return new RunRecord(
         RunRecord.SCHEMA,
         run,
@@ -67,6 +79,7 @@ public final class RunRecords {
             new RunRecord.Metric("challenger", "overall", "rmse", 10.0, 9.0, 11.0, 40, 12, null),
             new RunRecord.Metric(
                 "challenger", "night", "r2", null, null, null, 4, 2, "the label has no variance")),
+        confusion,
         List.of(new RunRecord.Column("x", 1, 0.5, 0.1, Map.of("0.5", 0.4), Map.of("a", 3L))),
         Map.of("train.seed", "7"),
         new RunRecord.Provenance(7, "abc", "c".repeat(64), Map.of("java", "17")),

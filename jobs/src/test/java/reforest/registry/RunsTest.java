@@ -69,6 +69,14 @@ class RunsTest {
   }
 
   @Test
+  void aRecordReadsBackWithItsCountsOfClasses() {
+    RunRecord record = RunRecords.published("m", "k", 1, RunRecords.CONFUSION);
+
+    assertThat(RunRecord.parse(record.toJson(), "here").confusion())
+        .isEqualTo(RunRecords.CONFUSION);
+  }
+
+  @Test
   void theFirstReleasesRecordIsStillRead() throws Exception {
     try (InputStream in = RunsTest.class.getResourceAsStream("run-schema-1.json")) {
       RunRecord golden = RunRecord.parse(in.readAllBytes(), "golden");

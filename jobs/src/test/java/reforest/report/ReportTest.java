@@ -242,6 +242,20 @@ final class ReportTest {
   }
 
   @Test
+  void showsHowOftenOneClassWasTakenForAnother() {
+    Document page = parse(Samples.binary().html());
+    String table = "//table[starts-with(caption, 'Challenger: rows by true class')]";
+
+    assertThat(texts(page, table + "//th"))
+        .containsExactly(
+            "True class", "Predicted stays", "Predicted leaves <soon>", "stays", "leaves <soon>");
+    assertThat(texts(page, table + "//td")).containsExactly("412", "31", "57", "172");
+    assertThat(count(page, "//table[contains(caption, 'by true class')]")).isEqualTo(2);
+    assertThat(count(parse(Samples.keep().html()), "//table[contains(caption, 'true class')]"))
+        .isZero();
+  }
+
+  @Test
   void saysWhyAFigureIsUndefined() {
     Document page = parse(Samples.binary().html());
 

@@ -10,6 +10,7 @@ import reforest.registry.RunRecord;
 import reforest.registry.RunRecord.Candidate;
 import reforest.registry.RunRecord.Check;
 import reforest.registry.RunRecord.Column;
+import reforest.registry.RunRecord.Confusion;
 import reforest.registry.RunRecord.Data;
 import reforest.registry.RunRecord.Gate;
 import reforest.registry.RunRecord.Metric;
@@ -65,6 +66,7 @@ final class Samples {
               38.2));
   int winner = 1;
   List<Metric> metrics = regression();
+  List<Confusion> confusion = List.of();
   List<Column> profile =
       List.of(
           new Column(
@@ -135,6 +137,7 @@ final class Samples {
         candidates,
         winner,
         metrics,
+        confusion,
         profile,
         configuration,
         new Provenance(
@@ -238,6 +241,16 @@ final class Samples {
             metric("champion", "region = south", "auc", null, null, null, "all rows are negative"),
             metric(
                 "challenger", "region = south", "log-loss", 0.3, null, null, "there is one group"));
+    samples.confusion =
+        List.of(
+            new Confusion(
+                "challenger",
+                List.of("stays", "leaves <soon>"),
+                List.of(List.of(412L, 31L), List.of(57L, 172L))),
+            new Confusion(
+                "champion",
+                List.of("stays", "leaves <soon>"),
+                List.of(List.of(400L, 43L), List.of(61L, 168L))));
     return samples;
   }
 

@@ -1,0 +1,142 @@
+package reforest.cli;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.file.AccessDeniedException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Tells what lies outside of this program: a store or a cluster that is gone, full or closed to us.
+ *
+ * <p>Libraries that a command may do without are known by the names of their classes, so that
+ * nothing is loaded to look at a failure.
+ *
+ * @param message what is the matter
+ * @param hint what to do about it
+ */
+record Outage(String message, String hint) {
+
+  private static final String AGAIN = "then run the same command again: what is finished is kept";
+
+  /** Hadoop's word for a file system, or a master, that refuses this user. */
+  private static final Set<String> DENIALS =
+      Set.of(
+          "org.apache.hadoop.security.AccessControlException",
+          "org.apache.hadoop.fs.permission.AccessControlException",
+          "org.apache.hadoop.fs.s3a.auth.NoAuthWithAWSException",
+          "org.apache.hadoop.fs.s3a.auth.NoAwsCredentialsException");
+
+  /** Thrown by a client that got no answer, or had no credentials to ask with. */
+  private static final Set<String> CLIENTS =
+      Set.of(
+          "software.amazon.awssdk.core.exception.SdkClientException",
+          "org.apache.hadoop.fs.s3a.AWSClientIOException",
+          "org.apache.hadoop.fs.s3a.AWSServiceThrottledException",
+          "org.apache.hadoop.ipc.RpcException",
+          "org.apache.hadoop.ipc.StandbyException",
+          "org.apache.hadoop.hdfs.server.namenode.SafeModeException");
+
+  /** How Spark words the loss of a cluster, for which it has no class. */
+  private static final List<String> LOST_CLUSTER =
+      List.of(
+          "All masters are unresponsive",
+          "Master removed our application",
+          "Application has been killed",
+          "because SparkContext was shut down",
+          "Cannot call methods on a stopped SparkContext",
+          "Failed to connect to ");
+
+  private static final List<String> FULL =
+      List.of("No space left on device", "Disk quota exceeded", "There is not enough space");
+
+  private static final Pattern STATUS = Pattern.compile("Status Code: (\\d{3})");
+  private static final int FORBIDDEN = 403;
+  private static final int SERVER_ERROR = 500;
+
+  /** The outage behind a failure, or empty when nothing in its causes looks like one. */
+  static Optional<Outage> behind(Throwable thrown) {
+    for (Throwable at = thrown; at != null; at = at.getCause()) {
+      Optional<Outage> outage = of(at);
+      if (outage.isPresent()) {
+        return outage;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Outage> of(Throwable at) {
+    String message = String.valueOf(at.getMessage());
+    if ((at instanceof IOException && contains(FULL, message)) || isQuota(at)) {
+      return found("a disk is full: " + at, "make room, " + AGAIN);
+    }
+    if (at instanceof AccessDeniedException
+        || named(at, DENIALS)
+        || (isS3(at) && status(at) == FORBIDDEN)) {
+      return found(
+          "a store refuses this user: " + at, "check credentials and permissions, " + AGAIN);
+    }
+    if (at instanceof SocketException
+        || at instanceof UnknownHostException
+        || at instanceof SocketTimeoutException
+        || at instanceof HttpTimeoutException) {
+      return found(
+          "a store or the cluster cannot be reached: " + at, "check address and network, " + AGAIN);
+    }
+    if (named(at, CLIENTS) || (isS3(at) && status(at) >= SERVER_ERROR)) {
+      return found(
+          "a store does not answer: " + at, "check its address and its credentials, " + AGAIN);
+    }
+    if (isSpark(at) && contains(LOST_CLUSTER, message)) {
+      return found(
+          "the cluster is gone: " + at,
+          "check that spark.master can be reached and has room for this job, " + AGAIN);
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Outage> found(String message, String hint) {
+    return Optional.of(new Outage(message, hint));
+  }
+
+  private static boolean isQuota(Throwable at) {
+    return at.getClass().getName().startsWith("org.apache.hadoop.hdfs.protocol.")
+        && at.getClass().getSimpleName().endsWith("QuotaExceededException");
+  }
+
+  private static boolean isSpark(Throwable at) {
+    return at instanceof IOException
+        || at instanceof IllegalStateException
+        || at.getClass().getName().startsWith("org.apache.spark.");
+  }
+
+  private static boolean isS3(Throwable at) {
+    return at.getClass().getName().startsWith("software.amazon.awssdk.services.s3.");
+  }
+
+  /** The status of an answer of S3, which only its message tells without its classes; else 0. */
+  private static int status(Throwable at) {
+    Matcher matcher = STATUS.matcher(String.valueOf(at.getMessage()));
+    return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
+  }
+
+  /** Whether one of the names is the class of {@code at}, or one that it extends. */
+  private static boolean named(Throwable at, Set<String> names) {
+    for (Class<?> type = at.getClass(); type != null; type = type.getSuperclass()) {
+      if (names.contains(type.getName())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean contains(List<String> parts, String message) {
+    return parts.stream().anyMatch(message::contains);
+  }
+}
