@@ -16,17 +16,18 @@ import org.apache.hadoop.fs.DelegateToFileSystem;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
- * Local files as if they lay far away: renames never overwrite, as on HDFS, the connection can be
- * lost before a file appears, and processes can meet there.
+ * Local files as if they lay on HDFS: renames never overwrite, the connection can be lost before a
+ * file appears, and processes can meet there.
  */
 public final class FarFileSystem extends RawLocalFileSystem {
 
-  static final String SCHEME = "far";
+  private static final String SCHEME = "hdfs";
+  private static final int PORT = 8020;
 
   /** A folder of the process: whoever is about to create a first promotion waits there for two. */
   static final String MEETING = "reforest.it.meeting";
 
-  private static final URI NAME = URI.create(SCHEME + ":///");
+  private static final URI NAME = URI.create(SCHEME + "://far:" + PORT);
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private static volatile String lostBefore = "";
@@ -36,7 +37,7 @@ public final class FarFileSystem extends RawLocalFileSystem {
     lostBefore = pathEnd;
   }
 
-  /** The settings that make Hadoop know the scheme. */
+  /** The settings that put it in the place of HDFS. */
   static Configuration in(Configuration hadoop) {
     hadoop.set("fs." + SCHEME + ".impl", FarFileSystem.class.getName());
     hadoop.set("fs.AbstractFileSystem." + SCHEME + ".impl", Twin.class.getName());
@@ -58,6 +59,11 @@ public final class FarFileSystem extends RawLocalFileSystem {
   @Override
   public URI getUri() {
     return NAME;
+  }
+
+  @Override
+  protected int getDefaultPort() {
+    return PORT;
   }
 
   @Override
@@ -116,12 +122,7 @@ public final class FarFileSystem extends RawLocalFileSystem {
 
     /** Called by Hadoop. */
     public Twin(URI uri, Configuration hadoop) throws IOException, URISyntaxException {
-      super(uri, new FarFileSystem(), hadoop, SCHEME, false);
-    }
-
-    @Override
-    public int getUriDefaultPort() {
-      return -1;
+      super(uri, new FarFileSystem(), hadoop, SCHEME, true);
     }
   }
 }
