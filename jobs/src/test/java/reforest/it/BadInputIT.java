@@ -143,7 +143,7 @@ class BadInputIT {
     Ended ended = retrain(fault.arguments().toArray(String[]::new));
 
     ended.failed(fault.exitCode(), fault.message()).hinting(fault.hint());
-    assertThat(ended.err()).as("nothing is trained in vain").doesNotContain("train ...");
+    assertThat(ended.err()).as("nothing is trained in vain").doesNotContain("export ...");
     assertThat(home.resolve("models/shop/promotions")).doesNotExist();
   }
 

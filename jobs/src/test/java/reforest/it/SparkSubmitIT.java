@@ -25,19 +25,55 @@ class SparkSubmitIT {
   @TempDir private Path folder;
 
   @Test
-  void ingestsAndRetrainsFromTheShadedJar(SparkSession spark) {
-    Path source = Shop.csv(Shop.rows(spark), folder.resolve("shop.csv"));
-    String conf = Shop.conf(folder).toString();
-    String home = folder.resolve("home").toString();
+  void retrainsFromTheShadedJar(SparkSession spark) {
+    Path home = folder.resolve("home");
+    Shop.rows(spark).write().format("delta").save(home.resolve("data/shop/table").toString());
 
-    Ended ingest = submit("ingest", "--conf", conf, "--home", home, "--source", source.toString());
-    Ended retrain = submit("retrain", "--conf", conf, "--home", home);
+    Ended retrain =
+        submit(
+            List.of(),
+            "retrain",
+            "--conf",
+            Shop.conf(folder).toString(),
+            "--home",
+            home.toString());
 
-    assertThat(ingest.succeeded().result().path("inserted").intValue()).isEqualTo(720);
     JsonNode result = retrain.succeeded().result();
     assertThat(result.path("verdict").textValue()).isIn("PROMOTE", "KEEP", "INCONCLUSIVE");
     assertThat(result.path("bundle").path("digest").textValue()).matches("[0-9a-f]{64}");
     assertThat(retrain.err()).contains("[7/7] record");
+  }
+
+  @Test
+  void ingestsIntoABucketWithTheSecondJar(SparkSession spark) {
+    Path source = Shop.csv(Shop.rows(spark), folder.resolve("shop.csv"));
+    Path written = folder.resolve("result.json");
+    try (S3Server server = S3Server.start(folder)) {
+      List<String> options = new ArrayList<>(List.of("--jars", S3Server.CLIENT.toString()));
+      server
+          .settings()
+          .forEach(
+              (key, value) ->
+                  options.addAll(List.of("--conf", "spark.hadoop." + key + "=" + value)));
+
+      Ended ingest =
+          submit(
+              options,
+              "ingest",
+              "--conf",
+              Shop.conf(folder).toString(),
+              "--home",
+              "s3a://forest/home",
+              "--source",
+              source.toString(),
+              "--result",
+              written.toString());
+
+      JsonNode result = ingest.succeeded().result();
+      assertThat(result.path("inserted").intValue()).isEqualTo(720);
+      assertThat(result.path("table").textValue()).isEqualTo("s3a://forest/home/data/shop/table");
+      assertThat(Ended.json(written)).isEqualTo(result);
+    }
   }
 
   @Test
@@ -64,9 +100,10 @@ class SparkSubmitIT {
     assertThat(entries).filteredOn(name -> name.endsWith(".class")).doesNotHaveDuplicates();
   }
 
-  private Ended submit(String... command) {
+  private Ended submit(List<String> options, String... command) {
     List<String> args = new ArrayList<>();
     args.addAll(List.of("--master", "local[2]", "--class", "reforest.cli.Reforest"));
+    args.addAll(options);
     args.add(JAR.toString());
     args.addAll(List.of(command));
     return Jvm.start(
