@@ -32,6 +32,8 @@ public final class SparkExtension implements ParameterResolver {
             .config("spark.default.parallelism", "2")
             .config("spark.databricks.delta.snapshotPartitions", "2")
             .config("spark.sql.warehouse.dir", "target/warehouse")
+            // VACUUM lists folders in that many tasks, ten thousand unless told otherwise.
+            .config("spark.sql.sources.parallelPartitionDiscovery.parallelism", "2")
             .config("spark.sql.codegen.wholeStage", "false")
             .config("spark.sql.adaptive.enabled", "false")
             .config("spark.ui.enabled", "false")

@@ -221,7 +221,7 @@ final class Retrain {
       if (tried > config.gate().attempts()) {
         throw new ReforestException(
             Kind.RACE,
-            "another promotion came first, " + tried + " times in a row",
+            "another promotion came first, " + (tried == 1 ? "once" : tried + " times in a row"),
             "run the same command again: it goes on with the trained bundle");
       }
       origin = now.next(runs.claim(now.run()));

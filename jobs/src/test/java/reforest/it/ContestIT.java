@@ -1,0 +1,106 @@
+package reforest.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import reforest.SparkExtension;
+import reforest.bundle.Promotion;
+import reforest.bundle.PromotionLog;
+
+/**
+ * A retrain that wins on the rows while somebody else moves the champion under it: between its
+ * evaluation and its own entry, a rival enters the feeble champion once more.
+ */
+@ExtendWith(SparkExtension.class)
+class ContestIT {
+
+  @TempDir private Path folder;
+
+  /** A model with a feeble champion. */
+  private record Scene(Desk desk, String feeble) {}
+
+  private Scene scene(SparkSession spark) {
+    Desk desk = Parcels.desk(spark, folder);
+    String[] settings =
+        Stream.concat(Stream.of("--publish"), Stream.of(Parcels.FEEBLE)).toArray(String[]::new);
+    JsonNode first = desk.run("retrain", settings).succeeded().result();
+    assertThat(first.path("verdict").textValue()).isEqualTo("PROMOTE");
+    return new Scene(desk, first.at("/bundle/digest").textValue());
+  }
+
+  @Test
+  void judgesAgainAsOftenAsItMayAndThenPromotes(SparkSession spark) {
+    Scene scene = scene(spark);
+    Desk desk = scene.desk();
+    Ended ended = desk.watched(rival(scene, 2), "retrain", "--publish", "gate.attempts=2");
+
+    JsonNode result = ended.succeeded().result();
+    assertThat(ended.err().lines().filter(line -> line.contains("evaluate ..."))).hasSize(3);
+    assertThat(ended.err().lines().filter(line -> line.contains("train ..."))).hasSize(1);
+    assertThat(result.path("attempt").intValue()).isEqualTo(3);
+    assertThat(result.path("champion").path("sequence").longValue()).isEqualTo(4);
+    assertThat(result.path("champion").path("digest")).isEqualTo(result.at("/bundle/digest"));
+    Promotion last = new PromotionLog(desk.store()).champion().orElseThrow();
+    assertThat(last.run()).isEqualTo(result.path("run").textValue());
+    assertThat(last.predecessor()).contains(scene.feeble());
+    // The same two models met on the same rows each time: one try, whoever came between.
+    assertThat(desk.record(result).gate().attempt()).isEqualTo(2);
+  }
+
+  @Test
+  void endsWithCodeFourAfterTheLastTryAndGoesOnFromThere(SparkSession spark) {
+    Scene scene = scene(spark);
+    Desk desk = scene.desk();
+    Ended lost = desk.watched(rival(scene, 2), "retrain", "--publish", "gate.attempts=1");
+
+    lost.failed(4, "another promotion came first, 2 times in a row")
+        .hinting("run the same command again: it goes on with the trained bundle");
+    assertThat(lost.err().lines().filter(line -> line.contains("evaluate ..."))).hasSize(2);
+    PromotionLog log = new PromotionLog(desk.store());
+    assertThat(log.champion().orElseThrow().bundle()).isEqualTo(scene.feeble());
+    assertThat(log.lastSequence()).isEqualTo(3);
+
+    Ended again = desk.run("retrain", "--publish", "gate.attempts=1");
+
+    JsonNode result = again.succeeded().result();
+    assertThat(again.err()).doesNotContain("train ...");
+    assertThat(result.path("recorded").booleanValue()).isFalse();
+    assertThat(result.path("verdict").textValue()).isEqualTo("PROMOTE");
+    assertThat(result.path("champion").path("sequence").longValue()).isEqualTo(4);
+  }
+
+  /** Enters a promotion whenever an evaluation is over, so often. */
+  private static Consumer<String> rival(Scene scene, int times) {
+    int[] left = {times};
+    PromotionLog log = new PromotionLog(scene.desk().store());
+    return line -> {
+      if (left[0] > 0 && line.contains("] publish ...")) {
+        left[0]--;
+        long sequence = log.lastSequence() + 1;
+        Promotion promotion =
+            new Promotion(
+                sequence,
+                scene.desk().model(),
+                scene.feeble(),
+                Optional.of(scene.feeble()),
+                Promotion.Action.OVERRIDE,
+                "rival",
+                "KEEP",
+                "a rival was faster",
+                "nowhere",
+                Instant.parse("2026-01-01T00:00:00Z"),
+                "rival-" + sequence);
+        assertThat(log.append(promotion)).isTrue();
+      }
+    };
+  }
+}

@@ -1,0 +1,222 @@
+package reforest.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.delta.tables.DeltaTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import reforest.SparkExtension;
+import reforest.registry.Registry;
+import reforest.registry.RunRecord;
+
+/** What happens to one model over the months: looked at, promoted, overruled, taken back. */
+@ExtendWith(SparkExtension.class)
+class LifeOfAModelIT {
+
+  private static final String TRAINING = "train ...";
+  private static final String VACUUM_CHECK =
+      "spark.databricks.delta.retentionDurationCheck.enabled";
+
+  @TempDir private Path folder;
+
+  @Test
+  void countsOnlyWhatIsJudgedOnTheProtectedWindow(SparkSession spark) {
+    Desk desk = Parcels.desk(spark, folder);
+
+    JsonNode developed = desk.run("retrain").succeeded().result();
+
+    assertThat(developed.path("window").textValue()).startsWith("development");
+    assertThat(developed.path("champion").isNull()).isTrue();
+    assertThat(desk.store().list("ledger")).isEmpty();
+    assertThat(desk.store().list("promotions")).isEmpty();
+    assertThat(desk.store().list("bundles")).isEmpty();
+
+    JsonNode published = desk.run("retrain", "--publish").succeeded().result();
+    assertThat(desk.record(published).gate().attempt()).isEqualTo(1);
+
+    Ended again = desk.run("retrain", "--publish").succeeded();
+    assertThat(again.err()).doesNotContain(TRAINING);
+    assertThat(again.result().path("recorded").booleanValue()).isTrue();
+    for (String field : List.of("run", "verdict", "bundle", "report", "metrics", "attempt")) {
+      assertThat(again.result().path(field)).as(field).isEqualTo(published.path(field));
+    }
+
+    Ended forced =
+        desk.run("retrain", "--publish", "--force", "--reason", "was the disk full?").succeeded();
+    assertThat(forced.err()).contains(TRAINING);
+    assertThat(forced.result().path("recorded").booleanValue()).isFalse();
+    assertThat(forced.result().path("run")).isEqualTo(published.path("run"));
+    assertThat(forced.result().path("attempt").intValue()).isEqualTo(2);
+    assertThat(forced.result().path("verdict").textValue()).isNotEqualTo("PROMOTE");
+    RunRecord record = desk.record(forced.result());
+    assertThat(record.reason()).isEqualTo("was the disk full?");
+    assertThat(record.gate().attempt()).isEqualTo(2);
+    assertThat(desk.store().list("promotions")).hasSize(1);
+  }
+
+  @Test
+  void promotesOverrulesMeasuresAndGoesBack(SparkSession spark) throws IOException {
+    Desk desk = Parcels.desk(spark, folder);
+    JsonNode good = desk.run("retrain").succeeded().result();
+    JsonNode feeble = desk.run("retrain", Parcels.FEEBLE).succeeded().result();
+    String goodBundle = good.path("bundle").path("digest").textValue();
+    String feebleBundle = feeble.path("bundle").path("digest").textValue();
+
+    JsonNode first = desk.run("promote", "--run", key(good)).succeeded().result();
+
+    assertThat(first.path("verdict").textValue()).isEqualTo("PROMOTE");
+    assertThat(first.path("bundle").path("digest").textValue()).isEqualTo(goodBundle);
+    assertThat(first.path("champion").path("digest").textValue()).isEqualTo(goodBundle);
+
+    // Between two tries, so that the second one's number tells whether it spent one.
+    JsonNode backtest =
+        desk.run("backtest", "--bundle", goodBundle.substring(0, 12)).succeeded().result();
+    assertThat(backtest.path("verdict").textValue()).isEqualTo("NONE");
+    assertThat(backtest.path("metrics").path("challenger.rmse"))
+        .isEqualTo(first.path("metrics").path("challenger.rmse"));
+
+    JsonNode refused = desk.run("promote", "--run", key(feeble)).succeeded().result();
+
+    assertThat(refused.path("verdict").textValue()).isEqualTo("KEEP");
+    assertThat(refused.path("champion").path("digest").textValue()).isEqualTo(goodBundle);
+    assertThat(desk.record(refused).gate().attempt()).isEqualTo(2);
+    assertThat(desk.store().list("bundles")).containsExactly(goodBundle);
+
+    JsonNode overruled =
+        desk.run("promote", "--run", key(feeble), "--override", "--reason", "recall 12")
+            .succeeded()
+            .result();
+
+    assertThat(overruled.path("verdict").textValue()).isEqualTo("KEEP");
+    assertThat(overruled.path("champion").path("digest").textValue()).isEqualTo(feebleBundle);
+    JsonNode override = desk.shown().at("/promotions/1");
+    assertThat(override.path("action").textValue()).isEqualTo("OVERRIDE");
+    assertThat(override.path("reason").textValue()).isEqualTo("recall 12");
+    assertThat(override.path("predecessor").textValue()).isEqualTo(goodBundle);
+    assertThat(desk.record(overruled).gate().attempt()).isEqualTo(2);
+
+    desk.run("rollback", "--reason", "late all week").succeeded();
+
+    JsonNode shown = desk.shown();
+    assertThat(shown.at("/champion/digest").textValue()).isEqualTo(goodBundle);
+    assertThat(shown.at("/champion/sequence").longValue()).isEqualTo(3);
+    assertThat(shown.at("/promotions/2/action").textValue()).isEqualTo("ROLLBACK");
+    assertThat(shown.at("/promotions/2/reason").textValue()).isEqualTo("late all week");
+    assertThat(shown.at("/promotions/2/predecessor").textValue()).isEqualTo(feebleBundle);
+    assertThat(desk.champion().manifest().provenance().run()).isEqualTo(key(good));
+
+    Map<String, List<String>> before = registry(desk);
+    assertThat(before.get("runs")).hasSize(6);
+    assertThat(before.get("promotions")).hasSize(3);
+    delete(desk.home().resolve("registry"));
+
+    Ended repaired = desk.run("repair");
+
+    assertThat(repaired.succeeded().result().at("/models/parcels/runs").intValue()).isEqualTo(6);
+    assertThat(registry(desk)).isEqualTo(before);
+  }
+
+  @Test
+  void makesAnOldVersionTheNewestAndSaysWhy(SparkSession spark) {
+    Desk desk = Parcels.desk(spark, folder);
+    List<String> right = rows(spark, desk);
+    long wrong =
+        desk.ingest(Parcels.rows(spark).selectExpr("* except (minutes)", "-1.0D as minutes"));
+    assertThat(rows(spark, desk)).isNotEqualTo(right);
+
+    JsonNode result =
+        desk.run(
+                "restore",
+                "--data-version",
+                String.valueOf(wrong - 1),
+                "--reason",
+                "the clock stood still")
+            .succeeded()
+            .result();
+
+    assertThat(result.path("versionBefore").longValue()).isEqualTo(wrong);
+    assertThat(result.path("restored").longValue()).isEqualTo(wrong - 1);
+    assertThat(rows(spark, desk)).isEqualTo(right);
+    DeltaTable table = DeltaTable.forPath(spark, table(desk));
+    assertThat(
+            table.history().where("operation = 'RESTORE'").select("userMetadata").collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactly("the clock stood still");
+    assertThat(result.path("dataVersion").longValue())
+        .isEqualTo(table.history(1).select("version").head().getLong(0));
+  }
+
+  @Test
+  void refusesAVersionThatVacuumTookBeforeItTrains(SparkSession spark) {
+    Desk desk = Parcels.desk(spark, folder);
+    long gone = desk.ingest(Parcels.rows(spark).selectExpr("* except (stops)", "3 as stops"));
+    desk.ingest(Parcels.rows(spark));
+    boolean checked = Boolean.parseBoolean(spark.conf().get(VACUUM_CHECK, "true"));
+    spark.conf().set(VACUUM_CHECK, "false");
+    try {
+      DeltaTable.forPath(spark, table(desk)).vacuum(0);
+    } finally {
+      spark.conf().set(VACUUM_CHECK, checked);
+    }
+
+    Ended ended = desk.run("retrain", "--publish", "--data-version", String.valueOf(gone));
+
+    ended
+        .failed(3, "version " + gone + " of ", "cannot be read any more", "probably by VACUUM")
+        .hinting("use a newer version");
+    assertThat(ended.err()).doesNotContain(TRAINING).doesNotContain("check ...");
+    assertThat(desk.store().list("runs")).isEmpty();
+    assertThat(desk.store().list("ledger")).isEmpty();
+  }
+
+  private static String key(JsonNode result) {
+    return result.path("run").textValue();
+  }
+
+  private static String table(Desk desk) {
+    return desk.home().resolve("data/parcels/table").toString();
+  }
+
+  private static List<String> rows(SparkSession spark, Desk desk) {
+    return texts(spark.read().format("delta").load(table(desk)));
+  }
+
+  private static Map<String, List<String>> registry(Desk desk) {
+    Registry registry = new Registry(desk.spark(), desk.home().resolve("registry").toUri());
+    Map<String, List<String>> tables = new TreeMap<>();
+    for (String name : List.of("runs", "metrics", "promotions")) {
+      tables.put(name, texts(registry.table(name)));
+    }
+    return tables;
+  }
+
+  private static List<String> texts(Dataset<Row> rows) {
+    return rows.toJSON().collectAsList().stream().sorted().toList();
+  }
+
+  private static void delete(Path folder) throws IOException {
+    List<Path> paths;
+    try (Stream<Path> all = Files.walk(folder)) {
+      paths = all.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : paths) {
+      Files.delete(path);
+    }
+    // A command starts in a process of its own, which remembers no table that was there.
+    DeltaLog.clearCache();
+  }
+}
