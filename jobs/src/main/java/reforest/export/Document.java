@@ -112,8 +112,16 @@ final class Document {
 
   /** MLlib's boosted classifier: P(positive) = 1 / (1 + exp(-2 margin)). */
   private MiningModel logit(List<TreeModel> members) {
+    // What the trees below this model read must be named by it, too.
+    // The label is no target here: a margin is none of its classes.
+    MiningSchema marginSchema = new MiningSchema();
+    addInputs(marginSchema);
+    trained
+        .recipe()
+        .derived()
+        .forEach(column -> marginSchema.addMiningFields(new MiningField(column.name())));
     MiningModel margin =
-        new MiningModel(MiningFunction.REGRESSION, nestedSchema())
+        new MiningModel(MiningFunction.REGRESSION, marginSchema)
             .setOutput(
                 new Output()
                     .addOutputFields(
@@ -177,7 +185,9 @@ final class Document {
   }
 
   private MiningSchema schema() {
-    MiningSchema schema = nestedSchema();
+    MiningSchema schema = new MiningSchema();
+    schema.addMiningFields(new MiningField(label).setUsageType(MiningField.UsageType.TARGET));
+    addInputs(schema);
     int at = 1;
     for (NumberInput input : trained.recipe().numbers()) {
       schema
@@ -198,11 +208,8 @@ final class Document {
     return schema;
   }
 
-  private MiningSchema nestedSchema() {
-    MiningSchema schema = new MiningSchema();
-    schema.addMiningFields(new MiningField(label).setUsageType(MiningField.UsageType.TARGET));
+  private void addInputs(MiningSchema schema) {
     trained.recipe().numbers().forEach(i -> schema.addMiningFields(new MiningField(i.name())));
     trained.recipe().categories().forEach(i -> schema.addMiningFields(new MiningField(i.name())));
-    return schema;
   }
 }

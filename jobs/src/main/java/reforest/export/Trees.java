@@ -78,7 +78,9 @@ final class Trees {
     Writer writer = new Writer(leaf, used);
     org.dmg.pmml.tree.Node root = writer.node(tree.rootNode(), new True());
     MiningSchema schema = new MiningSchema();
-    schema.addMiningFields(new MiningField(label).setUsageType(MiningField.UsageType.TARGET));
+    if (function == MiningFunction.CLASSIFICATION || !trained.task().isClassification()) {
+      schema.addMiningFields(new MiningField(label).setUsageType(MiningField.UsageType.TARGET));
+    }
     names.stream().filter(used::contains).forEach(n -> schema.addMiningFields(new MiningField(n)));
     return new TreeModel(function, schema, root)
         .setMissingValueStrategy(TreeModel.MissingValueStrategy.DEFAULT_CHILD)

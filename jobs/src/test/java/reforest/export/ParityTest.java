@@ -24,6 +24,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.jpmml.evaluator.Evaluator;
+import org.jpmml.evaluator.EvaluatorUtil;
 import org.jpmml.evaluator.LoadingModelEvaluatorBuilder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -83,10 +84,10 @@ class ParityTest {
 
   @ParameterizedTest
   @CsvSource({
+    "BINARY, gradient-boosting",
     "REGRESSION, random-forest",
     "REGRESSION, gradient-boosting",
     "BINARY, random-forest",
-    "BINARY, gradient-boosting",
     "MULTICLASS, random-forest"
   })
   void everyScorerAgreesOnEveryRow(
@@ -110,7 +111,7 @@ class ParityTest {
     double[] scored = new double[scorer.outputs()];
     for (int i = 0; i < asked.size(); i++) {
       Map<String, @Nullable Object> row = named(asked.get(i));
-      Map<String, ?> judged = referee.evaluate(row);
+      Map<String, ?> judged = referee.evaluate(withoutNaN(row));
       scorer.predict(scorer.encode(row), scored);
       for (int o = 0; o < scored.length; o++) {
         double want = expected.get(i)[o];
@@ -118,7 +119,7 @@ class ParityTest {
         Object other =
             task.isClassification()
                 ? judged.get(Names.probability(trained.classes().get(o)))
-                : judged.get("label");
+                : EvaluatorUtil.decode(judged.get("label"));
         assertThat(scored[o]).as("scorer, row %s", row).isCloseTo(want, within(margin));
         assertThat(((Number) other).doubleValue())
             .as("referee, row %s", row)
@@ -288,6 +289,14 @@ class ParityTest {
     }
     assertThat(crossed).hasSize(splits);
     assertThat(crossed.values()).allMatch(sides -> sides[0] > 0 && sides[1] > 0);
+  }
+
+  /** PMML has no word for NaN; whoever asks another evaluator leaves such a value out. */
+  private static Map<String, @Nullable Object> withoutNaN(Map<String, @Nullable Object> row) {
+    Map<String, @Nullable Object> without = new HashMap<>(row);
+    without.replaceAll(
+        (name, value) -> value instanceof Double number && number.isNaN() ? null : value);
+    return without;
   }
 
   private static Map<String, @Nullable Object> named(Row row) {
