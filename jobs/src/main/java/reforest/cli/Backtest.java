@@ -18,7 +18,6 @@ import reforest.report.Report;
 import reforest.snapshot.Division;
 import reforest.snapshot.Snapshot;
 import reforest.snapshot.WindowId;
-import reforest.snapshot.Windows;
 
 /** Measures any bundle on the newest window of any data version; decides and spends nothing. */
 final class Backtest {
@@ -36,17 +35,14 @@ final class Backtest {
   /** Bundle and folder of what is measured. */
   private record Found(Bundle bundle, String folder) {}
 
-  Retrain.Finished run(Work.Backtest options) {
+  Retrain.Finished run(Work.BacktestOptions options) {
     Stages stages = ask.stages(4);
     Instant startedAt = ask.console().clock().instant();
     Found found = find(options.bundle());
     Snapshot snapshot = stages.run("snapshot", () -> Retrain.pin(spark, ask, options.rows()));
     Division division =
         stages.run(
-            "check",
-            () ->
-                new Windows(ask.config().data(), ask.config().windows(), ask.config().task())
-                    .divide(spark, snapshot, WindowId.Kind.PROTECTED));
+            "check", () -> Retrain.divide(spark, ask.config(), snapshot, WindowId.Kind.PROTECTED));
     Runs runs = new Runs(store);
     String key =
         RunKey.of("backtest " + found.bundle().digest(), ask.config(), snapshot, Optional.empty());

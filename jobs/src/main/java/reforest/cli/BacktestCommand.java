@@ -40,7 +40,7 @@ final class BacktestCommand extends JobCommand {
   Outcome run(Work work, Ask ask) {
     return work.backtest(
         ask,
-        new Work.Backtest(
+        new Work.BacktestOptions(
             Optional.ofNullable(bundle).map(Digests::checked), RowsOptions.rows(rows)));
   }
 

@@ -10,6 +10,7 @@ import reforest.bundle.PromotionLog;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Store;
 import reforest.config.Nearest;
+import reforest.publish.Publish;
 
 /** Looks up models and champions below a home. */
 final class Champions {
@@ -52,7 +53,7 @@ final class Champions {
    */
   static Bundle bundle(Store store, String model) {
     Optional<Promotion> champion = new PromotionLog(store).champion();
-    return Bundle.read(store, "bundles/" + champion.orElseThrow(() -> none(model)).bundle());
+    return Bundle.read(store, Publish.folder(champion.orElseThrow(() -> none(model)).bundle()));
   }
 
   static ReforestException none(String model) {

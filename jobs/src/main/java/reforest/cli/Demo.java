@@ -141,7 +141,8 @@ final class Demo {
     String source = "source/" + month + ".csv";
     files.createIfAbsent(source, csv.getBytes(StandardCharsets.UTF_8));
     Outcome outcome =
-        work.ingest(ask, new Work.Ingest(Optional.of(Hadoop.path(Location.below(home, source)))));
+        work.ingest(
+            ask, new Work.IngestOptions(Optional.of(Hadoop.path(Location.below(home, source)))));
     long version = outcome.dataVersion().orElseThrow();
     files.createIfAbsent(note, String.valueOf(version).getBytes(StandardCharsets.UTF_8));
     return version;
@@ -152,7 +153,7 @@ final class Demo {
     Outcome outcome =
         work.retrain(
             ask,
-            new Work.Retrain(
+            new Work.RetrainOptions(
                 true,
                 new Work.Rows(Optional.of(version), Optional.empty()),
                 Optional.of(after.toString()),
@@ -199,7 +200,8 @@ final class Demo {
       return Optional.empty();
     }
     Outcome outcome =
-        work.rollback(ask, new Work.Rollback(Optional.empty(), "the demo shows how to go back"));
+        work.rollback(
+            ask, new Work.RollbackOptions(Optional.empty(), "the demo shows how to go back"));
     tell(
         "Rolled back: promotion "
             + outcome.champion().orElseThrow().sequence()
@@ -216,7 +218,7 @@ final class Demo {
     tell("Looking at the oldest bundle on the newest data");
     return work.backtest(
         ask,
-        new Work.Backtest(
+        new Work.BacktestOptions(
             Optional.of(first.get().bundle()), new Work.Rows(Optional.empty(), Optional.empty())));
   }
 

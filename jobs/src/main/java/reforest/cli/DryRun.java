@@ -13,6 +13,7 @@ import reforest.bundle.PromotionLog;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Scorer;
 import reforest.bundle.Store;
+import reforest.publish.Publish;
 
 /** Checks all that can be checked without starting Spark, and changes nothing. */
 final class DryRun {
@@ -143,7 +144,7 @@ final class DryRun {
       return "there is no champion yet";
     }
     Promotion promotion = champion.get();
-    Scorer.of(Bundle.read(store, "bundles/" + promotion.bundle()));
+    Scorer.of(Bundle.read(store, Publish.folder(promotion.bundle())));
     outcome.champion(promotion.sequence(), promotion.bundle());
     return "champion " + promotion.bundle() + " (promotion " + promotion.sequence() + ") is intact";
   }

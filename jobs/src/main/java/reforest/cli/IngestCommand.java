@@ -35,7 +35,7 @@ final class IngestCommand extends JobCommand {
 
   @Override
   Outcome run(Work work, Ask ask) {
-    return work.ingest(ask, new Work.Ingest(Optional.ofNullable(source)));
+    return work.ingest(ask, new Work.IngestOptions(Optional.ofNullable(source)));
   }
 
   @Override

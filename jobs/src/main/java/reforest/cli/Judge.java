@@ -11,8 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
-import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -76,7 +76,7 @@ final class Judge {
    */
   void check(Snapshot snapshot, Division division) {
     if (division.id().kind() == WindowId.Kind.PROTECTED) {
-      requireUnseen(standing(), division);
+      requireUnseenChampion(standing(), division);
     }
     config
         .evaluate()
@@ -96,12 +96,16 @@ final class Judge {
    */
   Judgement judge(
       Snapshot snapshot, Division division, Bundle challenger, String run, boolean forced) {
-    requireUnseen("challenger", challenger.manifest(), division);
+    requireUnseen(
+        "challenger",
+        challenger,
+        division,
+        "judge it on a window that starts after its training ended");
     Standing standing = standing();
     Optional<String> seen = standing.champion().flatMap(it -> whySeen(it.manifest(), division));
     boolean isProtected = division.id().kind() == WindowId.Kind.PROTECTED;
     if (isProtected) {
-      requireUnseen(standing, division);
+      requireUnseenChampion(standing, division);
     }
     Optional<Bundle> champion = seen.isPresent() ? Optional.empty() : standing.champion();
     int attempt = 1;
@@ -136,7 +140,7 @@ final class Judge {
     Verdict.Findings findings = new Verdict.Findings(reasons, List.of(), 0, Double.NaN, Double.NaN);
     return new Judgement(
         comparison,
-        new Verdict.Inconclusive(findings, java.util.OptionalLong.empty()),
+        new Verdict.Inconclusive(findings, OptionalLong.empty()),
         champion,
         standing.after());
   }
@@ -208,13 +212,9 @@ final class Judge {
         joined = joined.drop("__reforest_key" + i);
       }
       return joined;
-    } catch (RuntimeException e) {
-      throw badRule(sql, e);
     } catch (Exception e) {
-      if (e instanceof AnalysisException) {
-        throw badRule(sql, e);
-      }
-      throw e;
+      // Spark throws checked exceptions that its signatures do not tell of.
+      throw badRule(sql, e);
     }
   }
 
@@ -245,28 +245,27 @@ final class Judge {
     return manifest.classes().stream().map(c -> rows.getOrDefault(c, 0L) / all).toList();
   }
 
-  private static void requireUnseen(Standing standing, Division division) {
-    standing
-        .champion()
-        .flatMap(champion -> whySeen(champion.manifest(), division))
-        .ifPresent(
-            why -> {
-              throw new ReforestException(
-                  Kind.DATA,
-                  "the champion cannot be judged on the " + division.id().text() + ": " + why,
-                  "ingest newer rows, or shorten windows.protected");
-            });
-  }
-
-  private static void requireUnseen(String who, Manifest manifest, Division division) {
-    whySeen(manifest, division)
+  private static void requireUnseen(String who, Bundle bundle, Division division, String hint) {
+    whySeen(bundle.manifest(), division)
         .ifPresent(
             why -> {
               throw new ReforestException(
                   Kind.DATA,
                   "the " + who + " cannot be judged on the " + division.id().text() + ": " + why,
-                  "judge it on a window that starts after its training ended");
+                  hint);
             });
+  }
+
+  private static void requireUnseenChampion(Standing standing, Division division) {
+    standing
+        .champion()
+        .ifPresent(
+            champion ->
+                requireUnseen(
+                    "champion",
+                    champion,
+                    division,
+                    "ingest newer rows, or shorten windows.protected"));
   }
 
   /** Why a model may have been trained on rows of the window; empty when it was not. */
@@ -301,6 +300,6 @@ final class Judge {
     return new Verdict.Inconclusive(
         new Verdict.Findings(
             reasons, found.checks(), found.attempt(), found.alpha(), found.power()),
-        java.util.OptionalLong.empty());
+        OptionalLong.empty());
   }
 }

@@ -17,6 +17,7 @@ import reforest.bundle.Bundle;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
 import reforest.bundle.Store;
+import reforest.publish.Publish;
 import reforest.registry.Runs;
 
 @Command(
@@ -106,8 +107,8 @@ final class ModelsCommand extends HomeCommand {
   }
 
   private static void describe(Store store, String digest, Outcome.Builder outcome) {
-    Bundle read = Bundle.read(store, "bundles/" + digest);
-    outcome.bundle(digest, Location.below(store.root(), "bundles/" + digest).toString());
+    Bundle read = Bundle.read(store, Publish.folder(digest));
+    outcome.bundle(digest, Location.below(store.root(), Publish.folder(digest)).toString());
     try {
       JsonNode manifest = JSON.readTree(read.manifest().toJson());
       outcome.detail("manifest", manifest);

@@ -18,7 +18,6 @@ import reforest.report.Report;
 import reforest.snapshot.Division;
 import reforest.snapshot.Snapshot;
 import reforest.snapshot.WindowId;
-import reforest.snapshot.Windows;
 
 /**
  * Judges the bundle of an earlier run on the protected window, and makes it champion if it wins.
@@ -37,7 +36,7 @@ final class Promote {
     this.runs = new Runs(store);
   }
 
-  Retrain.Finished run(Work.Promote options) {
+  Retrain.Finished run(Work.PromoteOptions options) {
     Stages stages = ask.stages(5);
     Instant startedAt = ask.console().clock().instant();
     RunRecord trained =
@@ -55,10 +54,7 @@ final class Promote {
             () -> Retrain.pin(spark, ask, new Work.Rows(Optional.empty(), Optional.empty())));
     Division division =
         stages.run(
-            "check",
-            () ->
-                new Windows(ask.config().data(), ask.config().windows(), ask.config().task())
-                    .divide(spark, snapshot, WindowId.Kind.PROTECTED));
+            "check", () -> Retrain.divide(spark, ask.config(), snapshot, WindowId.Kind.PROTECTED));
     String key =
         RunKey.of(
             (options.override().isPresent() ? "override " : "promote ") + bundle.digest(),

@@ -61,7 +61,7 @@ final class PromoteCommand extends JobCommand {
 
   @Override
   Outcome run(Work work, Ask ask) {
-    return work.promote(ask, new Work.Promote(run, Optional.ofNullable(reason)));
+    return work.promote(ask, new Work.PromoteOptions(run, Optional.ofNullable(reason)));
   }
 
   @Override

@@ -39,7 +39,7 @@ final class RestoreCommand extends JobCommand {
 
   @Override
   Outcome run(Work work, Ask ask) {
-    return work.restore(ask, new Work.Restore(dataVersion, reason));
+    return work.restore(ask, new Work.RestoreOptions(dataVersion, reason));
   }
 
   @Override

@@ -77,7 +77,7 @@ final class Retrain {
   /** What was trained, or found staged by an earlier attempt. */
   private record Staged(Bundle bundle, Records.Training training) {}
 
-  Finished run(Work.Retrain options) {
+  Finished run(Work.RetrainOptions options) {
     Instant startedAt = clock.instant();
     String kind = options.publish() ? "publish" : "develop";
     Snapshot snapshot = stages.run("snapshot", () -> pin(spark, ask, options.rows()));
@@ -106,6 +106,13 @@ final class Retrain {
     return rows.asOf().isPresent() ? pin.asOf(rows.asOf().get()) : pin.newest();
   }
 
+  /** Training rows and window of a version. */
+  static Division divide(
+      SparkSession spark, ModelConfig config, Snapshot snapshot, WindowId.Kind kind) {
+    return new Windows(config.data(), config.windows(), config.task())
+        .divide(spark, snapshot, kind);
+  }
+
   /** A verdict to promote is the end only once the promotion log says so. */
   private boolean isFinished(RunRecord record) {
     return happened(record, new PromotionLog(store).all());
@@ -125,8 +132,8 @@ final class Retrain {
 
   private Division check(Snapshot snapshot, boolean publish) {
     Division division =
-        new Windows(config.data(), config.windows(), config.task())
-            .divide(spark, snapshot, publish ? WindowId.Kind.PROTECTED : WindowId.Kind.DEVELOPMENT);
+        divide(
+            spark, config, snapshot, publish ? WindowId.Kind.PROTECTED : WindowId.Kind.DEVELOPMENT);
     new FeatureCheck(config.data(), config.features(), config.train().maxBins())
         .check(division.train());
     new LeakCheck(config.data(), config.features(), config.task()).check(division.train());

@@ -74,7 +74,7 @@ final class RetrainCommand extends JobCommand {
   Outcome run(Work work, Ask ask) {
     return work.retrain(
         ask,
-        new Work.Retrain(
+        new Work.RetrainOptions(
             publish,
             RowsOptions.rows(rows),
             Optional.ofNullable(logicalDate),

@@ -41,7 +41,7 @@ final class RollbackCommand extends JobCommand {
 
   @Override
   Outcome run(Work work, Ask ask) {
-    return work.rollback(ask, new Work.Rollback(Optional.ofNullable(to), reason));
+    return work.rollback(ask, new Work.RollbackOptions(Optional.ofNullable(to), reason));
   }
 
   @Override

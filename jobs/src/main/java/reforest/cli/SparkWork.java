@@ -11,11 +11,14 @@ import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
+import reforest.bundle.Store;
 import reforest.config.DataConfig;
 import reforest.publish.Publish;
 import reforest.registry.Registry;
 import reforest.registry.RunRecord;
 import reforest.registry.Runs;
+import reforest.snapshot.Ingest;
+import reforest.snapshot.Restore;
 
 /** The commands' bodies on one Spark session, which opens with the first and stops on closing. */
 final class SparkWork implements Work {
@@ -30,37 +33,17 @@ final class SparkWork implements Work {
   }
 
   @Override
-  public Outcome ingest(Ask ask, Ingest options) {
-    return ingest(ask, ask.stages(1), options);
-  }
-
-  Outcome ingest(Ask ask, Stages stages, Ingest options) {
-    DataConfig data = ask.config().data();
-    DataConfig read =
-        options
-            .source()
-            .map(
-                path ->
-                    new DataConfig(
-                        new DataConfig.Source(
-                            data.source().format(), data.source().options(), Optional.of(path)),
-                        data.columns(),
-                        data.key(),
-                        data.eventTime(),
-                        data.label(),
-                        data.positive(),
-                        data.derivedFromLabel(),
-                        data.maxQuarantined(),
-                        data.history()))
-            .orElse(data);
+  public Outcome ingest(Ask ask, IngestOptions options) {
+    DataConfig declared = ask.config().data();
+    DataConfig data = options.source().map(declared::withPath).orElse(declared);
     SparkSession spark = spark(ask);
-    reforest.snapshot.Ingest.Result result =
-        stages.run(
-            "ingest",
-            () ->
-                new reforest.snapshot.Ingest(
-                        spark, read, ask.table(), ask.quarantine(), ask.console().clock())
-                    .execute(oldestNamedVersion(ask)));
+    Ingest.Result result =
+        ask.stages(1)
+            .run(
+                "ingest",
+                () ->
+                    new Ingest(spark, data, ask.table(), ask.quarantine(), ask.console().clock())
+                        .execute(oldestNamedVersion(ask)));
     return Outcome.of(ask.config().model())
         .dataVersion(result.versionAfter())
         .detail("table", ask.table().toString())
@@ -84,14 +67,14 @@ final class SparkWork implements Work {
   }
 
   @Override
-  public Outcome restore(Ask ask, Restore options) {
+  public Outcome restore(Ask ask, RestoreOptions options) {
     SparkSession spark = spark(ask);
-    reforest.snapshot.Restore.Result result =
+    Restore.Result result =
         ask.stages(1)
             .run(
                 "restore",
                 () ->
-                    new reforest.snapshot.Restore(spark, ask.config().data(), ask.table())
+                    new Restore(spark, ask.config().data(), ask.table())
                         .execute(options.dataVersion(), options.reason()));
     return Outcome.of(ask.config().model())
         .reasons(List.of(options.reason()))
@@ -103,23 +86,22 @@ final class SparkWork implements Work {
   }
 
   @Override
-  public Outcome retrain(Ask ask, Retrain options) {
-    reforest.cli.Retrain.Finished finished = new reforest.cli.Retrain(spark(ask), ask).run(options);
-    return outcome(ask, finished);
+  public Outcome retrain(Ask ask, RetrainOptions options) {
+    return outcome(ask, new Retrain(spark(ask), ask).run(options));
   }
 
   @Override
-  public Outcome backtest(Ask ask, Backtest options) {
-    return outcome(ask, new reforest.cli.Backtest(spark(ask), ask).run(options));
+  public Outcome backtest(Ask ask, BacktestOptions options) {
+    return outcome(ask, new Backtest(spark(ask), ask).run(options));
   }
 
   @Override
-  public Outcome promote(Ask ask, Promote options) {
-    return outcome(ask, new reforest.cli.Promote(spark(ask), ask).run(options));
+  public Outcome promote(Ask ask, PromoteOptions options) {
+    return outcome(ask, new Promote(spark(ask), ask).run(options));
   }
 
   @Override
-  public Outcome rollback(Ask ask, Rollback options) {
+  public Outcome rollback(Ask ask, RollbackOptions options) {
     Stages stages = ask.stages(2);
     Promotion promotion =
         stages.run(
@@ -133,7 +115,7 @@ final class SparkWork implements Work {
         stages.run(
             "record",
             () ->
-                reforest.cli.Retrain.registered(
+                Retrain.registered(
                     spark(ask),
                     ask,
                     registry -> registry.addPromotions(new PromotionLog(ask.store()).all()))));
@@ -156,13 +138,11 @@ final class SparkWork implements Work {
         () -> {
           Registry registry = new Registry(spark(ask), ask.registry());
           for (String model : models) {
-            reforest.bundle.Store store = Stores.ofModel(ask.config().home(), model, ask.spark());
+            Store store = Stores.ofModel(ask.config().home(), model, ask.spark());
             List<Promotion> promotions = new PromotionLog(store).all();
             List<RunRecord> records =
                 new Runs(store)
-                    .all().stream()
-                        .filter(r -> reforest.cli.Retrain.happened(r, promotions))
-                        .toList();
+                    .all().stream().filter(r -> Retrain.happened(r, promotions)).toList();
             registry.addRuns(records);
             registry.addPromotions(promotions);
             Map<String, Object> found = new LinkedHashMap<>();
@@ -191,7 +171,7 @@ final class SparkWork implements Work {
     return Location.below(ask.store().root(), folder).toString();
   }
 
-  private static Outcome outcome(Ask ask, reforest.cli.Retrain.Finished finished) {
+  private static Outcome outcome(Ask ask, Retrain.Finished finished) {
     RunRecord record = finished.record();
     Optional<Promotion> champion = new PromotionLog(ask.store()).champion();
     List<String> reasons = new ArrayList<>(record.reasons());

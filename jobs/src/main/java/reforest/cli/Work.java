@@ -13,22 +13,22 @@ import java.util.Optional;
 public interface Work extends AutoCloseable {
 
   /** Merges a source's rows into the model's table. */
-  Outcome ingest(Ask ask, Ingest options);
+  Outcome ingest(Ask ask, IngestOptions options);
 
   /** Makes an old version of the table the newest. */
-  Outcome restore(Ask ask, Restore options);
+  Outcome restore(Ask ask, RestoreOptions options);
 
   /** Trains a challenger and judges it. */
-  Outcome retrain(Ask ask, Retrain options);
+  Outcome retrain(Ask ask, RetrainOptions options);
 
   /** Scores a bundle on a version of the table. */
-  Outcome backtest(Ask ask, Backtest options);
+  Outcome backtest(Ask ask, BacktestOptions options);
 
   /** Makes a staged challenger the champion. */
-  Outcome promote(Ask ask, Promote options);
+  Outcome promote(Ask ask, PromoteOptions options);
 
   /** Makes an earlier champion the champion again. */
-  Outcome rollback(Ask ask, Rollback options);
+  Outcome rollback(Ask ask, RollbackOptions options);
 
   /** Derives the registry's tables again. */
   Outcome repair(Ask ask);
@@ -42,13 +42,13 @@ public interface Work extends AutoCloseable {
   /**
    * @param source path of the source; empty for the one in the configuration
    */
-  record Ingest(Optional<String> source) {}
+  record IngestOptions(Optional<String> source) {}
 
   /**
    * @param dataVersion the old version
    * @param reason why, in words
    */
-  record Restore(long dataVersion, String reason) {}
+  record RestoreOptions(long dataVersion, String reason) {}
 
   /**
    * Which rows; at most one of both, and the newest version when there is none.
@@ -64,24 +64,24 @@ public interface Work extends AutoCloseable {
    * @param logicalDate the date of a schedule that this run belongs to
    * @param force why a finished run is run again; empty to get its recorded verdict
    */
-  record Retrain(
+  record RetrainOptions(
       boolean publish, Rows rows, Optional<String> logicalDate, Optional<String> force) {}
 
   /**
    * @param bundle digest of a published bundle or key of a run; empty for the champion
    * @param rows which rows
    */
-  record Backtest(Optional<String> bundle, Rows rows) {}
+  record BacktestOptions(Optional<String> bundle, Rows rows) {}
 
   /**
    * @param run key of the run that staged the challenger
    * @param override why the gate is overruled; empty to go through it
    */
-  record Promote(String run, Optional<String> override) {}
+  record PromoteOptions(String run, Optional<String> override) {}
 
   /**
    * @param to number of the promotion to go back to; empty for the one before the champion's
    * @param reason why, in words
    */
-  record Rollback(Optional<Long> to, String reason) {}
+  record RollbackOptions(Optional<Long> to, String reason) {}
 }

@@ -34,6 +34,20 @@ public record DataConfig(
     derivedFromLabel = List.copyOf(derivedFromLabel);
   }
 
+  /** The same contract for rows that lie elsewhere. */
+  public DataConfig withPath(String path) {
+    return new DataConfig(
+        new Source(source.format(), source.options(), Optional.of(path)),
+        columns,
+        key,
+        eventTime,
+        label,
+        positive,
+        derivedFromLabel,
+        maxQuarantined,
+        history);
+  }
+
   /** The declared column of that name, if there is one. */
   public Optional<Column> column(String name) {
     return columns.stream().filter(c -> c.name().equals(name)).findFirst();

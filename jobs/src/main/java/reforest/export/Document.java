@@ -112,8 +112,8 @@ final class Document {
 
   /** MLlib's boosted classifier: P(positive) = 1 / (1 + exp(-2 margin)). */
   private MiningModel logit(List<TreeModel> members) {
-    // What the trees below this model read must be named by it, too.
-    // The label is no target here: a margin is none of its classes.
+    // Names what the trees below it read, derived columns too, but not the label as its target: a
+    // margin is none of the label's classes.
     MiningSchema marginSchema = new MiningSchema();
     addInputs(marginSchema);
     trained

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.dmg.pmml.PMML;
 import org.jpmml.model.metro.MetroJAXBSerializer;
+import reforest.bundle.Bundle;
 import reforest.bundle.Manifest;
 import reforest.bundle.Manifest.FileEntry;
 import reforest.bundle.Manifest.Input;
@@ -23,9 +24,6 @@ import reforest.train.Trained;
 
 /** Turns a fitted model into the files of a bundle. */
 public final class Export {
-
-  /** Name of the model's file in a bundle. */
-  public static final String MODEL_FILE = "model.pmml";
 
   private final SparkSession spark;
   private final ModelConfig config;
@@ -61,10 +59,10 @@ public final class Export {
             config.data().label(),
             trained.classes(),
             inputs(trained),
-            List.of(new FileEntry(MODEL_FILE, pmml.length, Sha256.of(pmml))),
+            List.of(new FileEntry(Bundle.MODEL, pmml.length, Sha256.of(pmml))),
             provenance,
             config.about());
-    return new Exported(manifest, Map.of(MODEL_FILE, pmml));
+    return new Exported(manifest, Map.of(Bundle.MODEL, pmml));
   }
 
   private byte[] pmml(Trained trained) {

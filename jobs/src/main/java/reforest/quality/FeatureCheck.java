@@ -26,6 +26,7 @@ import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.config.DataConfig;
 import reforest.config.FeatureConfig;
+import reforest.config.Nearest;
 import reforest.snapshot.Columns;
 
 /** Refuses features that cannot be learned from, all of them at once. */
@@ -87,7 +88,7 @@ public final class FeatureCheck {
         problems.add(
             feature
                 + " is not a column of this data version"
-                + Columns.nearest(feature, names)
+                + Nearest.to(feature, names)
                     .map(name -> " (did you mean " + name + "?)")
                     .orElse(""));
         continue;

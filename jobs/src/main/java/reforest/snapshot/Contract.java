@@ -38,6 +38,7 @@ import org.apache.spark.sql.types.StructType;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.config.DataConfig;
+import reforest.config.Nearest;
 
 /**
  * Reads a source's rows as the declared columns and says of each row how it breaks the contract.
@@ -272,7 +273,7 @@ final class Contract {
     if (column.from().isEmpty() && condition.startsWith("UNRESOLVED_COLUMN")) {
       return column.name()
           + " is missing"
-          + Columns.nearest(column.name(), there).map(n -> " (nearest: " + n + ")").orElse("");
+          + Nearest.to(column.name(), there).map(n -> " (nearest: " + n + ")").orElse("");
     }
     if (condition.startsWith("DATATYPE_MISMATCH.CAST")) {
       return column.name() + " cannot be cast to " + column.type() + ": " + firstLine(e);

@@ -20,6 +20,7 @@ import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Task;
 import reforest.config.DataConfig;
+import reforest.config.Nearest;
 
 /** Reads labels, and refuses those that nobody can learn from. */
 public final class Labels {
@@ -43,7 +44,7 @@ public final class Labels {
       throw new ReforestException(
           Kind.DATA,
           "this data version has no column " + data.label() + ", the label",
-          Columns.nearest(data.label(), names).map(name -> "did you mean " + name + "? ").orElse("")
+          Nearest.to(data.label(), names).map(name -> "did you mean " + name + "? ").orElse("")
               + "Its columns are "
               + String.join(", ", names));
     }

@@ -27,6 +27,7 @@ import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Task;
 import reforest.config.DataConfig;
+import reforest.config.Nearest;
 import reforest.config.WindowConfig;
 
 /**
@@ -319,7 +320,7 @@ public final class Windows {
       if (!names.contains(column)) {
         throw refused(
             "this data version has no column " + column,
-            Columns.nearest(column, names).map(n -> "did you mean " + n + "? ").orElse("")
+            Nearest.to(column, names).map(n -> "did you mean " + n + "? ").orElse("")
                 + "Its columns are "
                 + String.join(", ", names));
       }

@@ -67,48 +67,37 @@ public final class ForestEstimator extends Estimator<ForestModel> {
   private Model<?> fit(Candidate candidate, Dataset<Row> vectors) {
     boolean classes = search.task().isClassification();
     if (candidate instanceof Candidate.RandomForest forest) {
-      return classes
-          ? new RandomForestClassifier()
-              .setNumTrees(forest.trees())
-              .setMaxDepth(forest.depth())
-              .setMinInstancesPerNode(forest.minInstances())
-              .setFeatureSubsetStrategy(forest.features())
-              .setSubsamplingRate(forest.subsample())
-              .setMaxBins(search.maxBins())
-              .setSeed(search.seed())
-              .fit(vectors)
-          : new RandomForestRegressor()
-              .setNumTrees(forest.trees())
-              .setMaxDepth(forest.depth())
-              .setMinInstancesPerNode(forest.minInstances())
-              .setFeatureSubsetStrategy(forest.features())
-              .setSubsamplingRate(forest.subsample())
-              .setMaxBins(search.maxBins())
-              .setSeed(search.seed())
-              .fit(vectors);
+      Estimator<?> trees = classes ? new RandomForestClassifier() : new RandomForestRegressor();
+      set(trees, "numTrees", forest.trees());
+      common(trees, forest.depth(), forest.minInstances(), forest.features(), forest.subsample());
+      return (Model<?>) trees.fit(vectors);
     }
     Candidate.GradientBoosting boosting = (Candidate.GradientBoosting) candidate;
-    return classes
-        ? new GBTClassifier()
-            .setMaxIter(boosting.iterations())
-            .setMaxDepth(boosting.depth())
-            .setStepSize(boosting.stepSize())
-            .setMinInstancesPerNode(boosting.minInstances())
-            .setFeatureSubsetStrategy(boosting.features())
-            .setSubsamplingRate(boosting.subsample())
-            .setMaxBins(search.maxBins())
-            .setSeed(search.seed())
-            .fit(vectors)
-        : new GBTRegressor()
-            .setMaxIter(boosting.iterations())
-            .setMaxDepth(boosting.depth())
-            .setStepSize(boosting.stepSize())
-            .setMinInstancesPerNode(boosting.minInstances())
-            .setFeatureSubsetStrategy(boosting.features())
-            .setSubsamplingRate(boosting.subsample())
-            .setMaxBins(search.maxBins())
-            .setSeed(search.seed())
-            .fit(vectors);
+    Estimator<?> trees = classes ? new GBTClassifier() : new GBTRegressor();
+    set(trees, "maxIter", boosting.iterations());
+    set(trees, "stepSize", boosting.stepSize());
+    common(
+        trees,
+        boosting.depth(),
+        boosting.minInstances(),
+        boosting.features(),
+        boosting.subsample());
+    return (Model<?>) trees.fit(vectors);
+  }
+
+  /** The settings that MLlib's four estimators of trees share, by MLlib's own names. */
+  private void common(
+      Estimator<?> trees, int depth, int minInstances, String features, double subsample) {
+    set(trees, "maxDepth", depth);
+    set(trees, "minInstancesPerNode", minInstances);
+    set(trees, "featureSubsetStrategy", features);
+    set(trees, "subsamplingRate", subsample);
+    set(trees, "maxBins", search.maxBins());
+    set(trees, "seed", search.seed());
+  }
+
+  private static void set(Estimator<?> trees, String name, Object value) {
+    trees.set(trees.getParam(name), value);
   }
 
   @Override

@@ -20,32 +20,32 @@ final class RecordedWork implements Work {
   }
 
   @Override
-  public Outcome ingest(Ask ask, Ingest options) {
+  public Outcome ingest(Ask ask, IngestOptions options) {
     return answered(ask, options.toString());
   }
 
   @Override
-  public Outcome restore(Ask ask, Restore options) {
+  public Outcome restore(Ask ask, RestoreOptions options) {
     return answered(ask, options.toString());
   }
 
   @Override
-  public Outcome retrain(Ask ask, Retrain options) {
+  public Outcome retrain(Ask ask, RetrainOptions options) {
     return answered(ask, options.toString());
   }
 
   @Override
-  public Outcome backtest(Ask ask, Backtest options) {
+  public Outcome backtest(Ask ask, BacktestOptions options) {
     return answered(ask, options.toString());
   }
 
   @Override
-  public Outcome promote(Ask ask, Promote options) {
+  public Outcome promote(Ask ask, PromoteOptions options) {
     return answered(ask, options.toString());
   }
 
   @Override
-  public Outcome rollback(Ask ask, Rollback options) {
+  public Outcome rollback(Ask ask, RollbackOptions options) {
     return answered(ask, options.toString());
   }
 

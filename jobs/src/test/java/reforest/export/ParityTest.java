@@ -96,7 +96,7 @@ class ParityTest {
     Dataset<Row> rows = table(spark, rows(task), task);
     Trained trained = Fits.first(rows, config);
     Exported exported = new Export(spark, config).write(trained, provenance());
-    byte[] pmml = exported.files().get(Export.MODEL_FILE);
+    byte[] pmml = exported.files().get(Bundle.MODEL);
 
     List<Row> asked = new ArrayList<>(rows(task));
     asked.addAll(edges(asked, (TreeEnsembleModel<?>) trained.trees(), task));

@@ -78,6 +78,43 @@ class ContestIT {
     assertThat(result.path("champion").path("sequence").longValue()).isEqualTo(4);
   }
 
+  @Test
+  void repeatsTheVerdictOfATwinThatFinishedWhileItTrained(SparkSession spark) {
+    Scene scene = scene(spark);
+    Ended late = scene.desk().watched(twin(scene, "] export ..."), "retrain", "--publish");
+
+    JsonNode result = late.succeeded().result();
+    assertThat(result.path("recorded").booleanValue()).isTrue();
+    assertThat(result.path("verdict").textValue()).isEqualTo("PROMOTE");
+    assertThat(late.err()).doesNotContain("evaluate ...");
+    assertThat(new PromotionLog(scene.desk().store()).lastSequence()).isEqualTo(2);
+  }
+
+  @Test
+  void ofTwinsThatJudgedTheSameOnePromotionRemains(SparkSession spark) {
+    Scene scene = scene(spark);
+    Ended late = scene.desk().watched(twin(scene, "] publish ..."), "retrain", "--publish");
+
+    JsonNode result = late.succeeded().result();
+    assertThat(result.path("verdict").textValue()).isEqualTo("PROMOTE");
+    assertThat(late.err().lines().filter(line -> line.contains("evaluate ..."))).hasSize(1);
+    PromotionLog log = new PromotionLog(scene.desk().store());
+    assertThat(log.lastSequence()).isEqualTo(2);
+    assertThat(log.champion().orElseThrow().run()).isEqualTo(result.path("run").textValue());
+  }
+
+  /** Runs the very same command from its start to its end when the first one reaches a stage. */
+  private static Consumer<String> twin(Scene scene, String stage) {
+    boolean[] ran = {false};
+    return line -> {
+      if (!ran[0] && line.contains(stage)) {
+        ran[0] = true;
+        JsonNode twin = scene.desk().run("retrain", "--publish").succeeded().result();
+        assertThat(twin.path("verdict").textValue()).isEqualTo("PROMOTE");
+      }
+    };
+  }
+
   /** Enters a promotion whenever an evaluation is over, so often. */
   private static Consumer<String> rival(Scene scene, int times) {
     int[] left = {times};

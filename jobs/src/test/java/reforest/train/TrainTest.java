@@ -253,6 +253,23 @@ class TrainTest {
   }
 
   @Test
+  void aCategoryThatPmmlCannotWriteIsTreatedLikeARareOne(SparkSession spark) {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 90; i++) {
+      String colour = List.of("red", "ends in \\", "two\nlines").get(i % 3);
+      rows.add(RowFactory.create(Timestamp.from(START), 0.5, 0.5, colour, "1"));
+    }
+    Dataset<Row> named =
+        TrainingRows.of(
+            table(spark, rows),
+            config(Task.REGRESSION, Metric.RMSE, "double"),
+            List.of(),
+            List.of());
+
+    assertThat(Recipe.learn(named, FEATURES).categories().get(0).known()).containsExactly("red");
+  }
+
+  @Test
   void aFoldWithOneClassAloneHasNoAucAndCannotWin(SparkSession spark) {
     ModelConfig config = config(Task.BINARY, Metric.AUC, "string");
     List<Row> rows = new ArrayList<>();
