@@ -38,7 +38,7 @@ public final class FarFileSystem extends RawLocalFileSystem {
   }
 
   /** The settings that put it in the place of HDFS. */
-  static Configuration in(Configuration hadoop) {
+  public static Configuration in(Configuration hadoop) {
     hadoop.set("fs." + SCHEME + ".impl", FarFileSystem.class.getName());
     hadoop.set("fs.AbstractFileSystem." + SCHEME + ".impl", Twin.class.getName());
     return hadoop;
@@ -52,7 +52,8 @@ public final class FarFileSystem extends RawLocalFileSystem {
     };
   }
 
-  static String home(Path folder) {
+  /** The address of a local folder there. */
+  public static String home(Path folder) {
     return NAME.resolve(folder.toUri().getPath()).toString();
   }
 
