@@ -60,6 +60,8 @@ final class Fingerprint {
             t.seed(),
             1,
             t.maxBins(),
+            t.engine(),
+            t.memoryShare(),
             t.randomForest(),
             t.gradientBoosting());
     GateConfig g = c.gate();

@@ -9,8 +9,11 @@ import java.util.Optional;
  * @param metric what cross-validation ranks candidates by
  * @param folds number of folds, at least 2
  * @param seed seed of everything that is random in training
- * @param parallelism candidates of one fold that are fitted at once
+ * @param parallelism candidates of one fold that MLlib fits at once
  * @param maxBins most thresholds per feature plus one, and most categories
+ * @param engine who grows the trees
+ * @param memoryShare share of a heap that binned columns and their fits may take, above 0, at most
+ *     1
  * @param randomForest grid of random forests, if any are searched
  * @param gradientBoosting grid of gradient-boosted trees, if any are searched
  */
@@ -20,6 +23,8 @@ public record TrainConfig(
     long seed,
     int parallelism,
     int maxBins,
+    Engine engine,
+    double memoryShare,
     Optional<RandomForestGrid> randomForest,
     Optional<GradientBoostingGrid> gradientBoosting) {
 

@@ -13,6 +13,10 @@ final class TrainReader {
 
   private static final Pattern FEATURES =
       Pattern.compile("auto|all|sqrt|log2|onethird|0?\\.\\d*[1-9]\\d*|1\\.0+|[1-9]\\d{0,8}");
+
+  /** Most bins that a byte tells apart; see {@code reforest.train.binned.Binning}. */
+  private static final int BYTE_BINS = 255;
+
   private static final int MAX_ROWS = 1_000_000_000;
 
   private TrainReader() {}
@@ -41,12 +45,22 @@ final class TrainReader {
           "random-forest",
           "and train.gradient-boosting are both off: enable one to have candidates");
     }
+    Engine engine =
+        train.choice("engine", List.of(Engine.values()), Engine::key).orElse(Engine.AUTO);
+    int maxBins = train.count("max-bins", 4, 10_002);
+    if (engine == Engine.BINNED && maxBins > BYTE_BINS) {
+      train.problem(
+          "max-bins",
+          "must be at most " + BYTE_BINS + " with train.engine = binned, got " + maxBins);
+    }
     return new TrainConfig(
         metric,
         train.count("folds", 2, 50),
         train.wholeNumber("seed"),
         train.count("parallelism", 1, 256),
-        train.count("max-bins", 4, 10_002),
+        maxBins,
+        engine,
+        train.number("memory-share", Range.upTo(0, 1), "a share of the heap"),
         forest,
         boosting);
   }

@@ -41,6 +41,11 @@ public sealed interface Candidate {
       double subsample)
       implements Candidate {
     @Override
+    public int trees() {
+      return iterations;
+    }
+
+    @Override
     public String family() {
       return "gradient-boosting";
     }
@@ -63,6 +68,12 @@ public sealed interface Candidate {
 
   /** The settings by their names in the configuration. */
   Map<String, String> parameters();
+
+  /** How many trees it has. */
+  int trees();
+
+  /** Its largest depth. */
+  int depth();
 
   /** Family and settings in one line. */
   default String describe() {

@@ -22,24 +22,31 @@ public final class FoldEvaluator extends Evaluator {
   private final Metric metric;
   private final Task task;
   private final double clip;
-  private final transient Scores scores;
+  private final transient ForestEstimator.Search search;
 
-  FoldEvaluator(Metric metric, Task task, double clip, Scores scores) {
-    this(Identifiable$.MODULE$.randomUID("fold-evaluator"), metric, task, clip, scores);
+  FoldEvaluator(Metric metric, Task task, double clip, ForestEstimator.Search search) {
+    this(Identifiable$.MODULE$.randomUID("fold-evaluator"), metric, task, clip, search);
   }
 
-  private FoldEvaluator(String uid, Metric metric, Task task, double clip, Scores scores) {
+  private FoldEvaluator(
+      String uid, Metric metric, Task task, double clip, ForestEstimator.Search search) {
     this.uid = uid;
     this.metric = metric;
     this.task = task;
     this.clip = clip;
-    this.scores = scores;
+    this.search = search;
   }
 
   @Override
   public double evaluate(Dataset<?> predictions) {
-    double score = score(predictions);
-    scores.scored(ForestModel.candidateOf(predictions), ForestModel.foldOf(predictions), score);
+    int candidate = ForestModel.candidateOf(predictions);
+    int fold = ForestModel.foldOf(predictions);
+    double score =
+        search
+            .trainer()
+            .score(fold, candidate, search.folding().validation())
+            .orElseGet(() -> score(predictions));
+    search.scores().scored(candidate, fold, score);
     if (Double.isNaN(score)) {
       // CrossValidator ranks NaN above every number.
       return isLargerBetter() ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
@@ -90,7 +97,7 @@ public final class FoldEvaluator extends Evaluator {
 
   @Override
   public Evaluator copy(ParamMap extra) {
-    return copyValues(new FoldEvaluator(uid, metric, task, clip, scores), extra);
+    return copyValues(new FoldEvaluator(uid, metric, task, clip, search), extra);
   }
 
   @Override

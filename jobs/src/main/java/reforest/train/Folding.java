@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -39,14 +40,55 @@ final class Folding {
    */
   record Block(Instant start, Instant end) {}
 
-  /**
-   * The features of one fold's training rows.
-   *
-   * @param recipe learnt from these rows alone
-   * @param vectors the rows with their vectors, cached
-   * @param fold the fold that is left out, or -1 when none is
-   */
-  record Prepared(Recipe recipe, Dataset<Row> vectors, int fold) {}
+  /** One fold's training rows, and how their features are made. */
+  static final class Prepared {
+
+    private final Recipe recipe;
+    private final Dataset<Row> rows;
+    private final int fold;
+    private @Nullable Dataset<Row> vectors;
+
+    private Prepared(Recipe recipe, Dataset<Row> rows, int fold) {
+      this.recipe = recipe;
+      this.rows = rows;
+      this.fold = fold;
+    }
+
+    /** Learnt from these rows alone. */
+    Recipe recipe() {
+      return recipe;
+    }
+
+    /** In the form of {@link TrainingRows}. */
+    Dataset<Row> rows() {
+      return rows;
+    }
+
+    /** The rows with their vectors, cached from the first call on. */
+    synchronized Dataset<Row> vectors() {
+      Dataset<Row> made = vectors;
+      if (made == null) {
+        made =
+            recipe
+                .apply(rows)
+                .select(TrainingRows.LABEL, Recipe.FEATURES)
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        vectors = made;
+      }
+      return made;
+    }
+
+    /** The fold that is left out, or -1 when none is. */
+    int fold() {
+      return fold;
+    }
+
+    private synchronized void release() {
+      if (vectors != null) {
+        vectors.unpersist();
+      }
+    }
+  }
 
   private final FeatureConfig features;
   private final int folds;
@@ -56,7 +98,6 @@ final class Folding {
   private @Nullable Dataset<?> training;
   private @Nullable Prepared prepared;
   private @Nullable Dataset<?> validation;
-  private @Nullable Recipe validationRecipe;
   private @Nullable Dataset<Row> validationVectors;
 
   /**
@@ -79,33 +120,41 @@ final class Folding {
     int fold = missingBlock(rows);
     Dataset<Row> kept = withoutNeighbours(rows.toDF(), fold);
     Recipe recipe = Recipe.learn(kept, features);
-    Dataset<Row> vectors =
-        recipe
-            .apply(kept)
-            .select(TrainingRows.LABEL, Recipe.FEATURES)
-            .persist(StorageLevel.MEMORY_AND_DISK());
     training = rows;
-    prepared = new Prepared(recipe, vectors, fold);
+    prepared = new Prepared(recipe, kept, fold);
     return prepared;
   }
 
-  synchronized Dataset<Row> vectors(Dataset<?> rows, Recipe recipe) {
-    if (validationVectors != null && validation == rows && recipe.equals(validationRecipe)) {
-      return validationVectors;
+  /** Notes the rows that a fold's candidates are scored on. */
+  synchronized void validating(Dataset<?> rows) {
+    if (validation != rows) {
+      if (validationVectors != null) {
+        validationVectors.unpersist();
+      }
+      validationVectors = null;
+      validation = rows;
     }
-    if (validationVectors != null) {
-      validationVectors.unpersist();
+  }
+
+  /** The rows that were noted last. */
+  synchronized Dataset<?> validation() {
+    return Objects.requireNonNull(validation, "no candidate was scored yet");
+  }
+
+  /** The noted rows with their vectors, cached while the fold lasts. */
+  synchronized Dataset<Row> validationVectors(Recipe recipe) {
+    Dataset<Row> made = validationVectors;
+    if (made == null) {
+      made = recipe.apply(validation().toDF()).persist(StorageLevel.MEMORY_AND_DISK());
+      validationVectors = made;
     }
-    validation = rows;
-    validationRecipe = recipe;
-    validationVectors = recipe.apply(rows.toDF()).persist(StorageLevel.MEMORY_AND_DISK());
-    return validationVectors;
+    return made;
   }
 
   /** Lets go of what is cached. */
   synchronized void release() {
     if (prepared != null) {
-      prepared.vectors().unpersist();
+      prepared.release();
     }
     if (validationVectors != null) {
       validationVectors.unpersist();
@@ -113,7 +162,6 @@ final class Folding {
     training = null;
     prepared = null;
     validation = null;
-    validationRecipe = null;
     validationVectors = null;
   }
 

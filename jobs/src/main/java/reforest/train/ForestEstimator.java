@@ -1,20 +1,12 @@
 package reforest.train;
 
-import java.util.List;
 import org.apache.spark.ml.Estimator;
-import org.apache.spark.ml.Model;
-import org.apache.spark.ml.classification.GBTClassifier;
-import org.apache.spark.ml.classification.RandomForestClassifier;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.regression.GBTRegressor;
-import org.apache.spark.ml.regression.RandomForestRegressor;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import reforest.bundle.Task;
 
 /**
  * Fits any candidate of either family, so that one {@code CrossValidator} compares them all on the
@@ -25,13 +17,7 @@ public final class ForestEstimator extends Estimator<ForestModel> {
   private static final long serialVersionUID = 1L;
 
   /** What every fit of one search shares. */
-  record Search(
-      Task task,
-      List<Candidate> candidates,
-      int maxBins,
-      long seed,
-      Folding folding,
-      Scores scores) {}
+  record Search(Folding folding, Trainer trainer, Scores scores) {}
 
   private final String uid;
   private final transient Search search;
@@ -56,48 +42,9 @@ public final class ForestEstimator extends Estimator<ForestModel> {
   public ForestModel fit(Dataset<?> rows) {
     int position = (Integer) getOrDefault(candidate());
     Folding.Prepared prepared = search.folding().prepare(rows);
-    long start = System.nanoTime();
-    Model<?> trees = fit(search.candidates().get(position), prepared.vectors());
-    search.scores().fitted(position, prepared.fold(), (System.nanoTime() - start) / 1e9);
-    return new ForestModel(
-            uid, search.folding(), prepared.recipe(), trees, position, prepared.fold())
-        .setParent(this);
-  }
-
-  private Model<?> fit(Candidate candidate, Dataset<Row> vectors) {
-    boolean classes = search.task().isClassification();
-    if (candidate instanceof Candidate.RandomForest forest) {
-      Estimator<?> trees = classes ? new RandomForestClassifier() : new RandomForestRegressor();
-      set(trees, "numTrees", forest.trees());
-      common(trees, forest.depth(), forest.minInstances(), forest.features(), forest.subsample());
-      return (Model<?>) trees.fit(vectors);
-    }
-    Candidate.GradientBoosting boosting = (Candidate.GradientBoosting) candidate;
-    Estimator<?> trees = classes ? new GBTClassifier() : new GBTRegressor();
-    set(trees, "maxIter", boosting.iterations());
-    set(trees, "stepSize", boosting.stepSize());
-    common(
-        trees,
-        boosting.depth(),
-        boosting.minInstances(),
-        boosting.features(),
-        boosting.subsample());
-    return (Model<?>) trees.fit(vectors);
-  }
-
-  /** The settings that MLlib's four estimators of trees share, by MLlib's own names. */
-  private void common(
-      Estimator<?> trees, int depth, int minInstances, String features, double subsample) {
-    set(trees, "maxDepth", depth);
-    set(trees, "minInstancesPerNode", minInstances);
-    set(trees, "featureSubsetStrategy", features);
-    set(trees, "subsamplingRate", subsample);
-    set(trees, "maxBins", search.maxBins());
-    set(trees, "seed", search.seed());
-  }
-
-  private static void set(Estimator<?> trees, String name, Object value) {
-    trees.set(trees.getParam(name), value);
+    Trainer.Fitted fitted = search.trainer().fit(prepared, position);
+    search.scores().fitted(position, prepared.fold(), fitted.seconds());
+    return new ForestModel(uid, search, prepared, fitted, position).setParent(this);
   }
 
   @Override

@@ -20,25 +20,26 @@ public final class ForestModel extends Model<ForestModel> {
   private static final String FOLD = "fold";
 
   private final String uid;
-  private final transient Folding folding;
-  private final Recipe recipe;
-  private final Model<?> trees;
+  private final transient ForestEstimator.Search search;
+  private final transient Folding.Prepared prepared;
+  private final transient Trainer.Fitted fitted;
   private final int candidate;
-  private final int fold;
 
   /**
-   * @param recipe how the vector is made
-   * @param trees MLlib's fitted model
+   * @param prepared the rows that it was fitted on
    * @param candidate position of the candidate in the search
-   * @param fold the fold that was left out, or -1 when none was
    */
-  ForestModel(String uid, Folding folding, Recipe recipe, Model<?> trees, int candidate, int fold) {
+  ForestModel(
+      String uid,
+      ForestEstimator.Search search,
+      Folding.Prepared prepared,
+      Trainer.Fitted fitted,
+      int candidate) {
     this.uid = uid;
-    this.folding = folding;
-    this.recipe = recipe;
-    this.trees = trees;
+    this.search = search;
+    this.prepared = prepared;
+    this.fitted = fitted;
     this.candidate = candidate;
-    this.fold = fold;
   }
 
   int candidate() {
@@ -46,19 +47,22 @@ public final class ForestModel extends Model<ForestModel> {
   }
 
   Recipe recipe() {
-    return recipe;
+    return prepared.recipe();
   }
 
   Model<?> trees() {
-    return trees;
+    return fitted.trees().get();
   }
 
   @Override
   public Dataset<Row> transform(Dataset<?> rows) {
-    Dataset<Row> predictions = trees.transform(folding.vectors(rows, recipe));
+    search.folding().validating(rows);
     Metadata origin =
-        new MetadataBuilder().putLong(CANDIDATE, candidate).putLong(FOLD, fold).build();
-    return predictions.withColumn("prediction", col("prediction").as("prediction", origin));
+        new MetadataBuilder().putLong(CANDIDATE, candidate).putLong(FOLD, prepared.fold()).build();
+    return fitted
+        .predictions()
+        .apply(rows.toDF())
+        .withColumn("prediction", col("prediction").as("prediction", origin));
   }
 
   /** Position of the candidate that made these predictions. */
@@ -79,7 +83,7 @@ public final class ForestModel extends Model<ForestModel> {
   @Override
   public ForestModel copy(ParamMap extra) {
     return copyValues(
-        new ForestModel(uid, folding, recipe, trees, candidate, fold).setParent(parent()), extra);
+        new ForestModel(uid, search, prepared, fitted, candidate).setParent(parent()), extra);
   }
 
   @Override

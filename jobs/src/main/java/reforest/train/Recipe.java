@@ -180,30 +180,55 @@ public record Recipe(
    * @param rows rows in the form of {@link TrainingRows}
    */
   public Dataset<Row> apply(Dataset<Row> rows) {
+    List<Attribute> attributes = new ArrayList<>();
+    for (int count : categoryCounts()) {
+      attributes.add(
+          count == 0
+              ? NumericAttribute.defaultAttr()
+              : NominalAttribute.defaultAttr().withNumValues(count));
+    }
+    AttributeGroup group = new AttributeGroup(FEATURES, attributes.toArray(new Attribute[0]));
+    Column features = functions.array_to_vector(array(vector().toArray(new Column[0])));
+    return rows.withColumn(FEATURES, features.as(FEATURES, group.toMetadata()));
+  }
+
+  /**
+   * Adds the vector's values as an array of doubles, {@value #FEATURES}.
+   *
+   * @param rows rows in the form of {@link TrainingRows}
+   */
+  Dataset<Row> values(Dataset<Row> rows) {
+    return rows.withColumn(FEATURES, array(vector().toArray(new Column[0])));
+  }
+
+  /** For each position of the vector how many categories there are, 0 for a number. */
+  List<Integer> categoryCounts() {
+    List<Integer> counts = new ArrayList<>();
+    numbers.forEach(input -> counts.add(0));
+    derived.forEach(column -> counts.add(0));
+    categories.forEach(input -> counts.add(input.otherCode() + 1));
+    return List.copyOf(counts);
+  }
+
+  private List<Column> vector() {
     Map<String, Column> values = new HashMap<>();
     List<Column> vector = new ArrayList<>();
-    List<Attribute> attributes = new ArrayList<>();
     for (int i = 0; i < numbers.size(); i++) {
       NumberInput input = numbers.get(i);
       Column value = coalesce(col(TrainingRows.number(i)), lit(input.replacement()));
       values.put(input.name(), value);
       vector.add(value);
-      attributes.add(NumericAttribute.defaultAttr());
     }
     for (Derived column : derived) {
       Column value = derive(column, values);
       values.put(column.name(), value);
       vector.add(value);
-      attributes.add(NumericAttribute.defaultAttr());
     }
     for (int i = 0; i < categories.size(); i++) {
       CategoryInput input = categories.get(i);
       vector.add(code(input, col(TrainingRows.category(i))));
-      attributes.add(NominalAttribute.defaultAttr().withNumValues(input.otherCode() + 1));
     }
-    AttributeGroup group = new AttributeGroup(FEATURES, attributes.toArray(new Attribute[0]));
-    Column features = functions.array_to_vector(array(vector.toArray(new Column[0])));
-    return rows.withColumn(FEATURES, features.as(FEATURES, group.toMetadata()));
+    return vector;
   }
 
   private static Column code(CategoryInput input, Column text) {

@@ -2,6 +2,7 @@ package reforest.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
@@ -10,15 +11,20 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
+import reforest.config.FeatureConfig;
 import reforest.config.ModelConfig;
+import reforest.config.TrainConfig;
 import reforest.snapshot.Columns;
 import reforest.snapshot.Folds;
 
 /** Searches the configured forests by cross-validation and refits the winner on all rows. */
 public final class Train {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Train.class);
   private static final String FOLD = "fold";
 
   private final ModelConfig config;
@@ -43,21 +49,15 @@ public final class Train {
     Scores scores = new Scores(candidates, folds.folds(), config.train().metric().key());
     Folding folding =
         new Folding(config.features(), folds.folds(), blocks(folds), folds.labelDelay());
-    ForestEstimator estimator =
-        new ForestEstimator(
-            new ForestEstimator.Search(
-                config.task(),
-                candidates,
-                config.train().maxBins(),
-                config.train().seed(),
-                folding,
-                scores));
+    Trainer trainer = trainer(config, folds.rows(), classes, candidates, folding);
+    ForestEstimator.Search search = new ForestEstimator.Search(folding, trainer, scores);
+    ForestEstimator estimator = new ForestEstimator(search);
     CrossValidator validator =
         new CrossValidator()
             .setEstimator(estimator)
             .setEvaluator(
                 new FoldEvaluator(
-                    config.train().metric(), config.task(), config.evaluate().clip(), scores))
+                    config.train().metric(), config.task(), config.evaluate().clip(), search))
             .setEstimatorParamMaps(grid(estimator, candidates.size()))
             .setNumFolds(folds.folds())
             .setFoldCol(FOLD)
@@ -82,8 +82,41 @@ public final class Train {
       }
       return new Trained(config.task(), classes, best.recipe(), best.trees(), winner, results);
     } finally {
+      trainer.release();
       folding.release();
     }
+  }
+
+  /** Who fits the candidates: binned columns where they fit into memory. */
+  static Trainer trainer(
+      ModelConfig config,
+      Dataset<Row> all,
+      List<String> classes,
+      List<Candidate> candidates,
+      Folding folding) {
+    TrainConfig train = config.train();
+    long rows = all.count();
+    Optional<String> mllib =
+        Capacity.of(all.sparkSession().sparkContext())
+            .mllibBecause(train, rows, width(config.features()));
+    if (mllib.isPresent()) {
+      LOG.info("MLlib's own training is used: {}", mllib.get());
+      return new MllibTrainer(folding, config.task(), candidates, train.maxBins(), train.seed());
+    }
+    return new BinnedTrainer(
+        new BinnedTrainer.Plan(
+            config.task(),
+            classes.size(),
+            candidates,
+            train.maxBins(),
+            train.seed(),
+            train.metric(),
+            config.evaluate().clip(),
+            rows));
+  }
+
+  private static int width(FeatureConfig features) {
+    return features.numeric().size() + features.derived().size() + features.categorical().size();
   }
 
   private static List<Folding.Block> blocks(Folds.Numbered folds) {

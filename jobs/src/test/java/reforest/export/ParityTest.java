@@ -39,6 +39,7 @@ import reforest.bundle.Manifest.Provenance;
 import reforest.bundle.Scorer;
 import reforest.bundle.Task;
 import reforest.config.DataConfig;
+import reforest.config.Engine;
 import reforest.config.FeatureConfig;
 import reforest.config.FeatureConfig.Derived;
 import reforest.config.FeatureConfig.Imputation;
@@ -84,15 +85,21 @@ class ParityTest {
 
   @ParameterizedTest
   @CsvSource({
-    "BINARY, gradient-boosting",
-    "REGRESSION, random-forest",
-    "REGRESSION, gradient-boosting",
-    "BINARY, random-forest",
-    "MULTICLASS, random-forest"
+    "BINARY, gradient-boosting, MLLIB",
+    "REGRESSION, random-forest, MLLIB",
+    "REGRESSION, gradient-boosting, MLLIB",
+    "BINARY, random-forest, MLLIB",
+    "MULTICLASS, random-forest, MLLIB",
+    "BINARY, gradient-boosting, BINNED",
+    "REGRESSION, random-forest, BINNED",
+    "REGRESSION, gradient-boosting, BINNED",
+    "BINARY, random-forest, BINNED",
+    "MULTICLASS, random-forest, BINNED"
   })
   void everyScorerAgreesOnEveryRow(
-      Task task, String family, SparkSession spark, @TempDir Path folder) throws Exception {
-    ModelConfig config = config(task, family);
+      Task task, String family, Engine engine, SparkSession spark, @TempDir Path folder)
+      throws Exception {
+    ModelConfig config = config(task, family, engine);
     Dataset<Row> rows = table(spark, rows(task), task);
     Trained trained = Fits.first(rows, config);
     Exported exported = new Export(spark, config).write(trained, provenance());
@@ -128,7 +135,7 @@ class ParityTest {
     }
   }
 
-  private static ModelConfig config(Task task, String family) {
+  private static ModelConfig config(Task task, String family, Engine engine) {
     boolean forest = family.equals("random-forest");
     return TestConfigs.of(
         task,
@@ -149,6 +156,8 @@ class ParityTest {
             7,
             2,
             32,
+            engine,
+            0.5,
             forest
                 ? Optional.of(
                     new RandomForestGrid(

@@ -2,6 +2,7 @@ package reforest.train;
 
 import java.time.Duration;
 import java.util.List;
+import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -21,19 +22,16 @@ public final class Fits {
     ForestEstimator estimator =
         new ForestEstimator(
             new ForestEstimator.Search(
-                config.task(),
-                candidates,
-                config.train().maxBins(),
-                config.train().seed(),
                 folding,
+                Train.trainer(config, rows, classes, candidates, folding),
                 new Scores(candidates, 1, "none")));
     Dataset<Row> named =
         TrainingRows.of(rows, config, classes, List.of(functions.lit(0).as(Folding.BLOCK)));
     ForestModel model = estimator.fit(named, new ParamMap().put(estimator.candidate().w(0)));
+    Model<?> trees = model.trees();
     folding.release();
     CandidateResult result =
         new CandidateResult(candidates.get(0), List.of(Double.NaN), List.of(Double.NaN));
-    return new Trained(
-        config.task(), classes, model.recipe(), model.trees(), result, List.of(result));
+    return new Trained(config.task(), classes, model.recipe(), trees, result, List.of(result));
   }
 }

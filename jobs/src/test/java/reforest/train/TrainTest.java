@@ -22,11 +22,14 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import reforest.SparkExtension;
 import reforest.TestConfigs;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Task;
 import reforest.config.DataConfig;
+import reforest.config.Engine;
 import reforest.config.FeatureConfig;
 import reforest.config.FeatureConfig.Imputation;
 import reforest.config.Metric;
@@ -49,6 +52,10 @@ class TrainTest {
           List.of("x", "a.b"), List.of("colour"), List.of(), List.of(), Imputation.MEDIAN, 10, 20);
 
   private static ModelConfig config(Task task, Metric metric, String labelType) {
+    return config(task, metric, labelType, Engine.AUTO);
+  }
+
+  private static ModelConfig config(Task task, Metric metric, String labelType, Engine engine) {
     return TestConfigs.of(
         task,
         new DataConfig(
@@ -68,6 +75,8 @@ class TrainTest {
             7,
             2,
             16,
+            engine,
+            0.5,
             Optional.of(
                 new RandomForestGrid(
                     List.of(3), List.of(2, 4), List.of(1), List.of("all"), List.of(1.0))),
@@ -128,9 +137,11 @@ class TrainTest {
     return new Folds.Numbered(numbered, 3, blocks, labelDelay);
   }
 
-  @Test
-  void keepsEachCandidatesScoreAndCostOnEachFoldAndRefitsTheBest(SparkSession spark) {
-    ModelConfig config = config(Task.REGRESSION, Metric.RMSE, "double");
+  @ParameterizedTest
+  @EnumSource(names = {"BINNED", "MLLIB"})
+  void keepsEachCandidatesScoreAndCostOnEachFoldAndRefitsTheBest(
+      Engine engine, SparkSession spark) {
+    ModelConfig config = config(Task.REGRESSION, Metric.RMSE, "double", engine);
 
     Trained trained =
         new Train(config).search(folds(spark, rows(300, Task.REGRESSION), Duration.ZERO));

@@ -1,0 +1,246 @@
+package reforest.train;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.ml.Model;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.jspecify.annotations.Nullable;
+import reforest.train.binned.BinnedRows;
+import reforest.train.binned.Binning;
+import reforest.train.binned.Ensemble;
+import reforest.train.binned.Ensemble.Timed;
+import reforest.train.binned.GrownTree;
+import reforest.train.binned.MllibModels;
+import reforest.train.binned.RowsBuilder;
+import reforest.train.binned.Survey;
+
+/** One fold's rows as binned columns, and every candidate that was fitted on them. */
+final class BinnedFold {
+
+  /** Rows that thresholds are chosen from: so many for each bin, and some at least. */
+  private static final int SAMPLED_PER_BIN = 256;
+
+  private static final int SAMPLED = 20_000;
+
+  private final BinnedTrainer.Plan plan;
+  private final Recipe recipe;
+  private final Binning binning;
+  private final int rows;
+  private final double meanLabel;
+  private final Map<Integer, Fit> fits;
+  private final List<Broadcast<?>> held = new ArrayList<>();
+  private @Nullable Map<Integer, Double> scores;
+
+  /**
+   * One candidate's trees as they grew, longer and deeper than it asks for.
+   *
+   * @param seconds time up to its last tree
+   */
+  private record Fit(List<GrownTree> trees, double seconds) {}
+
+  private BinnedFold(
+      BinnedTrainer.Plan plan,
+      Recipe recipe,
+      Binning binning,
+      BinnedRows table,
+      Map<Integer, Fit> fits) {
+    this.plan = plan;
+    this.recipe = recipe;
+    this.binning = binning;
+    this.rows = table.size();
+    this.meanLabel = table.meanLabel();
+    this.fits = fits;
+  }
+
+  /**
+   * Fits some candidates.
+   *
+   * @param wanted their positions
+   */
+  static BinnedFold fit(Folding.Prepared prepared, BinnedTrainer.Plan plan, List<Integer> wanted) {
+    Recipe recipe = prepared.recipe();
+    JavaRDD<InternalRow> rows = values(prepared.rows(), recipe);
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(rows.context());
+    Binning binning = survey(rows, plan, recipe).binning(plan.maxBins());
+    List<BinnedRows> parts = rows.mapPartitions(part -> binned(part, binning)).collect();
+    BinnedRows table = BinnedRows.ordered(parts, binning.features());
+    Broadcast<BinnedRows> everywhere = spark.broadcast(table);
+    try {
+      List<Units.Unit> units =
+          new Units(plan.task(), plan.classes(), binning.features(), plan.maxBins(), plan.seed())
+              .of(plan.candidates(), wanted, spark.defaultParallelism());
+      List<Piece> pieces = new ArrayList<>();
+      for (int unit = 0; unit < units.size(); unit++) {
+        for (Ensemble part : units.get(unit).parts()) {
+          pieces.add(new Piece(unit, part));
+        }
+      }
+      List<List<Timed>> grown =
+          spark
+              .parallelize(pieces, pieces.size())
+              .map(piece -> piece.ensemble().fit(everywhere.value(), binning))
+              .collect();
+      return new BinnedFold(plan, recipe, binning, table, fits(plan, units, pieces, grown));
+    } finally {
+      everywhere.destroy();
+    }
+  }
+
+  /**
+   * A part of a unit's fit.
+   *
+   * @param unit its position among the units
+   */
+  private record Piece(int unit, Ensemble ensemble) implements Serializable {}
+
+  private static Map<Integer, Fit> fits(
+      BinnedTrainer.Plan plan,
+      List<Units.Unit> units,
+      List<Piece> pieces,
+      List<List<Timed>> grown) {
+    Map<Integer, Fit> fits = new HashMap<>();
+    for (int unit = 0; unit < units.size(); unit++) {
+      List<Timed> trees = new ArrayList<>();
+      for (int piece = 0; piece < pieces.size(); piece++) {
+        if (pieces.get(piece).unit() == unit) {
+          trees.addAll(grown.get(piece));
+        }
+      }
+      for (int position : units.get(unit).candidates()) {
+        Candidate candidate = plan.candidates().get(position);
+        List<Timed> first = trees.subList(0, candidate.trees());
+        fits.put(
+            position,
+            new Fit(
+                first.stream().map(tree -> tree.tree().cut(candidate.depth())).toList(),
+                first.stream().mapToDouble(Timed::seconds).sum()));
+      }
+    }
+    return fits;
+  }
+
+  /** Label and values of each row, read without making an object of each value. */
+  private static JavaRDD<InternalRow> values(Dataset<Row> rows, Recipe recipe) {
+    return recipe
+        .values(rows)
+        .select(TrainingRows.LABEL, Recipe.FEATURES)
+        .queryExecution()
+        .toRdd()
+        .toJavaRDD();
+  }
+
+  private static Survey survey(JavaRDD<InternalRow> rows, BinnedTrainer.Plan plan, Recipe recipe) {
+    List<Integer> categories = recipe.categoryCounts();
+    double wanted = Math.max(SAMPLED, (double) SAMPLED_PER_BIN * plan.maxBins());
+    double share = Math.min(1, wanted / Math.max(1, plan.rows()));
+    List<Survey> parts =
+        rows.mapPartitions(
+                part -> {
+                  Survey survey = new Survey(categories, share);
+                  while (part.hasNext()) {
+                    InternalRow row = part.next();
+                    survey.add(row.getDouble(0), row.getArray(1).toDoubleArray());
+                  }
+                  return List.of(survey).iterator();
+                })
+            .collect();
+    Survey all = new Survey(categories, share);
+    parts.forEach(all::merge);
+    return all;
+  }
+
+  private static Iterator<BinnedRows> binned(Iterator<InternalRow> part, Binning binning) {
+    RowsBuilder builder = new RowsBuilder(binning);
+    while (part.hasNext()) {
+      InternalRow row = part.next();
+      builder.add(row.getDouble(0), row.getArray(1).toDoubleArray());
+    }
+    return List.of(builder.build()).iterator();
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  private Fit fit(int position) {
+    return Objects.requireNonNull(
+        fits.get(position), () -> "candidate " + position + " was not fitted on this fold");
+  }
+
+  private Predictor predictor(int position) {
+    return Predictor.of(plan.candidates().get(position), fit(position).trees(), plan.classes());
+  }
+
+  Trainer.Fitted fitted(int position) {
+    Fit fit = fit(position);
+    Predictor predictor = predictor(position);
+    return new Trainer.Fitted(
+        () -> model(position, fit),
+        asked ->
+            recipe
+                .values(asked)
+                .withColumn("prediction", predictor.column(binning, col(Recipe.FEATURES))),
+        fit.seconds());
+  }
+
+  private Model<?> model(int position, Fit fit) {
+    MllibModels models = new MllibModels(binning);
+    Candidate candidate = plan.candidates().get(position);
+    return candidate instanceof Candidate.GradientBoosting boosting
+        ? models.boosting(fit.trees(), boosting.stepSize(), plan.task().isClassification())
+        : models.forest(fit.trees());
+  }
+
+  /** The candidate's score; all candidates are scored in one pass when the first is asked for. */
+  double score(int position, Dataset<?> validation) {
+    Map<Integer, Double> known = scores;
+    if (known == null) {
+      known = scoreAll(validation.toDF());
+      scores = known;
+    }
+    return Objects.requireNonNull(known.get(position));
+  }
+
+  private Map<Integer, Double> scoreAll(Dataset<Row> validation) {
+    JavaRDD<InternalRow> asked = values(validation, recipe);
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(asked.context());
+    List<Integer> positions = fits.keySet().stream().sorted().toList();
+    List<Predictor> predictors = positions.stream().map(this::predictor).toList();
+    Broadcast<List<Predictor>> everywhere = spark.broadcast(predictors);
+    held.add(everywhere);
+    FoldSums none = new FoldSums(plan.metric(), plan.classes(), plan.clip(), meanLabel);
+    Binning bins = binning;
+    List<List<FoldSums>> parts =
+        asked
+            .mapPartitions(
+                part -> List.of(Predictor.score(part, bins, everywhere.value(), none)).iterator())
+            .collect();
+    Map<Integer, Double> found = new HashMap<>();
+    for (int i = 0; i < positions.size(); i++) {
+      FoldSums sums = none.copy();
+      for (List<FoldSums> part : parts) {
+        sums.merge(part.get(i));
+      }
+      found.put(positions.get(i), sums.score(plan.task()));
+    }
+    return found;
+  }
+
+  /** Lets go of what the executors hold. */
+  void release() {
+    held.forEach(Broadcast::destroy);
+    held.clear();
+  }
+}

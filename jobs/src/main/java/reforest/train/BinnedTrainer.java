@@ -1,0 +1,90 @@
+package reforest.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Dataset;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reforest.bundle.Task;
+import reforest.config.Metric;
+
+/**
+ * Fits all candidates of a fold at once: its rows go to each executor as binned columns, and each
+ * fit is a task of one Spark job.
+ */
+final class BinnedTrainer implements Trainer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BinnedTrainer.class);
+
+  /**
+   * What is asked of every fold.
+   *
+   * @param classes classes of the label; 0 for a regression
+   * @param clip log-loss takes probabilities from this to 1 less this
+   * @param rows about how many rows there are in all
+   */
+  record Plan(
+      Task task,
+      int classes,
+      List<Candidate> candidates,
+      int maxBins,
+      long seed,
+      Metric metric,
+      double clip,
+      long rows) {}
+
+  private final Plan plan;
+  private Folding.@Nullable Prepared at;
+  private @Nullable BinnedFold fold;
+
+  BinnedTrainer(Plan plan) {
+    this.plan = plan;
+  }
+
+  @Override
+  public synchronized Fitted fit(Folding.Prepared prepared, int candidate) {
+    BinnedFold current = fold;
+    if (current == null || at != prepared) {
+      release();
+      List<Integer> wanted = new ArrayList<>();
+      if (prepared.fold() < 0) {
+        // The refit on all rows asks for the winner alone.
+        wanted.add(candidate);
+      } else {
+        IntStream.range(0, plan.candidates().size()).forEach(wanted::add);
+      }
+      long start = System.nanoTime();
+      current = BinnedFold.fit(prepared, plan, wanted);
+      LOG.info(
+          "fitted {} of {} candidates on {} rows in {} s",
+          wanted.size(),
+          plan.candidates().size(),
+          current.rows(),
+          Math.round((System.nanoTime() - start) / 1e8) / 10.0);
+      fold = current;
+      at = prepared;
+    }
+    return current.fitted(candidate);
+  }
+
+  @Override
+  public synchronized Optional<Double> score(int of, int candidate, Dataset<?> validation) {
+    BinnedFold current = fold;
+    if (current == null || at == null || at.fold() != of) {
+      throw new IllegalStateException("fold " + of + " is not the one that was fitted last");
+    }
+    return Optional.of(current.score(candidate, validation));
+  }
+
+  @Override
+  public synchronized void release() {
+    if (fold != null) {
+      fold.release();
+    }
+    fold = null;
+    at = null;
+  }
+}

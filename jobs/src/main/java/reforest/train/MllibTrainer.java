@@ -1,0 +1,88 @@
+package reforest.train;
+
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.Model;
+import org.apache.spark.ml.classification.GBTClassifier;
+import org.apache.spark.ml.classification.RandomForestClassifier;
+import org.apache.spark.ml.regression.GBTRegressor;
+import org.apache.spark.ml.regression.RandomForestRegressor;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import reforest.bundle.Task;
+
+/** MLlib's own training, which spreads the rows of one tree over the cluster. */
+final class MllibTrainer implements Trainer {
+
+  private final Folding folding;
+  private final Task task;
+  private final List<Candidate> candidates;
+  private final int maxBins;
+  private final long seed;
+
+  MllibTrainer(Folding folding, Task task, List<Candidate> candidates, int maxBins, long seed) {
+    this.folding = folding;
+    this.task = task;
+    this.candidates = List.copyOf(candidates);
+    this.maxBins = maxBins;
+    this.seed = seed;
+  }
+
+  @Override
+  public Fitted fit(Folding.Prepared fold, int candidate) {
+    Dataset<Row> vectors = fold.vectors();
+    long start = System.nanoTime();
+    Model<?> trees = fit(candidates.get(candidate), vectors);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return new Fitted(
+        () -> trees, rows -> trees.transform(folding.validationVectors(fold.recipe())), seconds);
+  }
+
+  private Model<?> fit(Candidate candidate, Dataset<Row> vectors) {
+    boolean classes = task.isClassification();
+    if (candidate instanceof Candidate.RandomForest forest) {
+      Estimator<?> trees = classes ? new RandomForestClassifier() : new RandomForestRegressor();
+      set(trees, "numTrees", forest.trees());
+      common(trees, forest.depth(), forest.minInstances(), forest.features(), forest.subsample());
+      return (Model<?>) trees.fit(vectors);
+    }
+    Candidate.GradientBoosting boosting = (Candidate.GradientBoosting) candidate;
+    Estimator<?> trees = classes ? new GBTClassifier() : new GBTRegressor();
+    set(trees, "maxIter", boosting.iterations());
+    set(trees, "stepSize", boosting.stepSize());
+    common(
+        trees,
+        boosting.depth(),
+        boosting.minInstances(),
+        boosting.features(),
+        boosting.subsample());
+    return (Model<?>) trees.fit(vectors);
+  }
+
+  /** The settings that MLlib's four estimators of trees share, by MLlib's own names. */
+  private void common(
+      Estimator<?> trees, int depth, int minInstances, String features, double subsample) {
+    set(trees, "maxDepth", depth);
+    set(trees, "minInstancesPerNode", minInstances);
+    set(trees, "featureSubsetStrategy", features);
+    set(trees, "subsamplingRate", subsample);
+    set(trees, "maxBins", maxBins);
+    set(trees, "seed", seed);
+  }
+
+  private static void set(Estimator<?> trees, String name, Object value) {
+    trees.set(trees.getParam(name), value);
+  }
+
+  /** MLlib's evaluators score what MLlib trained. */
+  @Override
+  public Optional<Double> score(int fold, int candidate, Dataset<?> validation) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void release() {
+    // The fold's cached vectors are the folding's.
+  }
+}

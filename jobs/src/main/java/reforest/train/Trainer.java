@@ -1,0 +1,36 @@
+package reforest.train;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.apache.spark.ml.Model;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Fits candidates on a fold's rows. */
+interface Trainer {
+
+  /**
+   * A fitted candidate.
+   *
+   * @param trees as MLlib's model
+   * @param predictions adds what it predicts to rows in the form of {@link TrainingRows}, and
+   *     whatever else {@link FoldEvaluator} reads where it scores them
+   * @param seconds what its fit took, from the first tree to its last
+   */
+  record Fitted(
+      Supplier<Model<?>> trees, UnaryOperator<Dataset<Row>> predictions, double seconds) {}
+
+  /** Fits one candidate; a trainer may fit the fold's others on the way. */
+  Fitted fit(Folding.Prepared fold, int candidate);
+
+  /**
+   * The candidate's score on the rows that its fold left out, where the trainer computes it.
+   *
+   * @param validation these rows, in the form of {@link TrainingRows}
+   */
+  Optional<Double> score(int fold, int candidate, Dataset<?> validation);
+
+  /** Lets go of what is held for a fold. */
+  void release();
+}

@@ -1,0 +1,149 @@
+package reforest.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import reforest.bundle.Task;
+import reforest.train.binned.Ensemble;
+import reforest.train.binned.Growth;
+
+/**
+ * Groups candidates that one fit answers: all that differ in the number of trees alone, and forests
+ * that differ in their depth, too.
+ */
+final class Units {
+
+  private final Task task;
+  private final int classes;
+  private final int features;
+  private final int maxBins;
+  private final long seed;
+
+  /**
+   * @param classes classes of the label; 0 for a regression
+   * @param features features of a row
+   */
+  Units(Task task, int classes, int features, int maxBins, long seed) {
+    this.task = task;
+    this.classes = classes;
+    this.features = features;
+    this.maxBins = maxBins;
+    this.seed = seed;
+  }
+
+  /**
+   * One fit.
+   *
+   * @param parts the longest and deepest ensemble in pieces that can be fitted apart, in the order
+   *     of their trees
+   * @param candidates positions of the candidates that it answers
+   */
+  record Unit(List<Ensemble> parts, List<Integer> candidates) {
+    Unit {
+      parts = List.copyOf(parts);
+      candidates = List.copyOf(candidates);
+    }
+  }
+
+  /**
+   * The fits that answer some candidates.
+   *
+   * @param positions of the candidates
+   * @param cores how many tasks can run at once: forests are cut into parts while there are fewer
+   *     fits than that
+   */
+  List<Unit> of(List<Candidate> candidates, List<Integer> positions, int cores) {
+    Map<List<Object>, List<Integer>> groups = new LinkedHashMap<>();
+    for (int position : positions) {
+      groups.computeIfAbsent(key(candidates.get(position)), k -> new ArrayList<>()).add(position);
+    }
+    int parts = Math.max(1, (cores + groups.size() - 1) / groups.size());
+    List<Unit> units = new ArrayList<>();
+    for (List<Integer> group : groups.values()) {
+      List<Candidate> of = group.stream().map(candidates::get).toList();
+      units.add(
+          new Unit(
+              of.get(0) instanceof Candidate.RandomForest
+                  ? forest(of, parts)
+                  : List.of(boosting(of)),
+              group));
+    }
+    return units;
+  }
+
+  private List<Object> key(Candidate candidate) {
+    if (candidate instanceof Candidate.RandomForest forest) {
+      return List.of("forest", forest.minInstances(), tried(forest), forest.subsample());
+    }
+    Candidate.GradientBoosting boosting = (Candidate.GradientBoosting) candidate;
+    return List.of(
+        "boosting",
+        boosting.depth(),
+        boosting.stepSize(),
+        boosting.minInstances(),
+        tried(boosting),
+        boosting.subsample());
+  }
+
+  private List<Ensemble> forest(List<Candidate> group, int parts) {
+    int trees = 0;
+    int depth = 0;
+    for (Candidate candidate : group) {
+      Candidate.RandomForest forest = (Candidate.RandomForest) candidate;
+      trees = Math.max(trees, forest.trees());
+      depth = Math.max(depth, forest.depth());
+    }
+    Candidate.RandomForest first = (Candidate.RandomForest) group.get(0);
+    Growth growth =
+        new Growth(classes, depth, first.minInstances(), 0, tried(first), maxBins, false);
+    List<Ensemble> cut = new ArrayList<>();
+    int many = Math.min(parts, trees);
+    for (int part = 0; part < many; part++) {
+      int from = (int) ((long) trees * part / many);
+      int to = (int) ((long) trees * (part + 1) / many);
+      cut.add(new Ensemble.Forest(growth, from, to, true, first.subsample(), seed));
+    }
+    return cut;
+  }
+
+  private Ensemble boosting(List<Candidate> group) {
+    int iterations = 0;
+    for (Candidate candidate : group) {
+      iterations = Math.max(iterations, ((Candidate.GradientBoosting) candidate).iterations());
+    }
+    Candidate.GradientBoosting first = (Candidate.GradientBoosting) group.get(0);
+    Growth growth =
+        new Growth(0, first.depth(), first.minInstances(), 0, tried(first), maxBins, false);
+    return new Ensemble.Boosting(
+        growth, task.isClassification(), iterations, first.stepSize(), first.subsample(), seed);
+  }
+
+  private int tried(Candidate.RandomForest forest) {
+    boolean isForest = forest.trees() > 1;
+    return tried(
+        forest.features().equals("auto")
+            ? !isForest ? "all" : task.isClassification() ? "sqrt" : "onethird"
+            : forest.features());
+  }
+
+  private int tried(Candidate.GradientBoosting boosting) {
+    return tried(boosting.features().equals("auto") ? "all" : boosting.features());
+  }
+
+  /** What MLlib makes of {@code featureSubsetStrategy}. */
+  private int tried(String strategy) {
+    double count =
+        switch (strategy) {
+          case "all" -> features;
+          case "sqrt" -> Math.sqrt(features);
+          case "log2" -> Math.log(features) / Math.log(2);
+          case "onethird" -> features / 3.0;
+          default ->
+              strategy.contains(".")
+                  ? Double.parseDouble(strategy) * features
+                  : Double.parseDouble(strategy);
+        };
+    return (int) Math.max(1, Math.min(features, Math.ceil(count)));
+  }
+}

@@ -1,0 +1,151 @@
+package reforest.train.binned;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What one task fits: a part of a forest, or boosted trees from the first to the last.
+ *
+ * <p>A forest's tree depends on its own number alone, and a boosted one on those before it, so the
+ * longest ensemble holds every shorter one.
+ */
+public sealed interface Ensemble extends Serializable {
+
+  /** Draws for rows and for features have numbers of their own, two for each tree. */
+  private static Draws rowDraws(long seed, int tree) {
+    return new Draws(seed, 2L * tree);
+  }
+
+  private static Draws featureDraws(long seed, int tree) {
+    return new Draws(seed, 2L * tree + 1);
+  }
+
+  /**
+   * A tree and what it took.
+   *
+   * @param tree as it grew, with sibling leaves of one prediction still apart
+   * @param seconds time of the thread that grew it
+   */
+  record Timed(GrownTree tree, double seconds) implements Serializable {}
+
+  /** Grows the trees, in their order. */
+  List<Timed> fit(BinnedRows rows, Binning binning);
+
+  /**
+   * Some trees of a random forest (Breiman 2001): each from as many rows as there are times {@code
+   * rate}, drawn with replacement.
+   *
+   * @param first number of the first tree, from 0
+   * @param end number after the last tree's
+   * @param bootstrap whether rows are drawn; otherwise each tree learns from all
+   * @param rate above 0, at most 1
+   */
+  record Forest(Growth growth, int first, int end, boolean bootstrap, double rate, long seed)
+      implements Ensemble {
+
+    @Override
+    public List<Timed> fit(BinnedRows rows, Binning binning) {
+      Grower grower = new Grower(rows, binning, growth);
+      double[] labels = labels(rows);
+      int[] leaves = new int[rows.size()];
+      byte[] drawn = bootstrap ? new byte[rows.size()] : null;
+      List<Timed> trees = new ArrayList<>();
+      for (int tree = first; tree < end; tree++) {
+        long start = System.nanoTime();
+        if (drawn != null) {
+          Draws draws = rowDraws(seed, tree);
+          for (int row = 0; row < drawn.length; row++) {
+            drawn[row] = (byte) draws.poisson(row, rate);
+          }
+        }
+        GrownTree grown = grower.grow(labels, drawn, featureDraws(seed, tree), leaves);
+        trees.add(new Timed(grown, (System.nanoTime() - start) / 1e9));
+      }
+      return trees;
+    }
+  }
+
+  /**
+   * Gradient-boosted trees (Friedman 2001), stochastic where {@code rate} is below 1 (Friedman
+   * 2002), with MLlib's losses: half the gradient's steps for squared error are {@code label -
+   * prediction}, and for two classes, written -1 and 1, the loss is {@code 2 log(1 + exp(-2 y F))}.
+   *
+   * @param classification whether labels are the classes 0 and 1
+   * @param stepSize weight of every tree but the first, whose weight is 1
+   * @param rate share of the rows that a tree learns from, each drawn once or not
+   */
+  record Boosting(
+      Growth growth,
+      boolean classification,
+      int iterations,
+      double stepSize,
+      double rate,
+      long seed)
+      implements Ensemble {
+
+    @Override
+    public List<Timed> fit(BinnedRows rows, Binning binning) {
+      Grower grower = new Grower(rows, binning, growth);
+      double[] labels = labels(rows);
+      if (classification) {
+        for (int row = 0; row < labels.length; row++) {
+          labels[row] = 2 * labels[row] - 1;
+        }
+      }
+      double[] targets = labels.clone();
+      double[] predictions = new double[labels.length];
+      int[] leaves = new int[labels.length];
+      byte[] drawn = rate < 1 ? new byte[labels.length] : null;
+      byte[][] columns = new byte[rows.features()][];
+      Arrays.setAll(columns, rows::column);
+      List<Timed> trees = new ArrayList<>();
+      for (int tree = 0; tree < iterations; tree++) {
+        long start = System.nanoTime();
+        if (drawn != null) {
+          draw(rowDraws(seed, tree), drawn);
+        }
+        GrownTree grown = grower.grow(targets, drawn, featureDraws(seed, tree), leaves);
+        double weight = tree == 0 ? 1.0 : stepSize;
+        double[] steps = new double[grown.nodes()];
+        Arrays.setAll(steps, node -> weight * grown.prediction(node));
+        for (int row = 0; row < labels.length; row++) {
+          int leaf = drawn == null || drawn[row] > 0 ? leaves[row] : grown.leaf(columns, row);
+          predictions[row] += steps[leaf];
+        }
+        aim(labels, predictions, targets);
+        trees.add(new Timed(grown, (System.nanoTime() - start) / 1e9));
+      }
+      return trees;
+    }
+
+    private void draw(Draws draws, byte[] drawn) {
+      for (int row = 0; row < drawn.length; row++) {
+        drawn[row] = (byte) (draws.uniform(row) < rate ? 1 : 0);
+      }
+    }
+
+    /** The next tree learns the negative gradient of the loss. */
+    private void aim(double[] labels, double[] predictions, double[] targets) {
+      for (int row = 0; row < labels.length; row++) {
+        double label = labels[row];
+        targets[row] =
+            classification
+                ? 4 * label / (1 + Math.exp(2 * label * predictions[row]))
+                : 2 * (label - predictions[row]);
+      }
+    }
+  }
+
+  private static double[] labels(BinnedRows rows) {
+    double[] labels = new double[rows.size()];
+    Arrays.setAll(labels, rows::label);
+    return labels;
+  }
+
+  /** The first so many trees without their times, cut to a depth. */
+  static List<GrownTree> trees(List<Timed> grown, int count, int depth) {
+    return grown.subList(0, count).stream().map(timed -> timed.tree().cut(depth)).toList();
+  }
+}

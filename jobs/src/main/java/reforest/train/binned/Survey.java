@@ -1,0 +1,213 @@
+package reforest.train.binned;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What thresholds are chosen from: all values of a feature that has few different ones, and a
+ * sample of rows for the others.
+ *
+ * <p>Whether a row is in the sample depends on its content alone, so surveys of parts add up to the
+ * same thresholds however rows lie in partitions.
+ */
+public final class Survey implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  /** Different values up to which each is counted. */
+  private static final int FEW = 2048;
+
+  private final int[] categories;
+  private final double share;
+  private final Counts[] counts;
+  private final Values[] sampled;
+  private long rows;
+
+  /**
+   * A survey of no rows yet.
+   *
+   * @param categories for each feature how many, 0 for a number
+   * @param share of the rows that are sampled, above 0, at most 1
+   */
+  public Survey(List<Integer> categories, double share) {
+    this.categories = categories.stream().mapToInt(Integer::intValue).toArray();
+    this.share = share;
+    this.counts = new Counts[this.categories.length];
+    this.sampled = new Values[this.categories.length];
+    for (int feature = 0; feature < counts.length; feature++) {
+      counts[feature] = new Counts();
+      sampled[feature] = new Values();
+    }
+  }
+
+  /** Takes a row into account. */
+  public void add(double label, double[] values) {
+    rows++;
+    boolean isSampled = share >= 1 || isSampled(label, values);
+    for (int feature = 0; feature < values.length; feature++) {
+      if (categories[feature] == 0) {
+        counts[feature].add(values[feature], 1);
+        if (isSampled) {
+          sampled[feature].add(values[feature]);
+        }
+      }
+    }
+  }
+
+  private boolean isSampled(double label, double[] values) {
+    long hash = Draws.mix(Double.doubleToLongBits(label));
+    for (double value : values) {
+      hash = Draws.mix(hash ^ Double.doubleToLongBits(value));
+    }
+    return (Draws.mix(hash) >>> 11) * 0x1.0p-53 < share;
+  }
+
+  /** Takes another survey's rows into account. */
+  public Survey merge(Survey other) {
+    rows += other.rows;
+    for (int feature = 0; feature < counts.length; feature++) {
+      counts[feature].merge(other.counts[feature]);
+      sampled[feature].merge(other.sampled[feature]);
+    }
+    return this;
+  }
+
+  /** How many rows were looked at. */
+  public long rows() {
+    return rows;
+  }
+
+  /** Bins by what was seen. */
+  public Binning binning(int maxBins) {
+    List<double[]> thresholds = new ArrayList<>();
+    for (int feature = 0; feature < counts.length; feature++) {
+      Counts of = counts[feature];
+      if (categories[feature] > 0) {
+        thresholds.add(new double[0]);
+      } else if (of.isFull || sampled[feature].size == rows) {
+        thresholds.add(Binning.thresholds(sampled[feature].all(), null, maxBins));
+      } else {
+        thresholds.add(Binning.thresholds(of.values(), of.weights(), maxBins));
+      }
+    }
+    return Binning.of(thresholds, Arrays.stream(categories).boxed().toList());
+  }
+
+  /** A growing list. */
+  private static final class Values implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private double[] values = new double[16];
+    private int size;
+
+    void add(double value) {
+      if (size == values.length) {
+        values = Arrays.copyOf(values, 2 * size);
+      }
+      values[size++] = value;
+    }
+
+    void merge(Values other) {
+      for (int i = 0; i < other.size; i++) {
+        add(other.values[i]);
+      }
+    }
+
+    double[] all() {
+      return Arrays.copyOf(values, size);
+    }
+  }
+
+  /** How often each value was seen, while there are few. */
+  private static final class Counts implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private double[] keys = new double[16];
+    private long[] seen = new long[16];
+    private int size;
+    private boolean isFull;
+
+    void add(double value, long times) {
+      if (isFull) {
+        return;
+      }
+      double plain = value + 0.0;
+      int at = slot(keys, seen, plain);
+      if (seen[at] == 0) {
+        if (size == FEW) {
+          isFull = true;
+          keys = new double[0];
+          seen = new long[0];
+          return;
+        }
+        keys[at] = plain;
+        size++;
+      }
+      seen[at] += times;
+      if (2 * size > keys.length) {
+        grow();
+      }
+    }
+
+    private static int slot(double[] keys, long[] seen, double value) {
+      int mask = keys.length - 1;
+      int at = (int) Draws.mix(Double.doubleToLongBits(value)) & mask;
+      while (seen[at] != 0 && keys[at] != value) {
+        at = (at + 1) & mask;
+      }
+      return at;
+    }
+
+    private void grow() {
+      double[] moreKeys = new double[2 * keys.length];
+      long[] moreSeen = new long[2 * keys.length];
+      for (int i = 0; i < keys.length; i++) {
+        if (seen[i] != 0) {
+          int at = slot(moreKeys, moreSeen, keys[i]);
+          moreKeys[at] = keys[i];
+          moreSeen[at] = seen[i];
+        }
+      }
+      keys = moreKeys;
+      seen = moreSeen;
+    }
+
+    void merge(Counts other) {
+      if (other.isFull) {
+        isFull = true;
+        return;
+      }
+      for (int i = 0; i < other.keys.length && !isFull; i++) {
+        if (other.seen[i] != 0) {
+          add(other.keys[i], other.seen[i]);
+        }
+      }
+    }
+
+    double[] values() {
+      double[] values = new double[size];
+      int at = 0;
+      for (int i = 0; i < keys.length; i++) {
+        if (seen[i] != 0) {
+          values[at++] = keys[i];
+        }
+      }
+      return values;
+    }
+
+    double[] weights() {
+      double[] weights = new double[size];
+      int at = 0;
+      for (long times : seen) {
+        if (times != 0) {
+          weights[at++] = times;
+        }
+      }
+      return weights;
+    }
+  }
+}
