@@ -68,22 +68,27 @@ final class Records {
    *
    * @param candidates in order; empty when nothing was trained
    * @param winner position of the winner, -1 when nothing was trained
+   * @param engine who grew the trees; null when nothing was trained
    * @param profile of the training rows
    */
   record Training(
-      List<RunRecord.Candidate> candidates, int winner, List<RunRecord.Column> profile) {
-    static final Training NONE = new Training(List.of(), -1, List.of());
+      List<RunRecord.Candidate> candidates,
+      int winner,
+      @Nullable String engine,
+      List<RunRecord.Column> profile) {
+    static final Training NONE = new Training(List.of(), -1, null, List.of());
 
     static Training of(Trained trained, Profile profile) {
       return new Training(
           trained.candidates().stream().map(Records::candidate).toList(),
           trained.candidates().indexOf(trained.winner()),
+          trained.engine(),
           Records.profile(profile));
     }
 
     /** What an earlier attempt recorded of the same bundle. */
     static Training of(RunRecord record) {
-      return new Training(record.candidates(), record.winner(), record.profile());
+      return new Training(record.candidates(), record.winner(), record.engine(), record.profile());
     }
   }
 
@@ -136,6 +141,7 @@ final class Records {
         gate(verdict, division),
         training.candidates(),
         training.winner(),
+        training.engine(),
         metrics(judgement.comparison()),
         confusion(judgement.comparison()),
         training.profile(),

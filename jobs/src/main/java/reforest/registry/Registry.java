@@ -44,7 +44,7 @@ public final class Registry {
           status:string,blocks:boolean,sentence:string>>,moreClusters:bigint>,
       candidates array<struct<family:string,parameters:map<string,string>,scores:array<double>,
         mean:double,seconds:double>>,
-      winner int,
+      winner int, engine string,
       metrics array<struct<role:string,slice:string,metric:string,value:double,lower:double,
         upper:double,rows:bigint,groups:int,undefined:string>>,
       confusion array<struct<role:string,classes:array<string>,counts:array<array<bigint>>>>,

@@ -42,6 +42,8 @@ import reforest.bundle.ReforestException.Kind;
  * @param gate what the gate saw
  * @param candidates what was searched, in order; empty when nothing was trained
  * @param winner position of the winner among the candidates, -1 when nothing was trained
+ * @param engine who grew the trees and why, when something was trained; null in records of before
+ *     it was kept
  * @param metrics one entry for run x model x slice x metric
  * @param confusion over all rows, one table for each model; empty for a regression, and in records
  *     of before it was kept
@@ -75,6 +77,7 @@ public record RunRecord(
     Gate gate,
     List<Candidate> candidates,
     int winner,
+    @Nullable String engine,
     List<Metric> metrics,
     List<Confusion> confusion,
     List<Column> profile,

@@ -48,6 +48,9 @@ final class Origin {
     if (run.champion() != null) {
       Decision.fact(html, "Champion", run.champion());
     }
+    if (run.engine() != null) {
+      Decision.fact(html, "Trees grown by", run.engine());
+    }
     Decision.fact(html, "Seed", String.valueOf(run.provenance().seed()));
     Decision.fact(html, "Revision of the code", run.provenance().codeRevision());
     Decision.fact(html, "Digest of the configuration", run.provenance().configuration());

@@ -90,7 +90,7 @@ final class Search {
           }
           html.number(Numbers.plain(candidate.mean()));
           html.number(
-              candidate.seconds() == null ? "not recorded" : Numbers.fixed(candidate.seconds(), 1));
+              candidate.seconds() == null ? "not recorded" : Numbers.fixed(candidate.seconds(), 2));
         },
         "class",
         winner ? "winner" : "candidate");

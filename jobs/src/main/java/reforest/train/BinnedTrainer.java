@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reforest.bundle.Task;
+import reforest.config.Engine;
 import reforest.config.Metric;
 
 /**
@@ -77,6 +78,11 @@ final class BinnedTrainer implements Trainer {
       throw new IllegalStateException("fold " + of + " is not the one that was fitted last");
     }
     return Optional.of(current.score(candidate, validation));
+  }
+
+  @Override
+  public String engine() {
+    return Engine.BINNED.key();
   }
 
   @Override

@@ -20,13 +20,25 @@ final class MllibTrainer implements Trainer {
   private final List<Candidate> candidates;
   private final int maxBins;
   private final long seed;
+  private final String reason;
 
-  MllibTrainer(Folding folding, Task task, List<Candidate> candidates, int maxBins, long seed) {
+  /**
+   * @param folding keeps the rows that candidates are scored on
+   * @param reason why binned columns are not used
+   */
+  MllibTrainer(
+      Folding folding,
+      Task task,
+      List<Candidate> candidates,
+      int maxBins,
+      long seed,
+      String reason) {
     this.folding = folding;
     this.task = task;
     this.candidates = List.copyOf(candidates);
     this.maxBins = maxBins;
     this.seed = seed;
+    this.reason = reason;
   }
 
   @Override
@@ -79,6 +91,11 @@ final class MllibTrainer implements Trainer {
   @Override
   public Optional<Double> score(int fold, int candidate, Dataset<?> validation) {
     return Optional.empty();
+  }
+
+  @Override
+  public String engine() {
+    return "mllib, because " + reason;
   }
 
   @Override

@@ -80,7 +80,8 @@ public final class Train {
                     .collect(Collectors.joining("; ")),
             "use fewer folds or another train.metric");
       }
-      return new Trained(config.task(), classes, best.recipe(), best.trees(), winner, results);
+      return new Trained(
+          config.task(), classes, best.recipe(), best.trees(), winner, trainer.engine(), results);
     } finally {
       trainer.release();
       folding.release();
@@ -100,8 +101,9 @@ public final class Train {
         Capacity.of(all.sparkSession().sparkContext())
             .mllibBecause(train, rows, width(config.features()));
     if (mllib.isPresent()) {
-      LOG.info("MLlib's own training is used: {}", mllib.get());
-      return new MllibTrainer(folding, config.task(), candidates, train.maxBins(), train.seed());
+      LOG.info("MLlib's own training takes over, because {}", mllib.get());
+      return new MllibTrainer(
+          folding, config.task(), candidates, train.maxBins(), train.seed(), mllib.get());
     }
     return new BinnedTrainer(
         new BinnedTrainer.Plan(

@@ -21,6 +21,7 @@ import reforest.bundle.Task;
  * @param recipe how the feature vector is made, learnt from all training rows
  * @param trees the winner as MLlib fitted it on all training rows
  * @param winner its scores in cross-validation
+ * @param engine who grew the trees, and why if it is not what is usual
  * @param candidates every candidate with its scores, in the order of the search
  */
 public record Trained(
@@ -29,6 +30,7 @@ public record Trained(
     Recipe recipe,
     Model<?> trees,
     CandidateResult winner,
+    String engine,
     List<CandidateResult> candidates) {
   public Trained {
     classes = List.copyOf(classes);

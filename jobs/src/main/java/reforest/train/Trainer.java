@@ -31,6 +31,9 @@ interface Trainer {
    */
   Optional<Double> score(int fold, int candidate, Dataset<?> validation);
 
+  /** Who fits, and why if it is not what is usual, in words for the run's record. */
+  String engine();
+
   /** Lets go of what is held for a fold. */
   void release();
 }

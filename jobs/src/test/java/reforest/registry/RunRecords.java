@@ -75,6 +75,8 @@ public final class RunRecords {
             new RunRecord.Candidate(
                 "random-forest", Map.of("trees", "5"), Arrays.asList(1.0, null), null, 2.5)),
         0,
+        // Both came with the same later release.
+        confusion.isEmpty() ? null : "binned",
         List.of(
             new RunRecord.Metric("challenger", "overall", "rmse", 10.0, 9.0, 11.0, 40, 12, null),
             new RunRecord.Metric(

@@ -72,8 +72,8 @@ class RunsTest {
   void aRecordReadsBackWithItsCountsOfClasses() {
     RunRecord record = RunRecords.published("m", "k", 1, RunRecords.CONFUSION);
 
-    assertThat(RunRecord.parse(record.toJson(), "here").confusion())
-        .isEqualTo(RunRecords.CONFUSION);
+    assertThat(RunRecord.parse(record.toJson(), "here")).isEqualTo(record);
+    assertThat(record.confusion()).isEqualTo(RunRecords.CONFUSION);
   }
 
   @Test

@@ -288,7 +288,7 @@ final class ReportTest {
             "52.25",
             "66.13",
             "57.96",
-            "41.9");
+            "41.90");
     assertThat(texts(page, "//section[h2/@id = 'search']/p").get(0))
         .contains("only ranks")
         .contains("the winner has RMSE 45.2 rentals");

@@ -136,6 +136,7 @@ final class Samples {
         new Gate(attempt, alpha, power, checks, moreClusters),
         candidates,
         winner,
+        "binned",
         metrics,
         confusion,
         profile,

@@ -32,6 +32,7 @@ public final class Fits {
     folding.release();
     CandidateResult result =
         new CandidateResult(candidates.get(0), List.of(Double.NaN), List.of(Double.NaN));
-    return new Trained(config.task(), classes, model.recipe(), trees, result, List.of(result));
+    return new Trained(
+        config.task(), classes, model.recipe(), trees, result, "any", List.of(result));
   }
 }

@@ -1,0 +1,243 @@
+package reforest.train.binned;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EnsembleTest {
+
+  private static final int ROWS = 2000;
+  private static final int FEATURES = 6;
+
+  /** Five numbers and a category of eight. */
+  private static final Binning BINNING =
+      Binning.of(
+          List.of(steps(20), steps(20), steps(20), steps(20), steps(20), new double[0]),
+          List.of(0, 0, 0, 0, 0, 8));
+
+  private static double[] steps(int count) {
+    double[] steps = new double[count];
+    Arrays.setAll(steps, i -> (i + 1.0) / (count + 1));
+    return steps;
+  }
+
+  private interface Label {
+    double of(double[] row, SplittableRandom random);
+  }
+
+  private static double wave(double[] row, SplittableRandom random) {
+    return Math.sin(6 * row[0]) + row[1] * row[2] + (row[5] % 3) / 2 + random.nextDouble() / 5;
+  }
+
+  private static double yes(double[] row, SplittableRandom random) {
+    return wave(row, random) > 1 ? 1 : 0;
+  }
+
+  private static List<double[]> values(Label label) {
+    SplittableRandom random = new SplittableRandom(17);
+    List<double[]> rows = new ArrayList<>();
+    for (int i = 0; i < ROWS; i++) {
+      double[] row = new double[FEATURES + 1];
+      for (int feature = 0; feature < 5; feature++) {
+        row[feature] = random.nextDouble();
+      }
+      row[5] = random.nextInt(8);
+      row[FEATURES] = label.of(row, random);
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private static BinnedRows binned(List<double[]> rows, int parts) {
+    List<BinnedRows> cut = new ArrayList<>();
+    for (int part = 0; part < parts; part++) {
+      RowsBuilder builder = new RowsBuilder(BINNING);
+      for (int i = part; i < rows.size(); i += parts) {
+        builder.add(rows.get(i)[FEATURES], Arrays.copyOf(rows.get(i), FEATURES));
+      }
+      cut.add(builder.build());
+    }
+    return BinnedRows.ordered(cut, FEATURES);
+  }
+
+  private static Growth growth(int classes, int depth, int features) {
+    return new Growth(classes, depth, 3, 0, features, 32, false);
+  }
+
+  private static List<List<Object>> described(List<Ensemble.Timed> trees) {
+    return trees.stream().map(timed -> described(timed.tree())).toList();
+  }
+
+  private static List<Object> described(GrownTree tree) {
+    List<Object> nodes = new ArrayList<>();
+    for (int node = 0; node < tree.nodes(); node++) {
+      nodes.add(tree.isLeaf(node) ? "leaf" : tree.feature(node) + " " + tree.gain(node));
+      nodes.add(Arrays.toString(tree.statistics(node)));
+    }
+    return nodes;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 7, 50})
+  void treesDoNotDependOnHowRowsLieInPartitions(int parts) {
+    List<double[]> rows = values(EnsembleTest::wave);
+    List<double[]> shuffled = new ArrayList<>(rows);
+    Collections.shuffle(shuffled, new Random(parts));
+    for (Ensemble ensemble :
+        List.of(
+            new Ensemble.Forest(growth(0, 6, 2), 0, 5, true, 0.7, 3),
+            new Ensemble.Boosting(growth(0, 4, 6), false, 8, 0.3, 0.6, 3))) {
+
+      assertThat(described(ensemble.fit(binned(shuffled, parts), BINNING)))
+          .isEqualTo(described(ensemble.fit(binned(rows, 1), BINNING)));
+    }
+  }
+
+  @Test
+  void aForestFittedInPartsIsTheForestFittedWhole() {
+    BinnedRows rows = binned(values(EnsembleTest::yes), 1);
+    Growth growth = growth(2, 7, 3);
+    List<Ensemble.Timed> parts =
+        new ArrayList<>(new Ensemble.Forest(growth, 0, 3, true, 1, 5).fit(rows, BINNING));
+    parts.addAll(new Ensemble.Forest(growth, 3, 8, true, 1, 5).fit(rows, BINNING));
+
+    assertThat(described(parts))
+        .isEqualTo(described(new Ensemble.Forest(growth, 0, 8, true, 1, 5).fit(rows, BINNING)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aLongFitHoldsTheShortOne(boolean classification) {
+    BinnedRows rows = binned(values(classification ? EnsembleTest::yes : EnsembleTest::wave), 1);
+    Growth growth = growth(0, 4, 6);
+
+    assertThat(
+            described(
+                new Ensemble.Boosting(growth, classification, 12, 0.1, 0.8, 9)
+                    .fit(rows, BINNING)
+                    .subList(0, 5)))
+        .isEqualTo(
+            described(
+                new Ensemble.Boosting(growth, classification, 5, 0.1, 0.8, 9).fit(rows, BINNING)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 6})
+  void aDeepForestHoldsTheShallowOne(int depth) {
+    for (int classes : new int[] {0, 2}) {
+      BinnedRows rows = binned(values(classes == 0 ? EnsembleTest::wave : EnsembleTest::yes), 1);
+      List<GrownTree> deep =
+          Ensemble.trees(
+              new Ensemble.Forest(growth(classes, 9, 2), 0, 4, true, 1, 1).fit(rows, BINNING),
+              4,
+              depth);
+      List<GrownTree> shallow =
+          Ensemble.trees(
+              new Ensemble.Forest(growth(classes, depth, 2), 0, 4, true, 1, 1).fit(rows, BINNING),
+              4,
+              depth);
+
+      for (int tree = 0; tree < 4; tree++) {
+        assertThat(rounded(deep.get(tree))).isEqualTo(rounded(shallow.get(tree)));
+      }
+    }
+  }
+
+  /** A node's sums are added up in another order when it has children. */
+  private static List<Object> rounded(GrownTree tree) {
+    List<Object> nodes = new ArrayList<>();
+    for (int node = 0; node < tree.nodes(); node++) {
+      nodes.add(tree.isLeaf(node) ? "leaf" : tree.feature(node) + " " + (float) tree.gain(node));
+      nodes.add((float) tree.prediction(node));
+      nodes.add(tree.count(node));
+    }
+    return nodes;
+  }
+
+  @Test
+  void aWeightOfTwoIsTheRowTwice() {
+    List<double[]> rows = values(EnsembleTest::wave);
+    byte[][] columns = new byte[FEATURES][ROWS];
+    double[] labels = new double[ROWS];
+    double[] weights = new double[ROWS];
+    List<double[]> doubled = new ArrayList<>();
+    for (int row = 0; row < ROWS; row++) {
+      for (int feature = 0; feature < FEATURES; feature++) {
+        columns[feature][row] = BINNING.bin(feature, rows.get(row)[feature]);
+      }
+      labels[row] = rows.get(row)[FEATURES];
+      weights[row] = row % 2 == 0 ? 2 : 1;
+      doubled.add(rows.get(row));
+      if (row % 2 == 0) {
+        doubled.add(rows.get(row));
+      }
+    }
+    Growth growth = new Growth(0, 5, 1, 0, FEATURES, 32, false);
+    Ensemble boosting = new Ensemble.Boosting(growth, false, 6, 0.3, 1, 1);
+
+    List<Ensemble.Timed> weighted =
+        boosting.fit(
+            BinnedRows.ordered(List.of(BinnedRows.of(columns, labels, weights)), FEATURES),
+            BINNING);
+    List<Ensemble.Timed> repeated = boosting.fit(binned(doubled, 1), BINNING);
+
+    for (int tree = 0; tree < weighted.size(); tree++) {
+      GrownTree one = weighted.get(tree).tree();
+      GrownTree other = repeated.get(tree).tree();
+      assertThat(one.nodes()).isEqualTo(other.nodes());
+      for (int node = 0; node < one.nodes(); node++) {
+        assertThat(one.feature(node)).isEqualTo(other.feature(node));
+        assertThat(one.prediction(node)).isCloseTo(other.prediction(node), within(1e-9));
+      }
+    }
+  }
+
+  @Test
+  void everyTreeOfAForestSeesRowsAndFeaturesOfItsOwn() {
+    BinnedRows rows = binned(values(EnsembleTest::wave), 1);
+    List<Ensemble.Timed> trees =
+        new Ensemble.Forest(growth(0, 3, 1), 0, 30, true, 1, 1).fit(rows, BINNING);
+
+    assertThat(trees.stream().map(timed -> timed.tree().feature(0)).distinct()).hasSize(FEATURES);
+    assertThat(described(trees).stream().distinct()).hasSize(30);
+    // As many are drawn as there are, give or take four standard deviations.
+    assertThat(trees).allSatisfy(t -> assertThat(t.tree().count(0)).isBetween(1820L, 2180L));
+  }
+
+  @Test
+  void equalLabelsMakeALeaf() {
+    List<double[]> rows = values((row, random) -> 0.1);
+
+    GrownTree tree =
+        new Ensemble.Forest(growth(0, 5, 6), 0, 1, true, 1, 1)
+            .fit(binned(rows, 1), BINNING)
+            .get(0)
+            .tree();
+
+    assertThat(tree.nodes()).isEqualTo(1);
+    assertThat(tree.prediction(0)).isCloseTo(0.1, within(1e-12));
+  }
+
+  @Test
+  void noLeafHasFewerRowsThanAsked() {
+    GrownTree tree =
+        new Ensemble.Forest(new Growth(0, 30, 40, 0, 6, 32, false), 0, 1, true, 1, 1)
+            .fit(binned(values(EnsembleTest::wave), 1), BINNING)
+            .get(0)
+            .tree();
+
+    for (int node = 0; node < tree.nodes(); node++) {
+      assertThat(tree.count(node)).isGreaterThanOrEqualTo(40);
+    }
+    assertThat(tree.nodes()).isGreaterThan(10);
+  }
+}
