@@ -29,6 +29,8 @@ record Capacity(long driverBytes, long executorBytes, long resultBytes, int task
   /** Bytes that a fit holds for each row: order, sums, draws, leaves, targets, predictions. */
   private static final int FIT_BYTES = 64;
 
+  private static final long MEGABYTE = 1 << 20;
+
   /** What this application has. */
   static Capacity of(SparkContext spark) {
     SparkConf conf = spark.conf();
@@ -100,6 +102,6 @@ record Capacity(long driverBytes, long executorBytes, long resultBytes, int task
   }
 
   private static String megabytes(long bytes) {
-    return (bytes / (1 << 20) + 1) + " MB";
+    return (bytes + MEGABYTE - 1) / MEGABYTE + " MB";
   }
 }

@@ -45,7 +45,7 @@ public final class FoldEvaluator extends Evaluator {
         search
             .trainer()
             .score(fold, candidate, search.folding().validation())
-            .orElseGet(() -> score(predictions));
+            .orElseGet(() -> byMllib(predictions));
     search.scores().scored(candidate, fold, score);
     if (Double.isNaN(score)) {
       // CrossValidator ranks NaN above every number.
@@ -54,7 +54,8 @@ public final class FoldEvaluator extends Evaluator {
     return score;
   }
 
-  private double score(Dataset<?> predictions) {
+  /** The metric by MLlib's evaluators; NaN when it is undefined. */
+  double byMllib(Dataset<?> predictions) {
     return switch (metric) {
       case RMSE, MAE, R2 -> {
         if (!predictions.where(isnan(col("prediction"))).isEmpty()) {

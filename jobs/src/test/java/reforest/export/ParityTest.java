@@ -85,10 +85,7 @@ class ParityTest {
 
   @ParameterizedTest
   @CsvSource({
-    "BINARY, gradient-boosting, MLLIB",
     "REGRESSION, random-forest, MLLIB",
-    "REGRESSION, gradient-boosting, MLLIB",
-    "BINARY, random-forest, MLLIB",
     "MULTICLASS, random-forest, MLLIB",
     "BINARY, gradient-boosting, BINNED",
     "REGRESSION, random-forest, BINNED",

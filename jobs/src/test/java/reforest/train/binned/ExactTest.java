@@ -12,9 +12,13 @@ import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.attribute.NumericAttribute;
 import org.apache.spark.ml.classification.DecisionTreeClassifier;
+import org.apache.spark.ml.classification.GBTClassificationModel;
+import org.apache.spark.ml.classification.GBTClassifier;
 import org.apache.spark.ml.classification.RandomForestClassificationModel;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.regression.DecisionTreeRegressor;
+import org.apache.spark.ml.regression.GBTRegressionModel;
+import org.apache.spark.ml.regression.GBTRegressor;
 import org.apache.spark.ml.regression.RandomForestRegressionModel;
 import org.apache.spark.ml.tree.CategoricalSplit;
 import org.apache.spark.ml.tree.ContinuousSplit;
@@ -27,6 +31,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -191,6 +196,70 @@ class ExactTest {
         fitted(data, growth(classes, depth, minInstances, 0), weighted),
         tree.fit(frame(spark, data)).rootNode(),
         "root");
+  }
+
+  @Test
+  void aDeepTreeCutIsMllibsShallowOne(SparkSession spark) {
+    Data data = data(7, 3);
+    Binning binning = binning(data, false, 32);
+    List<Ensemble.Timed> deep =
+        new Ensemble.Forest(growth(3, 10, 2, 0), 0, 1, false, 1.0, 1)
+            .fit(rows(data, binning, false), binning);
+    DecisionTreeClassifier tree =
+        new DecisionTreeClassifier().setMaxDepth(4).setMinInstancesPerNode(2);
+
+    RandomForestClassificationModel cut =
+        (RandomForestClassificationModel)
+            new MllibModels(binning).forest(Ensemble.trees(deep, 1, 4));
+    assertSame(cut.trees()[0].rootNode(), tree.fit(frame(spark, data)).rootNode(), "root");
+  }
+
+  /** The second tree's labels are residuals, whose sums are not exact: 1e-9 stands for that. */
+  @Test
+  void boostedTreesAreMllibs(SparkSession spark) {
+    Data data = data(5, 0);
+    Binning binning = binning(data, false, 32);
+    List<Ensemble.Timed> trees =
+        new Ensemble.Boosting(growth(0, 4, 5, 0), false, 6, 0.3, 1.0, 1)
+            .fit(rows(data, binning, false), binning);
+    GBTRegressionModel ours =
+        (GBTRegressionModel)
+            new MllibModels(binning).boosting(Ensemble.trees(trees, 6, 4), 0.3, false);
+    GBTRegressionModel mllibs =
+        new GBTRegressor()
+            .setMaxIter(6)
+            .setMaxDepth(4)
+            .setStepSize(0.3)
+            .setMinInstancesPerNode(5)
+            .fit(frame(spark, data));
+
+    assertThat(ours.treeWeights()).isEqualTo(mllibs.treeWeights());
+    for (int tree = 0; tree < 6; tree++) {
+      assertSame(ours.trees()[tree].rootNode(), mllibs.trees()[tree].rootNode(), "tree " + tree);
+    }
+  }
+
+  @Test
+  void boostedTreesOfTwoClassesAreMllibs(SparkSession spark) {
+    Data data = data(6, 2);
+    Binning binning = binning(data, false, 32);
+    List<Ensemble.Timed> trees =
+        new Ensemble.Boosting(growth(0, 3, 8, 0), true, 6, 0.2, 1.0, 1)
+            .fit(rows(data, binning, false), binning);
+    GBTClassificationModel ours =
+        (GBTClassificationModel)
+            new MllibModels(binning).boosting(Ensemble.trees(trees, 6, 3), 0.2, true);
+    GBTClassificationModel mllibs =
+        new GBTClassifier()
+            .setMaxIter(6)
+            .setMaxDepth(3)
+            .setStepSize(0.2)
+            .setMinInstancesPerNode(8)
+            .fit(frame(spark, data));
+
+    for (int tree = 0; tree < 6; tree++) {
+      assertSame(ours.trees()[tree].rootNode(), mllibs.trees()[tree].rootNode(), "tree " + tree);
+    }
   }
 
   private static void assertSame(Node ours, Node mllibs, String path) {

@@ -1,0 +1,259 @@
+package reforest.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reforest.SparkExtension;
+import reforest.TestConfigs;
+import reforest.bundle.Task;
+import reforest.config.DataConfig;
+import reforest.config.Engine;
+import reforest.config.FeatureConfig;
+import reforest.config.FeatureConfig.Imputation;
+import reforest.config.Metric;
+import reforest.config.ModelConfig;
+import reforest.config.TrainConfig;
+import reforest.config.TrainConfig.GradientBoostingGrid;
+import reforest.config.TrainConfig.RandomForestGrid;
+import reforest.snapshot.Folds;
+
+/** The same search by binned columns and by MLlib's own training. */
+@ExtendWith(SparkExtension.class)
+class EnginesTest {
+
+  private static final int ROWS = 3000;
+
+  private static final StructType SCHEMA =
+      StructType.fromDDL(
+          "id int, a double, b double, c double, d double, kind string, label double, fold int");
+
+  private static final FeatureConfig FEATURES =
+      new FeatureConfig(
+          List.of("a", "b", "c", "d"),
+          List.of("kind"),
+          List.of(),
+          List.of(),
+          Imputation.MEDIAN,
+          10,
+          20);
+
+  private static ModelConfig config(
+      Task task,
+      Metric metric,
+      Engine engine,
+      Optional<RandomForestGrid> forest,
+      Optional<GradientBoostingGrid> boosting) {
+    return TestConfigs.of(
+        task,
+        new DataConfig(
+            new DataConfig.Source("csv", Map.of(), Optional.empty()),
+            List.of(TestConfigs.column("label", "double")),
+            List.of("id"),
+            Optional.empty(),
+            "label",
+            task == Task.BINARY ? Optional.of("1") : Optional.empty(),
+            List.of(),
+            0.01,
+            Duration.ofDays(400)),
+        FEATURES,
+        new TrainConfig(metric, 3, 5, 2, 32, engine, 0.5, forest, boosting));
+  }
+
+  private static Dataset<Row> rows(SparkSession spark, Task task) {
+    SplittableRandom random = new SplittableRandom(task.key().length());
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < ROWS; i++) {
+      double a = random.nextDouble();
+      double b = random.nextDouble() * 3;
+      double c = random.nextInt(12);
+      Double d = random.nextInt(20) == 0 ? null : (Double) random.nextDouble();
+      int kind = random.nextInt(6);
+      double value =
+          Math.sin(7 * a) * 2
+              + b * b / 3
+              + (c > 7 ? 1 : 0)
+              + (kind % 2) * (d == null ? 0.5 : d)
+              + random.nextDouble() * 2;
+      double label =
+          switch (task) {
+            case REGRESSION -> value;
+            case BINARY -> value > 3 ? 1 : 0;
+            case MULTICLASS -> value < 2.2 ? 0 : value < 3.6 ? 1 : 2;
+          };
+      rows.add(RowFactory.create(i, a, b, c, d, "kind " + kind, label, i % 3));
+    }
+    return spark
+        .createDataFrame(rows, SCHEMA)
+        .withColumnRenamed("fold", Folds.COLUMN)
+        .repartition(3);
+  }
+
+  private static Trained search(SparkSession spark, ModelConfig config) {
+    return new Train(config)
+        .search(new Folds.Numbered(rows(spark, config.task()), 3, List.of(), Duration.ZERO));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"REGRESSION, RMSE", "BINARY, LOG_LOSS", "MULTICLASS, LOG_LOSS"})
+  void bothFindTheSameWinnerWithTheSameScores(Task task, Metric metric, SparkSession spark) {
+    Optional<RandomForestGrid> forest =
+        Optional.of(
+            new RandomForestGrid(
+                List.of(60), List.of(4, 6), List.of(5), List.of("all"), List.of(1.0)));
+    Optional<GradientBoostingGrid> boosting =
+        task == Task.MULTICLASS
+            ? Optional.empty()
+            : Optional.of(
+                new GradientBoostingGrid(
+                    List.of(12),
+                    List.of(3),
+                    List.of(0.2),
+                    List.of(5),
+                    List.of("all"),
+                    List.of(1.0)));
+
+    Trained binned = search(spark, config(task, metric, Engine.BINNED, forest, boosting));
+    Trained mllib = search(spark, config(task, metric, Engine.MLLIB, forest, boosting));
+
+    assertThat(binned.engine()).isEqualTo("binned");
+    assertThat(mllib.engine()).isEqualTo("mllib, because train.engine is mllib");
+    assertThat(binned.winner().candidate()).isEqualTo(mllib.winner().candidate());
+    for (int i = 0; i < binned.candidates().size(); i++) {
+      double score = mllib.candidates().get(i).meanScore();
+      assertThat(binned.candidates().get(i).meanScore())
+          .as(mllib.candidates().get(i).candidate().describe())
+          .isCloseTo(score, within(0.01 * score));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "REGRESSION, RMSE",
+    "REGRESSION, MAE",
+    "REGRESSION, R2",
+    "BINARY, LOG_LOSS",
+    "BINARY, AUC",
+    "BINARY, ACCURACY",
+    "BINARY, PRECISION",
+    "BINARY, RECALL",
+    "BINARY, F1",
+    "MULTICLASS, LOG_LOSS",
+    "MULTICLASS, ACCURACY",
+    "MULTICLASS, PRECISION",
+    "MULTICLASS, RECALL",
+    "MULTICLASS, F1"
+  })
+  void scoresAreWhatMllibsEvaluatorsSayOfTheSameModel(
+      Task task, Metric metric, SparkSession spark) {
+    ModelConfig config =
+        config(
+            task,
+            metric,
+            Engine.BINNED,
+            task == Task.MULTICLASS
+                ? Optional.of(
+                    new RandomForestGrid(
+                        List.of(5), List.of(4), List.of(5), List.of("auto"), List.of(1.0)))
+                : Optional.empty(),
+            task == Task.MULTICLASS
+                ? Optional.empty()
+                : Optional.of(
+                    new GradientBoostingGrid(
+                        List.of(4),
+                        List.of(3),
+                        List.of(0.2),
+                        List.of(5),
+                        List.of("2"),
+                        List.of(0.7))));
+    Dataset<Row> all = rows(spark, task);
+    List<String> classes = TrainingRows.classes(all, config);
+    List<Candidate> candidates = Candidate.of(config.train());
+    Folding folding = new Folding(FEATURES, 3, List.of(), Duration.ZERO);
+    Scores scores = new Scores(candidates, 3, metric.key());
+    Trainer trainer = Train.trainer(config, all, classes, candidates, folding);
+    ForestEstimator.Search search = new ForestEstimator.Search(folding, trainer, scores);
+    ForestEstimator estimator = new ForestEstimator(search);
+    Dataset<Row> named =
+        TrainingRows.of(
+            all, config, classes, List.of(functions.col(Folds.COLUMN).as(Folding.BLOCK)));
+
+    ForestModel model =
+        estimator.fit(
+            named.where(Folding.BLOCK + " <> 1"), new ParamMap().put(estimator.candidate().w(0)));
+    Dataset<Row> held = named.where(Folding.BLOCK + " = 1").cache();
+    FoldEvaluator evaluator = new FoldEvaluator(metric, task, config.evaluate().clip(), search);
+    double ours = evaluator.evaluate(model.transform(held));
+    Dataset<Row> predicted = model.trees().transform(model.recipe().apply(held));
+
+    assertThat(ours).isCloseTo(evaluator.byMllib(predicted), within(1e-9));
+    List<Row> said = model.transform(held).select("prediction").collectAsList();
+    List<Row> wanted = predicted.select("prediction").collectAsList();
+    assertThat(said).hasSameSizeAs(wanted);
+    for (int row = 0; row < said.size(); row++) {
+      assertThat(said.get(row).getDouble(0)).isCloseTo(wanted.get(row).getDouble(0), within(1e-9));
+    }
+    trainer.release();
+    folding.release();
+  }
+
+  @Test
+  void whatNeedsMoreMemoryThanThereIsGoesToMllib() {
+    Capacity one = new Capacity(1L << 30, 0, 1L << 30, 2);
+    TrainConfig auto =
+        config(Task.REGRESSION, Metric.RMSE, Engine.AUTO, Optional.empty(), Optional.empty())
+            .train();
+
+    assertThat(one.mllibBecause(auto, 100_000, 30)).isEmpty();
+    assertThat(one.mllibBecause(auto, 10_000_000, 30).orElseThrow())
+        .contains("of the driver, which has 1024 MB", "train.memory-share");
+    assertThat(
+            new Capacity(64L << 30, 1L << 30, 0, 4)
+                .mllibBecause(auto, 10_000_000, 30)
+                .orElseThrow())
+        .contains("of an executor, which has 1024 MB");
+    assertThat(
+            new Capacity(64L << 30, 0, 1L << 20, 2).mllibBecause(auto, 100_000, 30).orElseThrow())
+        .contains("spark.driver.maxResultSize");
+    assertThat(one.mllibBecause(auto, 3_000_000_000L, 1).orElseThrow()).contains("3000000000 rows");
+  }
+
+  @Test
+  void candidatesThatDifferInTreesAloneOrInAForestsDepthAreOneFit() {
+    List<Candidate> candidates = new ArrayList<>();
+    for (int trees : new int[] {10, 40}) {
+      for (int depth : new int[] {4, 8}) {
+        candidates.add(new Candidate.RandomForest(trees, depth, 5, "auto", 1.0));
+        candidates.add(new Candidate.GradientBoosting(trees, depth, 0.1, 5, "auto", 1.0));
+      }
+    }
+    List<Units.Unit> units =
+        new Units(Task.REGRESSION, 0, 9, 32, 1)
+            .of(candidates, IntStream.range(0, 8).boxed().toList(), 6);
+
+    assertThat(units.stream().map(Units.Unit::candidates))
+        .containsExactly(List.of(0, 2, 4, 6), List.of(1, 5), List.of(3, 7));
+    assertThat(units.get(0).parts()).hasSize(2);
+    assertThat(units.get(0).parts().toString().toLowerCase(Locale.ROOT))
+        .contains("maxdepth=8", "featurespernode=3", "first=0, end=20", "first=20, end=40");
+    assertThat(units.get(1).parts().toString()).contains("iterations=40", "featuresPerNode=9");
+  }
+}
