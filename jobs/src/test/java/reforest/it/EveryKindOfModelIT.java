@@ -57,6 +57,7 @@ class EveryKindOfModelIT {
       features { numeric = [pages], categorical = [channel] }
       train {
         folds = 2
+        engine = mllib
         random-forest = null
         gradient-boosting { iterations = [3], depth = [2], step-size = [0.5] }
       }
@@ -134,6 +135,7 @@ class EveryKindOfModelIT {
     assertThat(Duration.between(start, end)).isEqualTo(Duration.ofDays(7));
     assertThat(end.getEpochSecond() % Duration.ofDays(7).toSeconds()).isZero();
     assertThat(record.window().clusters()).isEqualTo(7);
+    assertThat(record.engine()).isEqualTo("mllib, because train.engine is mllib");
     assertThat(scorer.manifest().provenance().trainedBefore())
         .contains(start.minus(Duration.ofDays(1)));
     assertThat(record.window().leftOut()).containsEntry("label delay before the window", 48L);
