@@ -9,11 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reforest.bundle.ReforestException;
 
@@ -161,6 +165,29 @@ class ReforestTest {
     assertThat(cli.exitCode()).isEqualTo(1);
     assertThat(cli.err()).contains("java.lang.IllegalStateException: two champions\n\tat ");
     assertThat(cli.result().at("/error/code").textValue()).isEqualTo("unexpected");
+  }
+
+  private static Stream<Arguments> checked() {
+    return Stream.of(
+        Arguments.of(new SparkException("two jobs of one name"), 1, "unexpected"),
+        Arguments.of(new IOException("the file is cut off"), 1, "unexpected"),
+        Arguments.of(new SparkException("stage 3", new ConnectException("refused")), 5, "store"),
+        Arguments.of(new ConnectException("refused"), 5, "store"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("checked")
+  void tellsOfACheckedExceptionThatNothingDeclares(Exception thrown, int exitCode, String code)
+      throws IOException {
+    Path file = folder.resolve("result.json");
+    RecordedWork work = new RecordedWork(ask -> Undeclared.thrown(thrown));
+
+    Cli cli = run(work, "retrain", "--result", file.toString());
+
+    assertThat(cli.exitCode()).as(cli.err()).isEqualTo(exitCode);
+    assertThat(cli.result().at("/error/code").textValue()).isEqualTo(code);
+    assertThat(cli.out()).isEqualTo(Files.readString(file));
+    assertThat(work.requests).endsWith("closed");
   }
 
   @Test
