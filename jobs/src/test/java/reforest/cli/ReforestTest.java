@@ -89,7 +89,7 @@ class ReforestTest {
         "ingest | IngestOptions[source=Optional.empty]",
         "restore --data-version 3 --reason twice | RestoreOptions[dataVersion=3, reason=twice]",
         "retrain | RetrainOptions[publish=false, rows=Rows[dataVersion=Optional.empty, asOf=Optional.empty], logicalDate=Optional.empty, force=Optional.empty]",
-        "retrain --publish --as-of 2011-05-01 --logical-date w18 | RetrainOptions[publish=true, rows=Rows[dataVersion=Optional.empty, asOf=Optional[2011-05-01T00:00:00Z]], logicalDate=Optional[w18], force=Optional.empty]",
+        "retrain --publish --as-of 2026-05-04 --logical-date w18 | RetrainOptions[publish=true, rows=Rows[dataVersion=Optional.empty, asOf=Optional[2026-05-04T00:00:00Z]], logicalDate=Optional[w18], force=Optional.empty]",
         "retrain --force --reason again --data-version 2 | RetrainOptions[publish=false, rows=Rows[dataVersion=Optional[2], asOf=Optional.empty], logicalDate=Optional.empty, force=Optional[again]]",
         "backtest --bundle 3f | BacktestOptions[bundle=Optional[3f], rows=Rows[dataVersion=Optional.empty, asOf=Optional.empty]]",
         "promote --run 0123456789abcdef0123456789abcdef | PromoteOptions[run=0123456789abcdef0123456789abcdef, override=Optional.empty]",
@@ -212,8 +212,8 @@ class ReforestTest {
         "retran | there is no command 'retran' | did you mean retrain or",
         "rollback --conf x | Missing required option: '--reason=TEXT' | 'reforest rollback --help' explains",
         "restore --data-version x --reason y | Invalid value for option '--data-version': 'x' is not a long | 'reforest restore --help' explains",
-        "retrain --as-of May | 'May' is neither a date such as 2011-05-01 nor a time | explains",
-        "retrain --as-of 2011-05-01 --data-version 3 | mutually exclusive | explains",
+        "retrain --as-of May | 'May' is neither a date such as 2026-05-04 nor a time | explains",
+        "retrain --as-of 2026-05-04 --data-version 3 | mutually exclusive | explains",
         "retrain --force | --force needs --reason TEXT | explains",
         "retrain --reason x | --reason is for --force, which is missing | explains",
         "promote --run k --override | --override needs --reason TEXT | explains",
@@ -332,6 +332,20 @@ class ReforestTest {
     assertThat(cli.exitCode()).isZero();
     assertThat(cli.out()).contains("Usage: reforest " + command, "Example", "--result=FILE");
     assertThat(Cli.run("--help").out()).contains("  " + command + " ", "Exit codes:");
+  }
+
+  @Test
+  void helpKeepsToWhatTheCommandsDo() {
+    String retrain = words(Cli.run("retrain", "--help").out());
+    String promote = words(Cli.run("promote", "--help").out());
+
+    // A version is looked up by when it was committed, which no row's time tells.
+    assertThat(retrain).contains("by when it was committed").doesNotContain("--as-of 2011");
+    assertThat(promote).doesNotContain("whatever the gate says").contains("With --override, too");
+  }
+
+  private static String words(String help) {
+    return help.replaceAll("\\s+", " ");
   }
 
   @Test
