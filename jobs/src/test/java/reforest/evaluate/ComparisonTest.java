@@ -62,16 +62,16 @@ final class ComparisonTest {
                 .list());
 
     SliceResult all = comparison.overall();
-    assertThat(all.metric(Role.CHALLENGER, Metric.ACCURACY).value()).isEqualTo(0.6);
-    assertThat(all.metric(Role.CHALLENGER, Metric.PRECISION).value()).isEqualTo(2.0 / 3);
-    assertThat(all.metric(Role.CHALLENGER, Metric.RECALL).value()).isEqualTo(2.0 / 3);
-    assertThat(all.metric(Role.CHALLENGER, Metric.F1).value()).isEqualTo(2.0 / 3);
+    assertThat(all.metric(Role.CHALLENGER, Metric.ACCURACY).value()).isEqualTo(0.4);
+    assertThat(all.metric(Role.CHALLENGER, Metric.PRECISION).value()).isEqualTo(1.0 / 2);
+    assertThat(all.metric(Role.CHALLENGER, Metric.RECALL).value()).isEqualTo(1.0 / 3);
+    assertThat(all.metric(Role.CHALLENGER, Metric.F1).value()).isEqualTo(2.0 / 5);
     assertThat(all.metric(Role.CHALLENGER, Metric.AUC).value()).isEqualTo(4.0 / 6);
     assertThat(all.metric(Role.CHAMPION, Metric.AUC).value()).isEqualTo(0.5);
     assertThat(all.metric(Role.CHALLENGER, Metric.LOG_LOSS).value())
         .isCloseTo(-Math.log(0.9 * 0.4 * 0.4 * 0.9 * 0.5) / 5, within(1e-15));
     assertThat(all.confusion().get(Role.CHALLENGER))
-        .containsExactly(List.of(1L, 1L), List.of(1L, 2L));
+        .containsExactly(List.of(1L, 1L), List.of(2L, 1L));
   }
 
   @Test
