@@ -99,6 +99,27 @@ final class ComparisonTest {
   }
 
   @Test
+  void averagesOverTwoClassesToo() {
+    Layout layout =
+        new Layout(
+            Task.MULTICLASS, List.of("a", "b"), List.of(Role.CHALLENGER), List.of(), 1e-6, 0);
+    Rows rows = new Rows();
+    int[][] pairs = {{0, 0}, {0, 0}, {0, 1}, {1, 1}, {1, 0}};
+    for (int i = 0; i < pairs.length; i++) {
+      List<Double> probabilities = pairs[i][1] == 0 ? List.of(0.6, 0.4) : List.of(0.4, 0.6);
+      rows.add(
+          new ScoredRow("r" + i, Set.of(), pairs[i][0], Map.of(Role.CHALLENGER, probabilities)));
+    }
+
+    SliceResult all = Comparison.of(layout, MANY, rows.list()).overall();
+
+    assertThat(all.metric(Role.CHALLENGER, Metric.RECALL).value())
+        .isCloseTo((2.0 / 3 + 1.0 / 2) / 2, within(1e-15));
+    assertThat(all.metric(Role.CHALLENGER, Metric.PRECISION).value())
+        .isCloseTo((2.0 / 3 + 1.0 / 2) / 2, within(1e-15));
+  }
+
+  @Test
   void doesWithoutTheAreaWhenThereAreTooManyRowsForIt() {
     int rows = 40;
     Accumulator within = new Accumulator(Rows.binary(), rows, rows);
