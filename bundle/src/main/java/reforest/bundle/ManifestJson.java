@@ -119,7 +119,7 @@ final class ManifestJson {
         switch (task) {
           case REGRESSION -> classes.isEmpty();
           case BINARY -> classes.size() == 2;
-          case MULTICLASS -> classes.size() >= 3;
+          case MULTICLASS -> classes.size() >= 2;
         };
     if (!right) {
       throw json.problem("classes", "has " + classes.size() + " entries for task " + task.key());

@@ -8,7 +8,7 @@ public enum Task {
   REGRESSION,
   /** One of two classes; the second class of the manifest is the positive one. */
   BINARY,
-  /** One of three or more classes. */
+  /** One of two or more classes, none of which is the positive one. */
   MULTICLASS;
 
   /** Whether the label is a class. */

@@ -98,6 +98,19 @@ class ManifestTest {
         .hasMessageContaining(message);
   }
 
+  @Test
+  void aTaskOfManyClassesMayHaveTwo() {
+    String pmml = "";
+    List<Input> inputs = List.of(Models.number("x", "0", -1, 3));
+
+    Manifest two = Models.manifest(Task.MULTICLASS, "kind", List.of("a", "b"), inputs, pmml);
+    Manifest one = Models.manifest(Task.MULTICLASS, "kind", List.of("a"), inputs, pmml);
+
+    assertThat(Manifest.parse(two.toJson())).isEqualTo(two);
+    assertThatThrownBy(() -> Manifest.parse(one.toJson()))
+        .hasMessageContaining("classes has 1 entries for task multiclass");
+  }
+
   @ParameterizedTest
   @CsvSource({"''", "[]", "null", "{} {}", "1"})
   void refusesWhatIsNoObject(String json) {

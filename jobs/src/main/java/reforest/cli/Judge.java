@@ -87,6 +87,18 @@ final class Judge {
   }
 
   /**
+   * The same for a challenger that was trained before.
+   *
+   * @throws ReforestException of kind {@code DATA} or {@code ARGUMENTS}
+   */
+  void check(Snapshot snapshot, Division division, Bundle challenger) {
+    requireUnseenChallenger(challenger, division);
+    check(snapshot, division);
+    new Evaluate(config.evaluate(), config.data())
+        .check(division.window(), challenger, standing().champion());
+  }
+
+  /**
    * Scores challenger and champion, and lets the gate decide. On a protected window the try is
    * counted before anything is scored.
    *
@@ -96,11 +108,7 @@ final class Judge {
    */
   Judgement judge(
       Snapshot snapshot, Division division, Bundle challenger, String run, boolean forced) {
-    requireUnseen(
-        "challenger",
-        challenger,
-        division,
-        "judge it on a window that starts after its training ended");
+    requireUnseenChallenger(challenger, division);
     Standing standing = standing();
     Optional<String> seen = standing.champion().flatMap(it -> whySeen(it.manifest(), division));
     boolean isProtected = division.id().kind() == WindowId.Kind.PROTECTED;
@@ -254,6 +262,14 @@ final class Judge {
                   "the " + who + " cannot be judged on the " + division.id().text() + ": " + why,
                   hint);
             });
+  }
+
+  private static void requireUnseenChallenger(Bundle challenger, Division division) {
+    requireUnseen(
+        "challenger",
+        challenger,
+        division,
+        "judge it on a window that starts after its training ended");
   }
 
   private static void requireUnseenChampion(Standing standing, Division division) {

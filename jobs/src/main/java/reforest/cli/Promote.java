@@ -52,9 +52,6 @@ final class Promote {
         stages.run(
             "snapshot",
             () -> Retrain.pin(spark, ask, new Work.Rows(Optional.empty(), Optional.empty())));
-    Division division =
-        stages.run(
-            "check", () -> Retrain.divide(spark, ask.config(), snapshot, WindowId.Kind.PROTECTED));
     String key =
         RunKey.of(
             (options.override().isPresent() ? "override " : "promote ") + bundle.digest(),
@@ -68,6 +65,9 @@ final class Promote {
           recorded.get(), true, Retrain.register(spark, ask, recorded.get()));
     }
     refuseTheChampion(bundle, options.run());
+    Judge judge = new Judge(spark, ask.config(), store, ask.console().clock());
+    // All that can be refused is refused here, before a try on the window is spent.
+    Division division = stages.run("check", () -> check(judge, snapshot, bundle));
     Records.Origin origin =
         new Records.Origin(
             key,
@@ -78,11 +78,7 @@ final class Promote {
             Optional.empty());
     bundle.copyTo(store, Runs.bundle(key, origin.attempt()));
     Judge.Judgement judgement =
-        stages.run(
-            "evaluate",
-            () ->
-                new Judge(spark, ask.config(), store, ask.console().clock())
-                    .judge(snapshot, division, bundle, key, false));
+        stages.run("evaluate", () -> judge.judge(snapshot, division, bundle, key, false));
     RunRecord record =
         new Records(ask, store.root().toString())
             .of(
@@ -96,6 +92,12 @@ final class Promote {
     stages.run("publish", () -> publish(record, bundle, judgement, options.override()));
     List<String> warnings = stages.run("record", () -> Retrain.register(spark, ask, record));
     return new Retrain.Finished(record, false, warnings);
+  }
+
+  private Division check(Judge judge, Snapshot snapshot, Bundle bundle) {
+    Division division = Retrain.divide(spark, ask.config(), snapshot, WindowId.Kind.PROTECTED);
+    judge.check(snapshot, division, bundle);
+    return division;
   }
 
   private void refuseTheChampion(Bundle bundle, String run) {

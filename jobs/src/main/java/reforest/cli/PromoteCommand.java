@@ -13,7 +13,11 @@ import picocli.CommandLine.Spec;
     header = "Make the challenger of an earlier run the champion, if the gate lets it.",
     description = {
       "The challenger is judged on the protected window, which counts as a try. --override makes it"
-          + " the champion whatever the gate says, and is recorded as that, with its reason."
+          + " the champion whatever the verdict, and is recorded as that, with its reason.",
+      "",
+      "With --override, too, it is refused before the try counts: a bundle that is the champion"
+          + " already, a challenger or a champion that was trained on rows of the window, and settings"
+          + " or rows that let nothing be measured."
     },
     footer = {
       "%nExamples:",
@@ -33,7 +37,7 @@ final class PromoteCommand extends JobCommand {
       description = "Key of the run that staged the challenger; 'reforest models NAME' lists them.")
   private String run = "";
 
-  @Option(names = "--override", description = "Do without the gate. Needs --reason.")
+  @Option(names = "--override", description = "Promote whatever the verdict is. Needs --reason.")
   private boolean override;
 
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for --override; recorded.")

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -275,20 +276,25 @@ final class Retrain {
    */
   static List<String> register(SparkSession spark, Ask ask, RunRecord record) {
     return registered(
-        spark,
         ask,
+        () -> spark,
         registry -> {
           registry.addRuns(List.of(record));
           registry.addPromotions(new PromotionLog(ask.store()).all());
         });
   }
 
-  /** As {@link #register}, for any rows. */
-  static List<String> registered(SparkSession spark, Ask ask, Consumer<Registry> rows) {
+  /**
+   * As {@link #register}, for any rows.
+   *
+   * @param spark opens Spark where the command has done without so far
+   */
+  static List<String> registered(Ask ask, Supplier<SparkSession> spark, Consumer<Registry> rows) {
     try {
-      rows.accept(new Registry(spark, ask.registry()));
+      rows.accept(new Registry(spark.get(), ask.registry()));
       return List.of();
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
+      // Also checked ones, which Spark and Delta throw without declaring them.
       LOG.warn("the registry below {} could not be brought up to date", ask.registry(), e);
       return List.of(
           "the registry could not be brought up to date ("

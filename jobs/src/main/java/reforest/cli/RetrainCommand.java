@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
       "%nExamples:",
       "  reforest retrain --conf conf/bikeshare.conf",
       "  reforest retrain --conf conf/bikeshare.conf --publish --result verdict.json",
-      "  reforest retrain --conf conf/bikeshare.conf --as-of 2011-08-01 train.seed=7"
+      "  reforest retrain --conf conf/bikeshare.conf --data-version 4 train.seed=7"
     })
 final class RetrainCommand extends JobCommand {
 

@@ -24,8 +24,8 @@ final class RowsOptions {
       paramLabel = "TIME",
       converter = Utc.class,
       description =
-          "The version that was the newest at that time: 2011-05-01T06:00:00Z, or 2011-05-01 for"
-              + " its first instant.")
+          "The version that was the newest at that time, by when it was committed and not by the"
+              + " times of its rows: 2026-05-04T06:00:00Z, or 2026-05-04 for its first instant.")
   private @Nullable Instant asOf;
 
   static Work.Rows rows(@Nullable RowsOptions options) {
@@ -47,7 +47,7 @@ final class RowsOptions {
         throw new TypeConversionException(
             "'"
                 + typed
-                + "' is neither a date such as 2011-05-01 nor a time such as 2011-05-01T06:00:00Z");
+                + "' is neither a date such as 2026-05-04 nor a time such as 2026-05-04T06:00:00Z");
       }
     }
   }

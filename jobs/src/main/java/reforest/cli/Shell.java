@@ -42,7 +42,8 @@ final class Shell {
     try {
       Outcome outcome = body.get();
       result = new Result(command, outcome, Optional.empty(), startedAt, secondsSince(start));
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
+      // Also checked ones: Spark, Delta and Hadoop are written in Scala, which declares none.
       Failure failure = Failure.of(e);
       if (failure.isUnexpected()) {
         e.printStackTrace(console.err());
@@ -68,7 +69,7 @@ final class Shell {
     if (resultFile.isPresent()) {
       try {
         resultFile.get().write(result.toJson());
-      } catch (RuntimeException e) {
+      } catch (Exception e) {
         Failure failure = Failure.of(e);
         tell(failure);
         exitCode = exitCode == 0 ? failure.exitCode() : exitCode;

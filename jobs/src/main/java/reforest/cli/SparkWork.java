@@ -116,8 +116,8 @@ final class SparkWork implements Work {
             "record",
             () ->
                 Retrain.registered(
-                    spark(ask),
                     ask,
+                    () -> spark(ask),
                     registry -> registry.addPromotions(new PromotionLog(ask.store()).all()))));
     return Outcome.of(ask.config().model())
         .reasons(reasons)

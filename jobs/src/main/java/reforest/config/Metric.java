@@ -19,11 +19,11 @@ public enum Metric {
   AUC(Direction.HIGHER),
   /** Share of rows whose predicted class is the true one. */
   ACCURACY(Direction.HIGHER),
-  /** Precision of the positive class; the mean over the classes when there are more than two. */
+  /** Precision of the positive class of a binary task; else the mean over the classes. */
   PRECISION(Direction.HIGHER),
-  /** Recall of the positive class; the mean over the classes when there are more than two. */
+  /** Recall of the positive class of a binary task; else the mean over the classes. */
   RECALL(Direction.HIGHER),
-  /** F1 of the positive class; the mean over the classes when there are more than two. */
+  /** F1 of the positive class of a binary task; else the mean over the classes. */
   F1(Direction.HIGHER);
 
   /** Where a metric is best. */

@@ -1,6 +1,7 @@
 package reforest.evaluate;
 
 import java.io.Serializable;
+import reforest.bundle.Task;
 
 /** The sums of one slice and one group, for all roles. */
 final class Cell implements Serializable {
@@ -9,12 +10,14 @@ final class Cell implements Serializable {
   private static final int PER_ROLE = 3;
 
   private final int classes;
+  private final int firstCounted;
   private final ExactSum[] sums;
   private final long[] counts;
   private long rows;
 
   Cell(Layout layout) {
     classes = layout.classes().size();
+    firstCounted = layout.task() == Task.BINARY ? 1 : 0;
     int roles = layout.roles().size();
     sums = new ExactSum[classes > 0 ? roles : 2 + PER_ROLE * roles];
     for (int i = 0; i < sums.length; i++) {
@@ -66,12 +69,21 @@ final class Cell implements Serializable {
     for (int i = 0; i < values.length; i++) {
       values[i] = sums[i].value();
     }
-    return new Totals(classes, rows, values, counts.clone());
+    return new Totals(classes, firstCounted, rows, values, counts.clone());
   }
 
-  /** Sums of a cell, of a slice, or of a slice without one group. */
+  /**
+   * Sums of a cell, of a slice, or of a slice without one group.
+   *
+   * @param classes how many there are; 0 for a regression
+   * @param firstCounted the first class of those that precision, recall and F1 are about: all of
+   *     them, or the positive one of a binary task alone
+   * @param rows how many were added up
+   * @param sums of labels and errors, or of losses
+   * @param counts of rows by class
+   */
   @SuppressWarnings("ArrayRecordComponent") // Never leaves this package, and is never compared.
-  record Totals(int classes, long rows, double[] sums, long[] counts) {
+  record Totals(int classes, int firstCounted, long rows, double[] sums, long[] counts) {
 
     static Totals none(Layout layout) {
       return new Cell(layout).totals();
@@ -86,7 +98,7 @@ final class Cell implements Serializable {
       for (int i = 0; i < newCounts.length; i++) {
         newCounts[i] += sign * other.counts[i];
       }
-      return new Totals(classes, rows + sign * other.rows, newSums, newCounts);
+      return new Totals(classes, firstCounted, rows + sign * other.rows, newSums, newCounts);
     }
 
     double labels() {

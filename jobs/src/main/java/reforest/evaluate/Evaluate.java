@@ -72,9 +72,7 @@ public final class Evaluate {
       List<Double> dummy,
       Optional<String> rule) {
     Manifest manifest = challenger.manifest();
-    List<Judging.Model> models = new ArrayList<>();
-    models.add(model(Role.CHALLENGER, challenger, manifest, window));
-    champion.ifPresent(it -> models.add(model(Role.CHAMPION, it, manifest, window)));
+    List<Judging.Model> models = models(window, challenger, champion);
     boolean classes = manifest.task().isClassification();
     Preparation prepared = Preparation.of(window, config, data, classes, rule);
     Dataset<Row> rows = prepared.rows();
@@ -110,6 +108,27 @@ public final class Evaluate {
           "Lengthen the window (windows.protected, windows.development), or choose smaller"
               + " clusters (evaluate.cluster).");
     }
+  }
+
+  /**
+   * Refuses bundles that cannot be scored on a window, or not be compared with each other.
+   *
+   * @param window the raw columns of one pinned version of the table
+   * @param challenger the candidate
+   * @param champion what production uses now, if anything
+   * @throws ReforestException of kind {@code DATA}
+   */
+  public void check(Dataset<Row> window, Bundle challenger, Optional<Bundle> champion) {
+    models(window, challenger, champion);
+  }
+
+  private static List<Judging.Model> models(
+      Dataset<Row> window, Bundle challenger, Optional<Bundle> champion) {
+    Manifest manifest = challenger.manifest();
+    List<Judging.Model> models = new ArrayList<>();
+    models.add(model(Role.CHALLENGER, challenger, manifest, window));
+    champion.ifPresent(it -> models.add(model(Role.CHAMPION, it, manifest, window)));
+    return models;
   }
 
   private Comparison compare(

@@ -59,14 +59,11 @@ final class Figures {
   }
 
   private static double overClasses(Metric metric, Totals t, int role) {
-    if (t.classes() == 2) {
-      return ofClass(metric, t, role, 1);
-    }
     double sum = 0;
-    for (int c = 0; c < t.classes(); c++) {
+    for (int c = t.firstCounted(); c < t.classes(); c++) {
       sum += ofClass(metric, t, role, c);
     }
-    return sum / t.classes();
+    return sum / (t.classes() - t.firstCounted());
   }
 
   private static double ofClass(Metric metric, Totals t, int role, int c) {
@@ -80,7 +77,7 @@ final class Figures {
   }
 
   private static String noneOf(Metric metric, Totals t, int role, String text) {
-    for (int c = t.classes() == 2 ? 1 : 0; c < t.classes(); c++) {
+    for (int c = t.firstCounted(); c < t.classes(); c++) {
       if (Double.isNaN(ofClass(metric, t, role, c))) {
         return text + "#" + c;
       }

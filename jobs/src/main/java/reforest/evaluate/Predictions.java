@@ -1,6 +1,7 @@
 package reforest.evaluate;
 
 import java.util.Arrays;
+import reforest.bundle.pmml.PmmlModel;
 
 /** What a prediction means. */
 final class Predictions {
@@ -23,18 +24,9 @@ final class Predictions {
     return true;
   }
 
-  /** The predicted class: the positive one from 0.5 on, else the first of the most probable. */
+  /** The predicted class: the one that the scorer names, the first of the most probable. */
   static int predicted(double[] probabilities) {
-    if (probabilities.length == 2) {
-      return probabilities[1] >= 0.5 ? 1 : 0;
-    }
-    int best = 0;
-    for (int c = 1; c < probabilities.length; c++) {
-      if (probabilities[c] > probabilities[best]) {
-        best = c;
-      }
-    }
-    return best;
+    return PmmlModel.highest(probabilities);
   }
 
   /** Whether two predictions are the same numbers. */

@@ -44,8 +44,6 @@ import reforest.train.Trained;
  */
 final class Document {
 
-  private static final String MARGIN = "margin";
-
   private final Trained trained;
   private final String label;
   private final Trees trees;
@@ -112,6 +110,7 @@ final class Document {
 
   /** MLlib's boosted classifier: P(positive) = 1 / (1 + exp(-2 margin)). */
   private MiningModel logit(List<TreeModel> members) {
+    String name = Names.margin(trained, label);
     // Names what the trees below it read, derived columns too, but not the label as its target: a
     // margin is none of the label's classes.
     MiningSchema marginSchema = new MiningSchema();
@@ -125,20 +124,20 @@ final class Document {
             .setOutput(
                 new Output()
                     .addOutputFields(
-                        new OutputField(MARGIN, OpType.CONTINUOUS, DataType.DOUBLE)
+                        new OutputField(name, OpType.CONTINUOUS, DataType.DOUBLE)
                             .setResultFeature(ResultFeature.PREDICTED_VALUE)
                             .setFinalResult(false)))
             .setSegmentation(segments(MultipleModelMethod.SUM, members));
     MiningSchema linkSchema = new MiningSchema();
     linkSchema.addMiningFields(
-        new MiningField(label).setUsageType(MiningField.UsageType.TARGET), new MiningField(MARGIN));
+        new MiningField(label).setUsageType(MiningField.UsageType.TARGET), new MiningField(name));
     RegressionModel link =
         new RegressionModel(MiningFunction.CLASSIFICATION, linkSchema, null)
             .setNormalizationMethod(RegressionModel.NormalizationMethod.LOGIT)
             .addRegressionTables(
                 new RegressionTable(0.0)
                     .setTargetCategory(trained.classes().get(1))
-                    .addNumericPredictors(new NumericPredictor(MARGIN, 2.0)),
+                    .addNumericPredictors(new NumericPredictor(name, 2.0)),
                 new RegressionTable(0.0).setTargetCategory(trained.classes().get(0)));
     return new MiningModel(MiningFunction.CLASSIFICATION, schema())
         .setOutput(probabilities())

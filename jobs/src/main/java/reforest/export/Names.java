@@ -1,7 +1,9 @@
 package reforest.export;
 
+import java.util.ArrayList;
 import java.util.List;
 import reforest.train.Recipe.CategoryInput;
+import reforest.train.Trained;
 
 /** Words that stand in PMML for what has no word of its own in the data. */
 final class Names {
@@ -21,6 +23,15 @@ final class Names {
   /** Name of the output that holds a class's probability. */
   static String probability(String value) {
     return "probability(" + value + ")";
+  }
+
+  /** Name of the field that holds the margin: none of the label, an input or a derived column. */
+  static String margin(Trained trained, String label) {
+    List<String> known = new ArrayList<>(List.of(label));
+    trained.recipe().numbers().forEach(input -> known.add(input.name()));
+    trained.recipe().categories().forEach(input -> known.add(input.name()));
+    trained.recipe().derived().forEach(column -> known.add(column.name()));
+    return outside("margin", known);
   }
 
   private static String outside(String word, List<String> known) {

@@ -32,11 +32,11 @@ import reforest.snapshot.Labels;
  * Finds features that predict the label almost alone, which mostly means that they are computed
  * from it.
  *
- * <p>For each feature the label's mean in each of at most 64 quantile bins, or in each category, is
- * learned on one half of the rows, divided by the hash of the key, and its share of explained
- * variance measured on the other half. For classes the label is one-hot and the share is one less
- * the Brier score over that of the constant class frequencies (Brier 1950). All features share two
- * passes over the rows.
+ * <p>For each feature, derived ones too, the label's mean in each of at most 64 quantile bins, or
+ * in each category, is learned on one half of the rows, divided by the hash of the key, and its
+ * share of explained variance measured on the other half. For classes the label is one-hot and the
+ * share is one less the Brier score over that of the constant class frequencies (Brier 1950). All
+ * features share two passes over the rows.
  */
 public final class LeakCheck {
 
@@ -67,7 +67,7 @@ public final class LeakCheck {
   public record Share(String feature, double share) {}
 
   /**
-   * Measures each feature, in the order of the configuration, numeric ones first.
+   * Measures each feature in the order of the configuration: numeric, derived, categorical ones.
    *
    * @throws ReforestException of kind {@code DATA} when one reaches {@link #SUSPICIOUS} and is not
    *     acknowledged by name
@@ -94,8 +94,8 @@ public final class LeakCheck {
               + " alone: "
               + named
               + ". They are probably known only with the label",
-          "remove them and list them in data.derived-from-label; if they are honest, list them in"
-              + " features.acknowledged");
+          "remove them, and list columns in data.derived-from-label; if they are honest, list them"
+              + " in features.acknowledged");
     }
     return shares;
   }
@@ -108,17 +108,17 @@ public final class LeakCheck {
     for (int i = 0; i < cuts.length; i++) {
       cuts[i] = (i + 1) / (double) BINS;
     }
-    for (String feature : features.numeric()) {
-      quantities.add(
-          percentile_approx(Columns.of(feature).cast("double"), lit(cuts), lit(ACCURACY)));
+    Numbers numbers = Numbers.of(train, features);
+    for (int i = 0; i < numbers.names().size(); i++) {
+      quantities.add(percentile_approx(Numbers.at(i), lit(cuts), lit(ACCURACY)));
     }
-    Row row = train.agg(count(lit(1)), quantities.toArray(Column[]::new)).head();
+    Row row = numbers.rows().agg(count(lit(1)), quantities.toArray(Column[]::new)).head();
 
     List<Column> cells = new ArrayList<>();
-    for (int i = 0; i < features.numeric().size(); i++) {
+    for (int i = 0; i < numbers.names().size(); i++) {
       int at = 1 + targets.size() + i;
       List<Double> borders = row.isNullAt(at) ? List.of() : row.getList(at);
-      cells.add(cell(features.numeric().get(i), bin(features.numeric().get(i), borders)));
+      cells.add(cell(numbers.names().get(i), bin(Numbers.at(i), borders)));
     }
     for (String feature : features.categorical()) {
       cells.add(cell(feature, Columns.of(feature).cast("string")));
@@ -131,7 +131,9 @@ public final class LeakCheck {
     for (int k = 0; k < means.length; k++) {
       means[k] = row.isNullAt(1 + k) ? 0 : row.getDouble(1 + k);
     }
-    return shares(train, targets, means, cells);
+    List<String> order = new ArrayList<>(numbers.names());
+    order.addAll(features.categorical());
+    return shares(numbers.rows(), targets, means, cells, order);
   }
 
   /** The label as numbers: itself, or one 0/1 column for each class. */
@@ -155,8 +157,7 @@ public final class LeakCheck {
     return struct(lit(feature).as("feature"), bin.as("bin"));
   }
 
-  private static Column bin(String feature, List<Double> borders) {
-    Column number = Columns.of(feature).cast("double");
+  private static Column bin(Column number, List<Double> borders) {
     Column reached = lit(0);
     for (double border : new TreeSet<>(borders)) {
       reached = reached.plus(when(number.geq(border), 1).otherwise(0));
@@ -165,7 +166,11 @@ public final class LeakCheck {
   }
 
   private List<Share> shares(
-      Dataset<Row> train, List<Column> targets, double[] means, List<Column> cells) {
+      Dataset<Row> rows,
+      List<Column> targets,
+      double[] means,
+      List<Column> cells,
+      List<String> order) {
     List<Column> columns = new ArrayList<>();
     columns.add(explode(array(cells.toArray(Column[]::new))).as("cell"));
     columns.add(Hashes.uniform(data.key(), SALT).lt(0.5).as("fit"));
@@ -198,15 +203,14 @@ public final class LeakCheck {
       totals.add(sum("q" + k));
     }
     List<Row> byFeature =
-        train
-            .select(columns.toArray(Column[]::new))
+        rows.select(columns.toArray(Column[]::new))
             .groupBy("cell.feature", "cell.bin")
             .agg(sums.get(0), sums.subList(1, sums.size()).toArray(Column[]::new))
             .groupBy("feature")
             .agg(totals.get(0), totals.subList(1, totals.size()).toArray(Column[]::new))
             .collectAsList();
     List<Share> shares = new ArrayList<>();
-    for (String feature : order()) {
+    for (String feature : order) {
       for (Row row : byFeature) {
         if (row.getString(0).equals(feature)) {
           shares.add(new Share(feature, share(row, targets.size())));
@@ -214,12 +218,6 @@ public final class LeakCheck {
       }
     }
     return shares;
-  }
-
-  private List<String> order() {
-    List<String> order = new ArrayList<>(features.numeric());
-    order.addAll(features.categorical());
-    return order;
   }
 
   private static double share(Row row, int targets) {

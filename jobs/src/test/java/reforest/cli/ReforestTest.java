@@ -9,11 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reforest.bundle.ReforestException;
 
@@ -85,7 +89,7 @@ class ReforestTest {
         "ingest | IngestOptions[source=Optional.empty]",
         "restore --data-version 3 --reason twice | RestoreOptions[dataVersion=3, reason=twice]",
         "retrain | RetrainOptions[publish=false, rows=Rows[dataVersion=Optional.empty, asOf=Optional.empty], logicalDate=Optional.empty, force=Optional.empty]",
-        "retrain --publish --as-of 2011-05-01 --logical-date w18 | RetrainOptions[publish=true, rows=Rows[dataVersion=Optional.empty, asOf=Optional[2011-05-01T00:00:00Z]], logicalDate=Optional[w18], force=Optional.empty]",
+        "retrain --publish --as-of 2026-05-04 --logical-date w18 | RetrainOptions[publish=true, rows=Rows[dataVersion=Optional.empty, asOf=Optional[2026-05-04T00:00:00Z]], logicalDate=Optional[w18], force=Optional.empty]",
         "retrain --force --reason again --data-version 2 | RetrainOptions[publish=false, rows=Rows[dataVersion=Optional[2], asOf=Optional.empty], logicalDate=Optional.empty, force=Optional[again]]",
         "backtest --bundle 3f | BacktestOptions[bundle=Optional[3f], rows=Rows[dataVersion=Optional.empty, asOf=Optional.empty]]",
         "promote --run 0123456789abcdef0123456789abcdef | PromoteOptions[run=0123456789abcdef0123456789abcdef, override=Optional.empty]",
@@ -163,6 +167,29 @@ class ReforestTest {
     assertThat(cli.result().at("/error/code").textValue()).isEqualTo("unexpected");
   }
 
+  private static Stream<Arguments> checked() {
+    return Stream.of(
+        Arguments.of(new SparkException("two jobs of one name"), 1, "unexpected"),
+        Arguments.of(new IOException("the file is cut off"), 1, "unexpected"),
+        Arguments.of(new SparkException("stage 3", new ConnectException("refused")), 5, "store"),
+        Arguments.of(new ConnectException("refused"), 5, "store"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("checked")
+  void tellsOfACheckedExceptionThatNothingDeclares(Exception thrown, int exitCode, String code)
+      throws IOException {
+    Path file = folder.resolve("result.json");
+    RecordedWork work = new RecordedWork(ask -> Undeclared.thrown(thrown));
+
+    Cli cli = run(work, "retrain", "--result", file.toString());
+
+    assertThat(cli.exitCode()).as(cli.err()).isEqualTo(exitCode);
+    assertThat(cli.result().at("/error/code").textValue()).isEqualTo(code);
+    assertThat(cli.out()).isEqualTo(Files.readString(file));
+    assertThat(work.requests).endsWith("closed");
+  }
+
   @Test
   void takesARefusedConnectionForAnOutage() {
     Cli cli =
@@ -185,8 +212,8 @@ class ReforestTest {
         "retran | there is no command 'retran' | did you mean retrain or",
         "rollback --conf x | Missing required option: '--reason=TEXT' | 'reforest rollback --help' explains",
         "restore --data-version x --reason y | Invalid value for option '--data-version': 'x' is not a long | 'reforest restore --help' explains",
-        "retrain --as-of May | 'May' is neither a date such as 2011-05-01 nor a time | explains",
-        "retrain --as-of 2011-05-01 --data-version 3 | mutually exclusive | explains",
+        "retrain --as-of May | 'May' is neither a date such as 2026-05-04 nor a time | explains",
+        "retrain --as-of 2026-05-04 --data-version 3 | mutually exclusive | explains",
         "retrain --force | --force needs --reason TEXT | explains",
         "retrain --reason x | --reason is for --force, which is missing | explains",
         "promote --run k --override | --override needs --reason TEXT | explains",
@@ -305,6 +332,20 @@ class ReforestTest {
     assertThat(cli.exitCode()).isZero();
     assertThat(cli.out()).contains("Usage: reforest " + command, "Example", "--result=FILE");
     assertThat(Cli.run("--help").out()).contains("  " + command + " ", "Exit codes:");
+  }
+
+  @Test
+  void helpKeepsToWhatTheCommandsDo() {
+    String retrain = words(Cli.run("retrain", "--help").out());
+    String promote = words(Cli.run("promote", "--help").out());
+
+    // A version is looked up by when it was committed, which no row's time tells.
+    assertThat(retrain).contains("by when it was committed").doesNotContain("--as-of 2011");
+    assertThat(promote).doesNotContain("whatever the gate says").contains("With --override, too");
+  }
+
+  private static String words(String help) {
+    return help.replaceAll("\\s+", " ");
   }
 
   @Test

@@ -62,16 +62,16 @@ final class ComparisonTest {
                 .list());
 
     SliceResult all = comparison.overall();
-    assertThat(all.metric(Role.CHALLENGER, Metric.ACCURACY).value()).isEqualTo(0.6);
-    assertThat(all.metric(Role.CHALLENGER, Metric.PRECISION).value()).isEqualTo(2.0 / 3);
-    assertThat(all.metric(Role.CHALLENGER, Metric.RECALL).value()).isEqualTo(2.0 / 3);
-    assertThat(all.metric(Role.CHALLENGER, Metric.F1).value()).isEqualTo(2.0 / 3);
+    assertThat(all.metric(Role.CHALLENGER, Metric.ACCURACY).value()).isEqualTo(0.4);
+    assertThat(all.metric(Role.CHALLENGER, Metric.PRECISION).value()).isEqualTo(1.0 / 2);
+    assertThat(all.metric(Role.CHALLENGER, Metric.RECALL).value()).isEqualTo(1.0 / 3);
+    assertThat(all.metric(Role.CHALLENGER, Metric.F1).value()).isEqualTo(2.0 / 5);
     assertThat(all.metric(Role.CHALLENGER, Metric.AUC).value()).isEqualTo(4.0 / 6);
     assertThat(all.metric(Role.CHAMPION, Metric.AUC).value()).isEqualTo(0.5);
     assertThat(all.metric(Role.CHALLENGER, Metric.LOG_LOSS).value())
         .isCloseTo(-Math.log(0.9 * 0.4 * 0.4 * 0.9 * 0.5) / 5, within(1e-15));
     assertThat(all.confusion().get(Role.CHALLENGER))
-        .containsExactly(List.of(1L, 1L), List.of(1L, 2L));
+        .containsExactly(List.of(1L, 1L), List.of(2L, 1L));
   }
 
   @Test
@@ -96,6 +96,27 @@ final class ComparisonTest {
         .isCloseTo((0.5 + 1 + 1) / 3, within(1e-15));
     assertThat(all.metric(Role.CHALLENGER, Metric.F1).value())
         .isCloseTo((2.0 / 3 + 2.0 / 3 + 1) / 3, within(1e-15));
+  }
+
+  @Test
+  void averagesOverTwoClassesToo() {
+    Layout layout =
+        new Layout(
+            Task.MULTICLASS, List.of("a", "b"), List.of(Role.CHALLENGER), List.of(), 1e-6, 0);
+    Rows rows = new Rows();
+    int[][] pairs = {{0, 0}, {0, 0}, {0, 1}, {1, 1}, {1, 0}};
+    for (int i = 0; i < pairs.length; i++) {
+      List<Double> probabilities = pairs[i][1] == 0 ? List.of(0.6, 0.4) : List.of(0.4, 0.6);
+      rows.add(
+          new ScoredRow("r" + i, Set.of(), pairs[i][0], Map.of(Role.CHALLENGER, probabilities)));
+    }
+
+    SliceResult all = Comparison.of(layout, MANY, rows.list()).overall();
+
+    assertThat(all.metric(Role.CHALLENGER, Metric.RECALL).value())
+        .isCloseTo((2.0 / 3 + 1.0 / 2) / 2, within(1e-15));
+    assertThat(all.metric(Role.CHALLENGER, Metric.PRECISION).value())
+        .isCloseTo((2.0 / 3 + 1.0 / 2) / 2, within(1e-15));
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reforest.SparkExtension;
 import reforest.cli.SharedWork;
 import reforest.cli.Work;
@@ -175,6 +176,28 @@ class BadInputIT {
             folder.resolve("empty").toString())
         .failed(3, "there is no table at")
         .hinting("fill it with 'reforest ingest' first");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"yarnn", "local[few]", "local[0]"})
+  void refusesAMasterThatSparkCannotRead(String master) throws IOException {
+    Path result = folder.resolve("result.json");
+
+    Ended ended =
+        Jvm.reforest(
+            folder,
+            "retrain",
+            "--conf",
+            conf.toString(),
+            "--home",
+            home.toString(),
+            "--spark",
+            "spark.master=" + master,
+            "--result",
+            result.toString());
+
+    ended.failed(2, "'" + master + "' is no master that Spark knows").hinting("local[4]");
+    assertThat(Ended.json(result)).isEqualTo(ended.result());
   }
 
   @Test

@@ -158,6 +158,20 @@ class EveryKindOfModelIT {
     assertThat(scorer.score(Map.of("petal", 1.5, "leaf", 0.5)).label()).contains("lily");
   }
 
+  @Test
+  void publishesAModelOfManyClassesOfWhichTwoOccur(SparkSession spark) {
+    Desk desk = Desk.of(spark, folder, "flowers", FLOWERS);
+    desk.ingest(flowers(spark).where("kind <> 'lily'"));
+
+    JsonNode result = desk.run("retrain", "--publish").succeeded().result();
+
+    assertChampion(desk, result);
+    Scorer scorer = desk.champion();
+    assertThat(scorer.manifest().classes()).containsExactly("iris", "rose");
+    assertThat(metric(result, "log-loss")).isCloseTo(logLoss(desk, "kind"), within(1e-9));
+    assertThat(scorer.score(Map.of("petal", 1.5, "leaf", 1.5)).label()).contains("rose");
+  }
+
   /** The result, the promotion log and what services read tell of one and the same bundle. */
   private static void assertChampion(Desk desk, JsonNode result) {
     String digest = result.path("bundle").path("digest").textValue();

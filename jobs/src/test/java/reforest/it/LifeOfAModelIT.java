@@ -131,6 +131,24 @@ class LifeOfAModelIT {
   }
 
   @Test
+  void aPromotionThatCannotBeJudgedSpendsNoTry(SparkSession spark) {
+    Desk desk = Parcels.desk(spark, folder);
+    String run = key(desk.run("retrain", Parcels.FEEBLE).succeeded().result());
+
+    desk.run("promote", "--run", run, "evaluate.baseline=\"avg(stopps) over ()\"")
+        .failed(2, "evaluate.baseline is no Spark SQL expression");
+    String slice = "slices=[{ name = far, where = \"stopps > 5\" }]";
+    desk.run("promote", "--run", run, slice, "gate.slice-margin=1")
+        .failed(2, "the predicate of slice far, stopps > 5, is refused");
+    desk.run("promote", "--run", run, "windows.salt=other")
+        .failed(3, "the challenger cannot be judged on the protected");
+
+    assertThat(desk.store().list("ledger")).isEmpty();
+    assertThat(desk.store().list("runs")).hasSize(1);
+    assertThat(desk.store().list("promotions")).isEmpty();
+  }
+
+  @Test
   void makesAnOldVersionTheNewestAndSaysWhy(SparkSession spark) {
     Desk desk = Parcels.desk(spark, folder);
     List<String> right = rows(spark, desk);

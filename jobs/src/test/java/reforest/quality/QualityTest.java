@@ -10,18 +10,23 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import reforest.SparkExtension;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Task;
 import reforest.config.DataConfig;
 import reforest.config.FeatureConfig;
+import reforest.config.FeatureConfig.Derived;
+import reforest.config.FeatureConfig.Operation;
 
 @ExtendWith(SparkExtension.class)
 class QualityTest {
@@ -99,6 +104,71 @@ class QualityTest {
                 .get(0)
                 .share())
         .isLessThan(0.1);
+  }
+
+  /** Columns that tell little of y, and what gives it away when it is computed from them. */
+  private Dataset<Row> rowsThatHideTheLabel() {
+    return spark.sql(
+        """
+        SELECT id, y, IF(id % 50 = 0, double('NaN'), y + much) AS sum, much, y * much AS product,
+          y + IF(id % 2 = 0, 0, much) AS one, y + IF(id % 2 = 0, much, 0) AS other
+        FROM (SELECT id, pmod(xxhash64(id, 'y'), 1000) / 10.0D AS y,
+            IF(id % 70 = 0, null, 1 + pmod(xxhash64(id, 'm'), 1000) * 10.0D) AS much
+          FROM range(4000))
+        """);
+  }
+
+  private static LeakCheck derived(List<String> acknowledged, Derived... columns) {
+    return new LeakCheck(
+        ROWS,
+        new FeatureConfig(
+            List.of("sum", "much", "product", "one", "other"),
+            List.of(),
+            List.of(columns),
+            acknowledged,
+            FeatureConfig.Imputation.MEDIAN,
+            1,
+            30),
+        Task.REGRESSION);
+  }
+
+  private static Stream<Derived> giveaways() {
+    return Stream.of(
+        new Derived("less", Operation.DIFFERENCE, List.of("sum", "much"), 0, List.of()),
+        new Derived("share", Operation.RATIO, List.of("product", "much"), -1, List.of()),
+        new Derived("low", Operation.MINIMUM, List.of("one", "other"), 0, List.of()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("giveaways")
+  void refusesADerivedColumnThatGivesTheLabelAway(Derived column) {
+    Derived high =
+        new Derived("high", Operation.MAXIMUM, List.of(column.name(), "much"), 0, List.of());
+    Derived log = new Derived("log", Operation.LOG, List.of(column.name()), 1, List.of());
+    Derived step =
+        new Derived(
+            "step",
+            Operation.BUCKET,
+            List.of(column.name()),
+            0,
+            List.of(10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0));
+
+    assertError(
+        () -> derived(List.of(), column).check(rowsThatHideTheLabel()),
+        Kind.DATA,
+        "features explain 0.9 or more of the label y alone: " + column.name() + " (0.9",
+        "features.acknowledged");
+    List<LeakCheck.Share> shares =
+        derived(List.of(column.name(), "log", "step"), column, high, log, step)
+            .check(rowsThatHideTheLabel());
+
+    assertThat(shares)
+        .extracting(LeakCheck.Share::feature)
+        .containsExactly(
+            "sum", "much", "product", "one", "other", column.name(), "high", "log", "step");
+    assertThat(shares.get(6).share()).isLessThan(0.5);
+    assertThat(shares.get(7).share()).isGreaterThan(0.9);
+    assertThat(shares.get(8).share()).isGreaterThan(0.9);
   }
 
   @Test

@@ -1,0 +1,90 @@
+package reforest.quality;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.isnan;
+import static org.apache.spark.sql.functions.least;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.log;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import reforest.config.FeatureConfig;
+import reforest.config.FeatureConfig.Derived;
+import reforest.snapshot.Columns;
+
+/**
+ * The features that are numbers, read and derived, before anything is learned from the rows: a
+ * derived column is null where an operand is, for which the model has a replacement.
+ *
+ * @param names each feature's name: numeric ones first, then derived ones
+ * @param rows the rows, with a column for each of the names besides their own
+ */
+record Numbers(List<String> names, Dataset<Row> rows) {
+
+  private static final String COLUMN = "__reforest_number";
+
+  static Numbers of(Dataset<Row> rows, FeatureConfig features) {
+    List<String> names = new ArrayList<>();
+    Dataset<Row> with = rows;
+    for (String name : features.numeric()) {
+      Column value = Columns.of(name).cast("double");
+      with = with.withColumn(COLUMN + names.size(), when(not(isnan(value)), value));
+      names.add(name);
+    }
+    for (Derived column : features.derived()) {
+      Column[] operands =
+          column.of().stream().map(name -> operand(column, name, names)).toArray(Column[]::new);
+      // One after the other, so that what builds on another is not written out anew each time.
+      with = with.withColumn(COLUMN + names.size(), derived(column, operands));
+      names.add(column.name());
+    }
+    return new Numbers(names, with);
+  }
+
+  /** The number of the feature at a place in {@link #names}. */
+  static Column at(int place) {
+    return col(COLUMN + place);
+  }
+
+  private static Column derived(Derived column, Column[] of) {
+    // Not left to the functions: the smallest of null and 3 is 3.
+    Column complete = lit(true);
+    for (Column operand : of) {
+      complete = complete.and(operand.isNotNull());
+    }
+    Column value =
+        switch (column.operation()) {
+          case RATIO ->
+              when(of[1].equalTo(0.0), lit(column.constant())).otherwise(of[0].divide(of[1]));
+          case DIFFERENCE -> of[0].minus(of[1]);
+          case LOG -> log(greatest(of[0], lit(column.constant())));
+          case BUCKET -> reached(of[0], column.at());
+          case MINIMUM -> least(of);
+          case MAXIMUM -> greatest(of);
+        };
+    return when(complete, value);
+  }
+
+  private static Column reached(Column operand, List<Double> at) {
+    Column reached = lit(0.0);
+    for (double border : at) {
+      reached = reached.plus(when(operand.geq(border), 1.0).otherwise(0.0));
+    }
+    return reached;
+  }
+
+  private static Column operand(Derived column, String name, List<String> names) {
+    int place = names.indexOf(name);
+    if (place < 0) {
+      throw new IllegalArgumentException(
+          column.name() + " reads " + name + ", which is not defined before it");
+    }
+    return at(place);
+  }
+}
