@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_compact;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.map;
@@ -44,7 +45,8 @@ import reforest.config.Nearest;
  * Reads a source's rows as the declared columns and says of each row how it breaks the contract.
  *
  * <p>NaN in a nullable column that is not the label is a missing value and becomes null. An integer
- * column refuses fractions; a decimal column rounds to its scale.
+ * column refuses fractions; a decimal column rounds to its scale. A row on which a column's
+ * expression fails breaks the contract; one on which it gives null has no value there.
  */
 final class Contract {
 
@@ -118,7 +120,9 @@ final class Contract {
             ? Columns.of(SourceRows.CORRUPT).as(SourceRows.CORRUPT)
             : lit(null).cast("string").as(SourceRows.CORRUPT));
     for (int i = 0; i < data.columns().size(); i++) {
-      raw.add(rawColumn(data.columns().get(i)).as("raw" + i));
+      DataConfig.Column column = data.columns().get(i);
+      Column came = rawColumn(column);
+      raw.add((column.from().isPresent() ? Attempt.of(came) : came).as("raw" + i));
     }
     Dataset<Row> asItCame = select(source, raw);
     List<Column> values = new ArrayList<>();
@@ -127,11 +131,15 @@ final class Contract {
     reasons.add(when(col(SourceRows.CORRUPT).isNotNull(), lit("the row cannot be parsed")));
     for (int i = 0; i < data.columns().size(); i++) {
       DataConfig.Column column = data.columns().get(i);
-      Cell cell = cell(asItCame, column, "raw" + i);
+      boolean computed = column.from().isPresent();
+      Column came = computed ? Columns.of("raw" + i, Attempt.VALUE) : col("raw" + i);
+      Column failure = computed ? Columns.of("raw" + i, Attempt.FAILURE) : lit(null).cast("string");
+      DataType rawType = asItCame.select(came).schema().fields()[0].dataType();
+      Cell cell = cell(rawType, column, came, failure);
       values.add(cell.value().as(column.name()));
       reasons.addAll(cell.reasons());
       if (!column.personal()) {
-        shown.add(col("raw" + i).cast("string").as(column.name()));
+        shown.add(came.cast("string").as(column.name()));
       }
     }
     return asItCame.select(
@@ -143,23 +151,27 @@ final class Contract {
 
   private record Cell(Column value, List<Column> reasons) {}
 
-  private Cell cell(Dataset<Row> rows, DataConfig.Column column, String alias) {
+  /**
+   * @param rawType type of the column as it came
+   * @param failure why it could not be computed, null where it could
+   */
+  private Cell cell(DataType rawType, DataConfig.Column column, Column raw, Column failure) {
     String name = column.name();
     DataType type = type(column);
-    DataType rawType = rows.schema().apply(alias).dataType();
-    Column raw = col(alias);
-    if (rawType instanceof StringType && !(type instanceof StringType)) {
-      raw = when(trim(raw).notEqual(""), raw);
-    }
+    Column given =
+        rawType instanceof StringType && !(type instanceof StringType)
+            ? when(trim(raw).notEqual(""), raw)
+            : raw;
     List<Column> reasons = new ArrayList<>();
-    Column cast = raw.try_cast(type);
-    Column failed = raw.isNotNull().and(cast.isNull());
+    reasons.add(when(failure.isNotNull(), concat(lit(name + " cannot be computed: "), failure)));
+    Column cast = given.try_cast(type);
+    Column failed = given.isNotNull().and(cast.isNull());
     if (isFractional(rawType) && isIntegral(type)) {
-      failed = failed.or(cast.isNotNull().and(raw.notEqual(cast)));
+      failed = failed.or(cast.isNotNull().and(given.notEqual(cast)));
     }
     reasons.add(when(failed, lit(name + " is not of type " + column.type())));
     Column value = cast;
-    Column missing = raw.isNull();
+    Column missing = given.isNull().and(failure.isNull());
     if (type instanceof DoubleType || type instanceof FloatType) {
       Column nan = coalesce(cast.isNaN(), lit(false));
       Column infinite =

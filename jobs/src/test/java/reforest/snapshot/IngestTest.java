@@ -227,6 +227,70 @@ class IngestTest {
   }
 
   @Test
+  void quarantinesRowsOnWhichAnExpressionFails() throws IOException {
+    DataConfig data =
+        csv(
+            file(
+                "a.csv",
+                "id,t,n,k",
+                "good,05.03.2011,4,1",
+                "blank,,,1",
+                "badtime,2011-03-05,4,1",
+                "zero,05.03.2011,0,1",
+                "outside,05.03.2011,4,7",
+                "text,05.03.2011,four,1",
+                "huge,05.03.2011,2000000000,1"),
+            1.0,
+            "ratio",
+            column("id", "string"),
+            computed("ts", "timestamp", "to_timestamp(t, 'dd.MM.yyyy')"),
+            computed("day", "date", "to_date(t, 'dd.MM.yyyy')"),
+            computed("hour", "int", "hour(to_timestamp(t, 'dd.MM.yyyy'))"),
+            computed("ratio", "double", "8 / cast(n AS int)"),
+            computed("twice", "int", "cast(n AS int) * 2"),
+            computed("nth", "string", "array('a', 'b')[cast(k AS int)]"),
+            computed("element", "string", "element_at(array('a', 'b'), cast(k AS int))"),
+            computed("same", "int", "cast(n AS int)"));
+
+    Ingest.Result result = ingest(data);
+
+    assertThat(table().orderBy("id").collectAsList())
+        .extracting(row -> row.mkString("|"))
+        .containsExactly(
+            "blank|null|null|null|null|null|b|a|null",
+            "good|2011-03-05 00:00:00.0|2011-03-05|0|2.0|8|b|a|4");
+    assertThat(result.reasons())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "ts cannot be computed: CANNOT_PARSE_TIMESTAMP", 1L,
+                "day cannot be computed: CANNOT_PARSE_TIMESTAMP", 1L,
+                "hour cannot be computed: CANNOT_PARSE_TIMESTAMP", 1L,
+                "ratio cannot be computed: DIVIDE_BY_ZERO", 1L,
+                "ratio cannot be computed: CAST_INVALID_INPUT", 1L,
+                "twice cannot be computed: CAST_INVALID_INPUT", 1L,
+                "same cannot be computed: CAST_INVALID_INPUT", 1L,
+                "twice cannot be computed: ARITHMETIC_OVERFLOW", 1L,
+                "nth cannot be computed: INVALID_ARRAY_INDEX", 1L,
+                "element cannot be computed: INVALID_ARRAY_INDEX_IN_ELEMENT_AT", 1L));
+    assertThat(quarantine().where("reason LIKE 'nth%'").head().<String>getAs("row"))
+        .isEqualTo("{\"id\":\"outside\",\"t\":\"05.03.2011\",\"n\":\"4\",\"k\":\"7\"}");
+  }
+
+  @Test
+  void quarantinesEveryRowWhenAnExpressionFailsWhateverTheRow() throws IOException {
+    Ingest.Result result =
+        ingest(
+            csv(
+                file("a.csv", "id,km", "1,2", "2,3"),
+                1.0,
+                "km",
+                column("id", "string"),
+                computed("km", "double", "cast(km AS double) + 1 / 0")));
+
+    assertThat(result.reasons()).isEqualTo(Map.of("km cannot be computed: DIVIDE_BY_ZERO", 2L));
+  }
+
+  @Test
   void namesTheNearestColumnWhenOneIsMissing() throws IOException {
     String path = file("a.csv", "id,kms,Sky", "1,2,clear");
 
