@@ -137,6 +137,86 @@ class IngestTest {
   }
 
   @Test
+  void takesWholeNumbersWithGapsAsPandasWritesThem() throws IOException {
+    String path = folder.resolve("gaps.parquet").toString();
+    spark
+        .sql(
+            "SELECT id, x AS i, x AS l, x AS d, cast(x AS float) AS f, x AS b, x AS n, x AS label"
+                + " FROM VALUES ('whole', 3D), ('gap', double('NaN')), ('part', 1.5D),"
+                + " ('endless', double('Infinity')) AS t(id, x)")
+        .write()
+        .parquet(path);
+    DataConfig.Column n = bounded("n", "int", 0, 9);
+
+    Ingest.Result numbers =
+        ingest(
+            Contracts.from(
+                csv(
+                    "unused",
+                    1.0,
+                    "label",
+                    column("id", "string"),
+                    column("i", "int"),
+                    column("l", "bigint"),
+                    column("d", "decimal(6,0)"),
+                    column("f", "smallint"),
+                    column("b", "boolean")),
+                new DataConfig.Source("parquet", Map.of(), Optional.of(path))));
+
+    assertThat(table().orderBy("id").collectAsList())
+        .extracting(row -> row.mkString("|"))
+        .containsExactly("gap|null|null|null|null|null", "whole|3|3|3|3|true");
+    assertThat(numbers.reasons())
+        .containsEntry("i is not of type int", 2L)
+        .containsEntry("l is not of type bigint", 2L)
+        .containsEntry("f is not of type smallint", 2L)
+        .containsEntry("d is not of type decimal(6,0)", 1L);
+
+    Ingest.Result refused =
+        ingest(
+            Contracts.from(
+                csv("unused", 1.0, "label", column("id", "string"), n, column("label", "int")),
+                new DataConfig.Source("parquet", Map.of(), Optional.of(path))),
+            "refused");
+
+    assertThat(refused.reasons())
+        .isEqualTo(
+            Map.of(
+                "n is not of type int", 2L,
+                "label is not of type int", 2L,
+                "n is NaN", 1L,
+                "label is NaN", 1L));
+  }
+
+  @Test
+  void takesTheTextOfAWholeNumberWithAPoint() throws IOException {
+    DataConfig data =
+        csv(
+            file(
+                "a.csv",
+                "id,n",
+                "point,3.0",
+                "plain,-4",
+                "large,9007199254740993.0",
+                "gap,NaN",
+                "part,1.5",
+                "overflow,1e19"),
+            1.0,
+            "id",
+            column("id", "string"),
+            column("n", "bigint"));
+
+    Ingest.Result result = ingest(data);
+
+    Datasets.assertSameRows(
+        spark.sql(
+            "SELECT * FROM VALUES ('point', 3L), ('plain', -4L), ('large', 9007199254740993L),"
+                + " ('gap', NULL) AS t(id, n)"),
+        table());
+    assertThat(result.reasons()).isEqualTo(Map.of("n is not of type bigint", 2L));
+  }
+
+  @Test
   void quarantinesEveryRowOfAKeyWhoseRowsDiffer() throws IOException {
     Ingest.Result result =
         ingest(trips(file("a.csv", "id,km", "1,1", "1,2", "2,5", "2,5", "3,", "3,7"), 1.0));
@@ -501,6 +581,11 @@ class IngestTest {
 
   private Ingest.Result ingest(DataConfig data) {
     return ingest(data, Clock.fixed(NOW, ZoneOffset.UTC), OptionalLong.empty());
+  }
+
+  private Ingest.Result ingest(DataConfig data, String table) {
+    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    return new Ingest(spark, data, uri(table), uri("quarantine"), clock).execute();
   }
 
   private Ingest.Result ingest(DataConfig data, Clock clock, OptionalLong named) {
