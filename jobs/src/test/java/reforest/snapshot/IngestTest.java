@@ -11,6 +11,8 @@ import static reforest.snapshot.Contracts.personal;
 
 import io.delta.tables.DeltaTable;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +29,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -438,6 +441,47 @@ class IngestTest {
         Kind.ARGUMENTS,
         "data.source.path is missing",
         "command line");
+  }
+
+  @Test
+  void refusesAFolderOfCsvFilesWhoseColumnsLieInAnotherOrder() throws IOException {
+    Path trips = Files.createDirectories(folder.resolve("trips, all"));
+    Files.writeString(trips.resolve("may 1.csv"), ",id,\"km, driven\",wind\n0,1,2,3\n");
+    Files.writeString(trips.resolve("may 2.csv"), ",ID,\"km, driven\",wind\r\n0,2,2,3\r\n");
+    Files.createFile(trips.resolve("may 3.csv"));
+    DataConfig data =
+        csv(
+            trips.toString(),
+            0,
+            "km",
+            column("id", "string"),
+            computed("km", "double", "`km, driven`"),
+            column("wind", "double"));
+
+    ingest(data);
+    try (Writer june =
+        new OutputStreamWriter(
+            new GZIPOutputStream(Files.newOutputStream(trips.resolve("june.csv.gz"))),
+            StandardCharsets.UTF_8)) {
+      june.write(",id,wind,\"km, driven\"\n0,3,30,20\n");
+    }
+
+    assertError(
+        data,
+        Kind.DATA,
+        "may 1.csv are , id, km, driven, wind, those of file:" + trips.resolve("june.csv.gz"),
+        "one by one, or set data.source.options.enforceSchema");
+    assertThat(table().count()).isEqualTo(2);
+    Ingest.Result enforced =
+        ingest(
+            Contracts.from(
+                data,
+                new DataConfig.Source(
+                    "csv",
+                    Map.of("header", "true", "enforceSchema", "true"),
+                    Optional.of(trips.toString()))),
+            "enforced");
+    assertThat(enforced.inserted()).isEqualTo(3);
   }
 
   @Test
