@@ -1,9 +1,12 @@
 package reforest;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import reforest.publish.CommitFiles;
 
 /** Hands the one Spark session of this JVM to every test that asks for a {@code SparkSession}. */
 public final class SparkExtension implements ParameterResolver {
@@ -39,6 +42,11 @@ public final class SparkExtension implements ParameterResolver {
             .config("spark.ui.enabled", "false")
             .config("spark.driver.host", "localhost")
             .config("spark.driver.bindAddress", "127.0.0.1")
+            .config(commitFiles())
             .getOrCreate();
+
+    private static Map<String, Object> commitFiles() {
+      return new HashMap<>(CommitFiles.settings());
+    }
   }
 }

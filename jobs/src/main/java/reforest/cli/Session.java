@@ -6,6 +6,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.SparkSession;
 import reforest.bundle.ReforestException;
+import reforest.publish.CommitFiles;
 
 /** Opens Spark with what Delta and this project need. */
 final class Session {
@@ -33,6 +34,10 @@ final class Session {
     conf.setIfMissing("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
     conf.setIfMissing(
         "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+    // Delta refuses a store for one scheme beside one for all.
+    if (!conf.contains("spark.delta.logStore.class")) {
+      CommitFiles.settings().forEach(conf::setIfMissing);
+    }
     conf.set("spark.sql.session.timeZone", "UTC");
     if (embedded) {
       // A table of one machine: more partitions than cores only cost.

@@ -14,7 +14,8 @@ import java.util.List;
  * @param labelDelay how long after its event a row's label becomes known; also the gap between
  *     training and a window
  * @param align windows end at a multiple of this, counted from 1970-01-01T00:00Z
- * @param groups columns whose rows stay together; empty means the key
+ * @param groups columns whose rows stay together; empty means the key, and with an event time
+ *     always so
  * @param protectedShare share of the groups in the protected window, above 0, below 1
  * @param developmentShare share of the groups in the development window, above 0, below 1
  * @param salt enters the hash that divides the groups

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_compact;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.map;
@@ -43,8 +44,10 @@ import reforest.config.Nearest;
 /**
  * Reads a source's rows as the declared columns and says of each row how it breaks the contract.
  *
- * <p>NaN in a nullable column that is not the label is a missing value and becomes null. An integer
- * column refuses fractions; a decimal column rounds to its scale.
+ * <p>NaN in a nullable column that is not the label is a missing value and becomes null, whatever
+ * the column's type: so pandas writes gaps in whole numbers. An integer column takes 3.0, also as
+ * text, and refuses other fractions; a decimal column rounds to its scale. A row on which a
+ * column's expression fails breaks the contract; one on which it gives null has no value there.
  */
 final class Contract {
 
@@ -118,7 +121,9 @@ final class Contract {
             ? Columns.of(SourceRows.CORRUPT).as(SourceRows.CORRUPT)
             : lit(null).cast("string").as(SourceRows.CORRUPT));
     for (int i = 0; i < data.columns().size(); i++) {
-      raw.add(rawColumn(data.columns().get(i)).as("raw" + i));
+      DataConfig.Column column = data.columns().get(i);
+      Column came = rawColumn(column);
+      raw.add((column.from().isPresent() ? Attempt.of(came) : came).as("raw" + i));
     }
     Dataset<Row> asItCame = select(source, raw);
     List<Column> values = new ArrayList<>();
@@ -127,11 +132,15 @@ final class Contract {
     reasons.add(when(col(SourceRows.CORRUPT).isNotNull(), lit("the row cannot be parsed")));
     for (int i = 0; i < data.columns().size(); i++) {
       DataConfig.Column column = data.columns().get(i);
-      Cell cell = cell(asItCame, column, "raw" + i);
+      boolean computed = column.from().isPresent();
+      Column came = computed ? Columns.of("raw" + i, Attempt.VALUE) : col("raw" + i);
+      Column failure = computed ? Columns.of("raw" + i, Attempt.FAILURE) : lit(null).cast("string");
+      DataType rawType = asItCame.select(came).schema().fields()[0].dataType();
+      Cell cell = cell(rawType, column, came, failure);
       values.add(cell.value().as(column.name()));
       reasons.addAll(cell.reasons());
       if (!column.personal()) {
-        shown.add(col("raw" + i).cast("string").as(column.name()));
+        shown.add(came.cast("string").as(column.name()));
       }
     }
     return asItCame.select(
@@ -143,60 +152,60 @@ final class Contract {
 
   private record Cell(Column value, List<Column> reasons) {}
 
-  private Cell cell(Dataset<Row> rows, DataConfig.Column column, String alias) {
+  /**
+   * @param rawType type of the column as it came
+   * @param failure why it could not be computed, null where it could
+   */
+  private Cell cell(DataType rawType, DataConfig.Column column, Column raw, Column failure) {
     String name = column.name();
     DataType type = type(column);
-    DataType rawType = rows.schema().apply(alias).dataType();
-    Column raw = col(alias);
-    if (rawType instanceof StringType && !(type instanceof StringType)) {
-      raw = when(trim(raw).notEqual(""), raw);
-    }
+    Column given =
+        rawType instanceof StringType && !(type instanceof StringType)
+            ? when(trim(raw).notEqual(""), raw)
+            : raw;
     List<Column> reasons = new ArrayList<>();
-    Column cast = raw.try_cast(type);
-    Column failed = raw.isNotNull().and(cast.isNull());
+    reasons.add(when(failure.isNotNull(), concat(lit(name + " cannot be computed: "), failure)));
+    Column nan =
+        isFloating(rawType) || (rawType instanceof StringType && type instanceof NumericType)
+            ? coalesce(given.try_cast("double").isNaN(), lit(false))
+            : lit(false);
+    Column present = when(nan.unary_$bang(), given);
+    Column value =
+        rawType instanceof StringType && isIntegral(type)
+            ? coalesce(present.try_cast(type), whole(present, type))
+            : present.try_cast(type);
+    Column failed = present.isNotNull().and(value.isNull());
     if (isFractional(rawType) && isIntegral(type)) {
-      failed = failed.or(cast.isNotNull().and(raw.notEqual(cast)));
+      failed = failed.or(value.isNotNull().and(present.notEqual(value)));
     }
     reasons.add(when(failed, lit(name + " is not of type " + column.type())));
-    Column value = cast;
-    Column missing = raw.isNull();
-    if (type instanceof DoubleType || type instanceof FloatType) {
-      Column nan = coalesce(cast.isNaN(), lit(false));
-      Column infinite =
-          cast.isin(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY).and(nan.unary_$bang());
+    if (isFloating(type)) {
+      Column infinite = value.isin(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
       reasons.add(when(infinite, lit(name + " is infinite")));
-      value = when(nan.unary_$bang(), cast);
-      if (column.nullable() && !name.equals(data.label())) {
-        missing = missing.or(nan);
-      } else {
-        reasons.add(when(nan, lit(name + " is NaN")));
-      }
+    }
+    Column missing = given.isNull().and(failure.isNull());
+    if (column.nullable() && !name.equals(data.label())) {
+      missing = missing.or(nan);
+    } else {
+      reasons.add(when(nan, lit(name + " is NaN")));
     }
     if (!mayBeNull(column)) {
       reasons.add(when(missing, lit(name + " is null")));
     }
-    column
-        .min()
-        .ifPresent(min -> reasons.add(outside(name, " is below ", min, rawNumber(cast).lt(min))));
-    column
-        .max()
-        .ifPresent(max -> reasons.add(outside(name, " is above ", max, above(cast, type, max))));
+    Column number = value.cast("double");
+    column.min().ifPresent(min -> reasons.add(outside(name, " is below ", min, number.lt(min))));
+    column.max().ifPresent(max -> reasons.add(outside(name, " is above ", max, number.gt(max))));
     if (!column.values().isEmpty()) {
       reasons.add(notAllowed(column, value, type));
     }
     return new Cell(value, reasons);
   }
 
-  private static Column rawNumber(Column cast) {
-    return cast.cast("double");
-  }
-
-  /** Spark orders NaN above everything; NaN has its own reason. */
-  private static Column above(Column cast, DataType type, double max) {
-    Column above = rawNumber(cast).gt(max);
-    return type instanceof DoubleType || type instanceof FloatType
-        ? above.and(cast.isNaN().unary_$bang())
-        : above;
+  /** The whole number that a text such as 3.0 stands for, null where it is none. */
+  private static Column whole(Column text, DataType type) {
+    Column number = text.try_cast("decimal(38,18)");
+    Column whole = number.try_cast(type);
+    return when(whole.equalTo(number), whole);
   }
 
   private static Column outside(String name, String how, double bound, Column broken) {
@@ -338,8 +347,12 @@ final class Contract {
         + (names.size() > 30 ? ", ..." : "");
   }
 
+  private static boolean isFloating(DataType type) {
+    return type instanceof DoubleType || type instanceof FloatType;
+  }
+
   private static boolean isFractional(DataType type) {
-    return type instanceof DoubleType || type instanceof FloatType || type instanceof DecimalType;
+    return isFloating(type) || type instanceof DecimalType;
   }
 
   private static boolean isIntegral(DataType type) {

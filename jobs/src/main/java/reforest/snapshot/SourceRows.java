@@ -31,7 +31,8 @@ final class SourceRows {
    * The source's rows as they are, for CSV and JSON with a column {@link #CORRUPT}.
    *
    * @throws ReforestException of kind {@code ARGUMENTS} for an unknown format or a missing path,
-   *     {@code DATA} when nothing readable is there, {@code STORE} when its host cannot be reached
+   *     {@code DATA} when nothing readable is there or the headers of CSV files differ, {@code
+   *     STORE} when its host cannot be reached
    */
   static Dataset<Row> open(SparkSession spark, DataConfig.Source source) {
     String path =
@@ -49,6 +50,9 @@ final class SourceRows {
       if (!PARSED_TEXT.contains(source.format().toLowerCase(Locale.ROOT))) {
         return rows;
       }
+      if (source.format().equalsIgnoreCase("csv")) {
+        CsvHeaders.requireAlike(spark, source, rows);
+      }
       // Without a column to hold them, rows that cannot be parsed turn into nulls and vanish.
       StructType schema =
           new StructType(
@@ -63,6 +67,8 @@ final class SourceRows {
           .option("columnNameOfCorruptRecord", CORRUPT)
           .schema(schema)
           .load(path);
+    } catch (ReforestException e) {
+      throw e;
     } catch (Exception e) {
       throw unreadable(source, path, e);
     }

@@ -33,11 +33,13 @@ import reforest.config.WindowConfig;
 /**
  * Divides a snapshot's rows into those to learn from and those to be judged on.
  *
- * <p>With an event time, the protected window ends with the newest label, rounded up; the
- * development window lies before it; training ends one label delay before the window of the run.
- * Without one, a stable hash of groups or keys in [0, 1) decides: the upper end is protected, what
- * lies below it is for development, and only the rest is trained on, by every kind of run, so that
- * neither window is ever known to a model.
+ * <p>With an event time, rows younger than the label delay are left out, even where they have a
+ * label: some kinds of labels come early, such as a customer's leaving, and alone they would
+ * mislead. The protected window ends with the newest other row, rounded up; the development window
+ * lies before it; training ends one label delay before the window of the run. Without one, a stable
+ * hash of groups or keys in [0, 1) decides: the upper end is protected, what lies below it is for
+ * development, and only the rest is trained on, by every kind of run, so that neither window is
+ * ever known to a model.
  */
 public final class Windows {
 
@@ -75,22 +77,19 @@ public final class Windows {
         rows.agg(
                 count(lit(1)),
                 max(time),
-                min(when(labels.isNull().unary_$bang(), time)),
-                max(when(labels.isNull().unary_$bang(), time)),
+                count_if(labels.isNull().unary_$bang()),
                 count_if(time.isNull()))
             .head();
-    if (newest.getLong(4) > 0) {
+    if (newest.getLong(3) > 0) {
       throw refused(
-          newest.getLong(4) + " rows have no " + column + ", the event time",
+          newest.getLong(3) + " rows have no " + column + ", the event time",
           "ingest them again with an event time");
     }
-    if (newest.isNullAt(3)) {
+    if (newest.getLong(2) == 0) {
       throw refused(
           "none of the " + newest.getLong(0) + " rows has a label in " + data.label(),
           "ingest rows with labels");
     }
-    Instant first = newest.<Timestamp>getAs(2).toInstant();
-    Instant last = newest.<Timestamp>getAs(3).toInstant();
     Instant known = newest.<Timestamp>getAs(1).toInstant().minus(windows.labelDelay());
     Column young = time.gt(timestamp(known));
     requireSoundLabels(
@@ -98,6 +97,19 @@ public final class Windows {
         labels,
         labels.isNull().and(young.unary_$bang()),
         " and older than windows.label-delay " + words(windows.labelDelay()));
+    Row old = rows.where(young.unary_$bang()).agg(min(time), max(time)).head();
+    if (old.isNullAt(0)) {
+      throw refused(
+          "all "
+              + newest.getLong(0)
+              + " rows are younger than windows.label-delay "
+              + words(windows.labelDelay())
+              + ", counted back from the newest of "
+              + newest.<Timestamp>getAs(1).toInstant(),
+          "ingest older rows");
+    }
+    Instant first = old.<Timestamp>getAs(0).toInstant();
+    Instant last = old.<Timestamp>getAs(1).toInstant();
 
     Instant protectedEnd = after(last, windows.align());
     Instant protectedStart = protectedEnd.minus(windows.protectedLength());
@@ -107,7 +119,7 @@ public final class Windows {
     Instant end = publishes ? protectedEnd : protectedStart;
     Instant trainEnd = start.minus(windows.labelDelay());
     Column part =
-        when(labels.isNull(), "no label yet")
+        when(young, "younger than the label delay")
             .when(time.lt(timestamp(trainEnd)), TRAIN)
             .when(time.lt(timestamp(start)), "label delay before the window")
             .when(time.lt(timestamp(end)), WINDOW)
@@ -115,7 +127,7 @@ public final class Windows {
     WindowId id = WindowId.ofTime(kind, column, start, end);
     Parts parts = parts(rows, labels, part);
     String span =
-        "; labelled rows lie from "
+        "; rows old enough for their label lie from "
             + first
             + " to "
             + last

@@ -138,7 +138,9 @@ class EveryKindOfModelIT {
     assertThat(record.engine()).isEqualTo("mllib, because train.engine is mllib");
     assertThat(scorer.manifest().provenance().trainedBefore())
         .contains(start.minus(Duration.ofDays(1)));
-    assertThat(record.window().leftOut()).containsEntry("label delay before the window", 48L);
+    assertThat(record.window().leftOut())
+        .containsEntry("label delay before the window", 48L)
+        .containsEntry("younger than the label delay", 48L);
   }
 
   @Test
@@ -226,10 +228,13 @@ class EveryKindOfModelIT {
     return losses.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
   }
 
-  /** Two visits an hour for five whole weeks that end on a Wednesday, as weeks since 1970 do. */
+  /**
+   * Two visits an hour for five whole weeks that end on a Wednesday, as weeks since 1970 do, and
+   * for one day whose labels are not due yet.
+   */
   private static Dataset<Row> visits(SparkSession spark) {
     return spark
-        .range(1_680)
+        .range(1_728)
         .selectExpr(
             "id",
             "timestamp_seconds(unix_timestamp(timestamp '2026-01-01 00:00:00') + id div 2 * 3600)"

@@ -11,6 +11,8 @@ import static reforest.snapshot.Contracts.personal;
 
 import io.delta.tables.DeltaTable;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +29,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -137,6 +140,86 @@ class IngestTest {
   }
 
   @Test
+  void takesWholeNumbersWithGapsAsPandasWritesThem() throws IOException {
+    String path = folder.resolve("gaps.parquet").toString();
+    spark
+        .sql(
+            "SELECT id, x AS i, x AS l, x AS d, cast(x AS float) AS f, x AS b, x AS n, x AS label"
+                + " FROM VALUES ('whole', 3D), ('gap', double('NaN')), ('part', 1.5D),"
+                + " ('endless', double('Infinity')) AS t(id, x)")
+        .write()
+        .parquet(path);
+    DataConfig.Column n = bounded("n", "int", 0, 9);
+
+    Ingest.Result numbers =
+        ingest(
+            Contracts.from(
+                csv(
+                    "unused",
+                    1.0,
+                    "label",
+                    column("id", "string"),
+                    column("i", "int"),
+                    column("l", "bigint"),
+                    column("d", "decimal(6,0)"),
+                    column("f", "smallint"),
+                    column("b", "boolean")),
+                new DataConfig.Source("parquet", Map.of(), Optional.of(path))));
+
+    assertThat(table().orderBy("id").collectAsList())
+        .extracting(row -> row.mkString("|"))
+        .containsExactly("gap|null|null|null|null|null", "whole|3|3|3|3|true");
+    assertThat(numbers.reasons())
+        .containsEntry("i is not of type int", 2L)
+        .containsEntry("l is not of type bigint", 2L)
+        .containsEntry("f is not of type smallint", 2L)
+        .containsEntry("d is not of type decimal(6,0)", 1L);
+
+    Ingest.Result refused =
+        ingest(
+            Contracts.from(
+                csv("unused", 1.0, "label", column("id", "string"), n, column("label", "int")),
+                new DataConfig.Source("parquet", Map.of(), Optional.of(path))),
+            "refused");
+
+    assertThat(refused.reasons())
+        .isEqualTo(
+            Map.of(
+                "n is not of type int", 2L,
+                "label is not of type int", 2L,
+                "n is NaN", 1L,
+                "label is NaN", 1L));
+  }
+
+  @Test
+  void takesTheTextOfAWholeNumberWithAPoint() throws IOException {
+    DataConfig data =
+        csv(
+            file(
+                "a.csv",
+                "id,n",
+                "point,3.0",
+                "plain,-4",
+                "large,9007199254740993.0",
+                "gap,NaN",
+                "part,1.5",
+                "overflow,1e19"),
+            1.0,
+            "id",
+            column("id", "string"),
+            column("n", "bigint"));
+
+    Ingest.Result result = ingest(data);
+
+    Datasets.assertSameRows(
+        spark.sql(
+            "SELECT * FROM VALUES ('point', 3L), ('plain', -4L), ('large', 9007199254740993L),"
+                + " ('gap', NULL) AS t(id, n)"),
+        table());
+    assertThat(result.reasons()).isEqualTo(Map.of("n is not of type bigint", 2L));
+  }
+
+  @Test
   void quarantinesEveryRowOfAKeyWhoseRowsDiffer() throws IOException {
     Ingest.Result result =
         ingest(trips(file("a.csv", "id,km", "1,1", "1,2", "2,5", "2,5", "3,", "3,7"), 1.0));
@@ -227,6 +310,70 @@ class IngestTest {
   }
 
   @Test
+  void quarantinesRowsOnWhichAnExpressionFails() throws IOException {
+    DataConfig data =
+        csv(
+            file(
+                "a.csv",
+                "id,t,n,k",
+                "good,05.03.2011,4,1",
+                "blank,,,1",
+                "badtime,2011-03-05,4,1",
+                "zero,05.03.2011,0,1",
+                "outside,05.03.2011,4,7",
+                "text,05.03.2011,four,1",
+                "huge,05.03.2011,2000000000,1"),
+            1.0,
+            "ratio",
+            column("id", "string"),
+            computed("ts", "timestamp", "to_timestamp(t, 'dd.MM.yyyy')"),
+            computed("day", "date", "to_date(t, 'dd.MM.yyyy')"),
+            computed("hour", "int", "hour(to_timestamp(t, 'dd.MM.yyyy'))"),
+            computed("ratio", "double", "8 / cast(n AS int)"),
+            computed("twice", "int", "cast(n AS int) * 2"),
+            computed("nth", "string", "array('a', 'b')[cast(k AS int)]"),
+            computed("element", "string", "element_at(array('a', 'b'), cast(k AS int))"),
+            computed("same", "int", "cast(n AS int)"));
+
+    Ingest.Result result = ingest(data);
+
+    assertThat(table().orderBy("id").collectAsList())
+        .extracting(row -> row.mkString("|"))
+        .containsExactly(
+            "blank|null|null|null|null|null|b|a|null",
+            "good|2011-03-05 00:00:00.0|2011-03-05|0|2.0|8|b|a|4");
+    assertThat(result.reasons())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "ts cannot be computed: CANNOT_PARSE_TIMESTAMP", 1L,
+                "day cannot be computed: CANNOT_PARSE_TIMESTAMP", 1L,
+                "hour cannot be computed: CANNOT_PARSE_TIMESTAMP", 1L,
+                "ratio cannot be computed: DIVIDE_BY_ZERO", 1L,
+                "ratio cannot be computed: CAST_INVALID_INPUT", 1L,
+                "twice cannot be computed: CAST_INVALID_INPUT", 1L,
+                "same cannot be computed: CAST_INVALID_INPUT", 1L,
+                "twice cannot be computed: ARITHMETIC_OVERFLOW", 1L,
+                "nth cannot be computed: INVALID_ARRAY_INDEX", 1L,
+                "element cannot be computed: INVALID_ARRAY_INDEX_IN_ELEMENT_AT", 1L));
+    assertThat(quarantine().where("reason LIKE 'nth%'").head().<String>getAs("row"))
+        .isEqualTo("{\"id\":\"outside\",\"t\":\"05.03.2011\",\"n\":\"4\",\"k\":\"7\"}");
+  }
+
+  @Test
+  void quarantinesEveryRowWhenAnExpressionFailsWhateverTheRow() throws IOException {
+    Ingest.Result result =
+        ingest(
+            csv(
+                file("a.csv", "id,km", "1,2", "2,3"),
+                1.0,
+                "km",
+                column("id", "string"),
+                computed("km", "double", "cast(km AS double) + 1 / 0")));
+
+    assertThat(result.reasons()).isEqualTo(Map.of("km cannot be computed: DIVIDE_BY_ZERO", 2L));
+  }
+
+  @Test
   void namesTheNearestColumnWhenOneIsMissing() throws IOException {
     String path = file("a.csv", "id,kms,Sky", "1,2,clear");
 
@@ -294,6 +441,47 @@ class IngestTest {
         Kind.ARGUMENTS,
         "data.source.path is missing",
         "command line");
+  }
+
+  @Test
+  void refusesAFolderOfCsvFilesWhoseColumnsLieInAnotherOrder() throws IOException {
+    Path trips = Files.createDirectories(folder.resolve("trips, all"));
+    Files.writeString(trips.resolve("may 1.csv"), ",id,\"km, driven\",wind\n0,1,2,3\n");
+    Files.writeString(trips.resolve("may 2.csv"), ",ID,\"km, driven\",wind\r\n0,2,2,3\r\n");
+    Files.createFile(trips.resolve("may 3.csv"));
+    DataConfig data =
+        csv(
+            trips.toString(),
+            0,
+            "km",
+            column("id", "string"),
+            computed("km", "double", "`km, driven`"),
+            column("wind", "double"));
+
+    ingest(data);
+    try (Writer june =
+        new OutputStreamWriter(
+            new GZIPOutputStream(Files.newOutputStream(trips.resolve("june.csv.gz"))),
+            StandardCharsets.UTF_8)) {
+      june.write(",id,wind,\"km, driven\"\n0,3,30,20\n");
+    }
+
+    assertError(
+        data,
+        Kind.DATA,
+        "may 1.csv are , id, km, driven, wind, those of file:" + trips.resolve("june.csv.gz"),
+        "one by one, or set data.source.options.enforceSchema");
+    assertThat(table().count()).isEqualTo(2);
+    Ingest.Result enforced =
+        ingest(
+            Contracts.from(
+                data,
+                new DataConfig.Source(
+                    "csv",
+                    Map.of("header", "true", "enforceSchema", "true"),
+                    Optional.of(trips.toString()))),
+            "enforced");
+    assertThat(enforced.inserted()).isEqualTo(3);
   }
 
   @Test
@@ -437,6 +625,11 @@ class IngestTest {
 
   private Ingest.Result ingest(DataConfig data) {
     return ingest(data, Clock.fixed(NOW, ZoneOffset.UTC), OptionalLong.empty());
+  }
+
+  private Ingest.Result ingest(DataConfig data, String table) {
+    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    return new Ingest(spark, data, uri(table), uri("quarantine"), clock).execute();
   }
 
   private Ingest.Result ingest(DataConfig data, Clock clock, OptionalLong named) {

@@ -36,6 +36,8 @@ class WindowsTest {
           0.2,
           "salt");
 
+  private static final String YOUNG = "younger than the label delay";
+
   /** 30 days from the first of March, hourly; the label is the hour of the day. */
   private static final String MARCH =
       "SELECT id, timestamp_seconds(1299024000 - 86400 + id * 3600) AS ts,"
@@ -54,13 +56,14 @@ class WindowsTest {
     Division division = byTime(MARCH, WindowId.Kind.PROTECTED);
 
     assertThat(division.id().text())
-        .isEqualTo("protected [2011-03-24T00:00:00Z, 2011-03-31T00:00:00Z) of ts");
-    assertThat(division.trainedBefore()).hasValue(Instant.parse("2011-03-23T00:00:00Z"));
-    assertThat(division.leftOut()).isEqualTo(Map.of("label delay before the window", 24L));
+        .isEqualTo("protected [2011-03-23T00:00:00Z, 2011-03-30T00:00:00Z) of ts");
+    assertThat(division.trainedBefore()).hasValue(Instant.parse("2011-03-22T00:00:00Z"));
+    assertThat(division.leftOut())
+        .isEqualTo(Map.of("label delay before the window", 24L, YOUNG, 24L));
     assertThat(division.windowRows()).isEqualTo(168).isEqualTo(division.window().count());
-    assertThat(division.trainRows()).isEqualTo(22 * 24).isEqualTo(division.train().count());
-    assertThat(division.train().where("ts >= '2011-03-23 00:00:00'").count()).isZero();
-    assertThat(division.window().where("ts < '2011-03-24 00:00:00'").count()).isZero();
+    assertThat(division.trainRows()).isEqualTo(21 * 24).isEqualTo(division.train().count());
+    assertThat(division.train().where("ts >= '2011-03-22 00:00:00'").count()).isZero();
+    assertThat(division.window().where("ts < '2011-03-23 00:00:00'").count()).isZero();
     assertThat(division.split()).isEqualTo("time of ts, label delay 1 days");
   }
 
@@ -69,28 +72,100 @@ class WindowsTest {
     Division division = byTime(MARCH, WindowId.Kind.DEVELOPMENT);
 
     assertThat(division.id().text())
-        .isEqualTo("development [2011-03-17T00:00:00Z, 2011-03-24T00:00:00Z) of ts");
-    assertThat(division.trainedBefore()).hasValue(Instant.parse("2011-03-16T00:00:00Z"));
+        .isEqualTo("development [2011-03-16T00:00:00Z, 2011-03-23T00:00:00Z) of ts");
+    assertThat(division.trainedBefore()).hasValue(Instant.parse("2011-03-15T00:00:00Z"));
     assertThat(division.leftOut())
-        .isEqualTo(Map.of("label delay before the window", 24L, "protected window", 168L));
-    assertThat(division.window().where("ts >= '2011-03-24 00:00:00'").count()).isZero();
+        .isEqualTo(
+            Map.of("label delay before the window", 24L, "protected window", 168L, YOUNG, 24L));
+    assertThat(division.window().where("ts >= '2011-03-23 00:00:00'").count()).isZero();
     assertThat(WindowId.overlaps(division.id(), byTime(MARCH, WindowId.Kind.PROTECTED).id()))
         .isFalse();
     assertThat(WindowId.overlaps(division.id(), division.id())).isTrue();
   }
 
   @Test
-  void leavesOutYoungNullLabelsAndEndsTheWindowWithTheNewestLabel() {
-    // Of the last day only the first hour is labelled; the hour before the delay is the oldest
-    // null.
+  void leavesOutLabelsThatCameEarly() {
+    // Of the last day only those who left are known; the hour before it is old enough.
     Division division =
-        byTime(
-            "SELECT id, ts, IF(id > 696, NULL, y) AS y FROM (" + MARCH + ")",
+        divide(
+            "SELECT id, ts, CASE WHEN id % 3 = 0 THEN 'left' WHEN id < 696 THEN 'stays' END AS y"
+                + " FROM ("
+                + MARCH
+                + ")",
+            Contracts.timed(contract(), "ts"),
+            WEEKS,
+            Task.BINARY,
             WindowId.Kind.PROTECTED);
 
-    assertThat(division.leftOut()).containsEntry("no label yet", 23L);
+    assertThat(division.leftOut()).containsEntry(YOUNG, 24L);
+    assertThat(division.id().end()).hasValue(Instant.parse("2011-03-30T00:00:00Z"));
+    assertThat(division.windowRows()).isEqualTo(168);
+    assertThat(division.window().where("y = 'left'").count()).isEqualTo(168 / 3);
+    assertThat(division.train().where("y IS NULL").count()).isZero();
+  }
+
+  @Test
+  void leavesOutYoungRowsWithinTheLastStepOfTheWindowToo() {
+    WindowConfig wide =
+        new WindowConfig(
+            Duration.ofDays(7),
+            Duration.ofDays(7),
+            Duration.ofHours(12),
+            Duration.ofDays(1),
+            List.of(),
+            0.2,
+            0.2,
+            "salt");
+
+    Division division =
+        divide(
+            MARCH,
+            Contracts.timed(contract(), "ts"),
+            wide,
+            Task.REGRESSION,
+            WindowId.Kind.PROTECTED);
+
     assertThat(division.id().end()).hasValue(Instant.parse("2011-03-31T00:00:00Z"));
-    assertThat(division.windowRows()).isEqualTo(168 - 23);
+    assertThat(division.leftOut()).containsEntry(YOUNG, 12L);
+    assertThat(division.windowRows()).isEqualTo(168 - 12);
+  }
+
+  @Test
+  void refusesANullLabelThatIsAsOldAsTheDelay() {
+    assertError(
+        () ->
+            byTime(
+                "SELECT id, ts, IF(id >= 695, NULL, y) AS y FROM (" + MARCH + ")",
+                WindowId.Kind.PROTECTED),
+        Kind.DATA,
+        "labels in y are broken: 1 null and older than windows.label-delay 1 days, for example"
+            + " {id=695}",
+        "a longer windows.label-delay");
+  }
+
+  @Test
+  void keepsEveryRowWhenLabelsAreKnownAtOnce() {
+    WindowConfig atOnce =
+        new WindowConfig(
+            Duration.ofDays(7),
+            Duration.ofDays(7),
+            Duration.ZERO,
+            Duration.ofDays(1),
+            List.of(),
+            0.2,
+            0.2,
+            "salt");
+
+    Division division =
+        divide(
+            MARCH,
+            Contracts.timed(contract(), "ts"),
+            atOnce,
+            Task.REGRESSION,
+            WindowId.Kind.PROTECTED);
+
+    assertThat(division.id().end()).hasValue(Instant.parse("2011-03-31T00:00:00Z"));
+    assertThat(division.leftOut()).isEmpty();
   }
 
   @Test
@@ -114,15 +189,21 @@ class WindowsTest {
     assertError(
         () -> byTime(MARCH + " WHERE id < 10 * 24 OR id > 25 * 24", WindowId.Kind.DEVELOPMENT),
         Kind.DATA,
-        "no labelled row lies in the window development [2011-03-17T00:00:00Z,"
-            + " 2011-03-24T00:00:00Z) of ts; labelled rows lie from 2011-03-01T00:00:00Z to"
-            + " 2011-03-30T23:00:00Z, the label delay is 1 days",
+        "no labelled row lies in the window development [2011-03-16T00:00:00Z, 2011-03-23T00:00:00Z) of ts;"
+            + " rows old enough for their label lie from 2011-03-01T00:00:00Z to"
+            + " 2011-03-29T23:00:00Z, the label delay is 1 days",
         "make the windows longer");
     assertError(
         () -> byTime(MARCH + " WHERE id >= 23 * 24", WindowId.Kind.PROTECTED),
         Kind.DATA,
-        "no labelled row is left to train on: event times before 2011-03-23T00:00:00Z",
+        "no labelled row is left to train on: event times before 2011-03-22T00:00:00Z",
         "make the windows shorter");
+    assertError(
+        () -> byTime(MARCH + " WHERE id = 719", WindowId.Kind.PROTECTED),
+        Kind.DATA,
+        "all 1 rows are younger than windows.label-delay 1 days, counted back from the newest of"
+            + " 2011-03-30T23:00:00Z",
+        "ingest older rows");
   }
 
   @Test
@@ -171,7 +252,7 @@ class WindowsTest {
                 Task.MULTICLASS,
                 WindowId.Kind.PROTECTED),
         Kind.DATA,
-        "class 2 has 80 rows in the window protected [2011-03-24T00:00:00Z, 2011-03-31T00:00:00Z)"
+        "class 2 has 56 rows in the window protected [2011-03-23T00:00:00Z, 2011-03-30T00:00:00Z)"
             + " of ts and none in the training rows",
         "ingest older rows with that class");
   }
