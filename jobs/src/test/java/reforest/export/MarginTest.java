@@ -27,6 +27,7 @@ import reforest.bundle.Manifest.Provenance;
 import reforest.bundle.Scorer;
 import reforest.bundle.Task;
 import reforest.config.DataConfig;
+import reforest.config.Engine;
 import reforest.config.FeatureConfig;
 import reforest.config.FeatureConfig.Derived;
 import reforest.config.FeatureConfig.Imputation;
@@ -119,6 +120,8 @@ class MarginTest {
             7,
             2,
             32,
+            Engine.AUTO,
+            0.5,
             Optional.empty(),
             Optional.of(
                 new GradientBoostingGrid(
