@@ -65,9 +65,10 @@ final class Promote {
           recorded.get(), true, Retrain.register(spark, ask, recorded.get()));
     }
     refuseTheChampion(bundle, options.run());
+    boolean overrules = options.override().isPresent();
     Judge judge = new Judge(spark, ask.config(), store, ask.console().clock());
     // All that can be refused is refused here, before a try on the window is spent.
-    Division division = stages.run("check", () -> check(judge, snapshot, bundle));
+    Division division = stages.run("check", () -> check(judge, snapshot, bundle, overrules));
     Records.Origin origin =
         new Records.Origin(
             key,
@@ -78,7 +79,8 @@ final class Promote {
             Optional.empty());
     bundle.copyTo(store, Runs.bundle(key, origin.attempt()));
     Judge.Judgement judgement =
-        stages.run("evaluate", () -> judge.judge(snapshot, division, bundle, key, false));
+        stages.run(
+            "evaluate", () -> judge.judge(snapshot, division, bundle, key, false, overrules));
     RunRecord record =
         new Records(ask, store.root().toString())
             .of(
@@ -94,9 +96,9 @@ final class Promote {
     return new Retrain.Finished(record, false, warnings);
   }
 
-  private Division check(Judge judge, Snapshot snapshot, Bundle bundle) {
+  private Division check(Judge judge, Snapshot snapshot, Bundle bundle, boolean overrules) {
     Division division = Retrain.divide(spark, ask.config(), snapshot, WindowId.Kind.PROTECTED);
-    judge.check(snapshot, division, bundle);
+    judge.check(snapshot, division, bundle, overrules);
     return division;
   }
 
