@@ -71,6 +71,11 @@ final class PromoteCommand extends JobCommand {
 
   @Override
   DryRun.Needs needs(Ask ask) {
-    return new DryRun.Needs(Optional.empty(), true, false);
+    return new DryRun.Needs(Optional.empty(), true, false, Optional.of(() -> found(ask)));
+  }
+
+  private String found(Ask ask) {
+    return "run %s staged the bundle %s, which is intact"
+        .formatted(run, Promote.staged(ask, run).bundle().digest());
   }
 }
