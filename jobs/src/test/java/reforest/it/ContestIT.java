@@ -97,6 +97,9 @@ class ContestIT {
 
     assertThat(again.path("verdict").textValue()).isEqualTo("PROMOTE");
     assertThat(again.path("champion").path("sequence").longValue()).isEqualTo(3);
+    assertThat(again.path("power").doubleValue())
+        .isEqualTo(desk.record(again).gate().power())
+        .isBetween(0.0, 1.0);
   }
 
   @Test
