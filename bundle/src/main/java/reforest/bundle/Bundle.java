@@ -1,6 +1,7 @@
 package reforest.bundle;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,9 +59,12 @@ public final class Bundle {
       verify(entry, content).ifPresent(problem -> refuse(where, problem));
       files.put(entry.name(), content);
     }
-    Set<String> unlisted = new TreeSet<>(store.list(folder));
-    unlisted.remove(MANIFEST);
-    unlisted.removeAll(files.keySet());
+    Set<String> known = new HashSet<>(files.keySet());
+    known.add(MANIFEST);
+    Set<String> unlisted = new TreeSet<>(store.listAll(folder));
+    unlisted.removeAll(known);
+    // Another process may be writing the same bundle, or have been killed while it did.
+    unlisted.removeIf(found -> StorePath.ofTemporary(found).filter(known::contains).isPresent());
     if (!unlisted.isEmpty()) {
       throw where.refusal("the manifest does not list " + String.join(", ", unlisted));
     }

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +76,7 @@ public final class LocalStore implements Store {
   public boolean createIfAbsent(String path, byte[] content) {
     Path file = root.resolve(StorePath.checked(path));
     Path folder = parentOf(file);
-    Path temporary = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    Path temporary = folder.resolve(StorePath.temporary(String.valueOf(file.getFileName())));
     try {
       createFolders(folder);
       try {
@@ -98,13 +97,14 @@ public final class LocalStore implements Store {
 
   @Override
   public List<String> list(String folder) {
+    return listAll(folder).stream().filter(name -> !name.startsWith(".")).toList();
+  }
+
+  @Override
+  public List<String> listAll(String folder) {
     Path path = folder.isEmpty() ? root : root.resolve(StorePath.checked(folder));
     try (Stream<Path> entries = Files.list(path)) {
-      return entries
-          .map(entry -> String.valueOf(entry.getFileName()))
-          .filter(name -> !name.startsWith("."))
-          .sorted()
-          .toList();
+      return entries.map(entry -> String.valueOf(entry.getFileName())).sorted().toList();
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
     } catch (IOException | UncheckedIOException e) {

@@ -35,8 +35,18 @@ public interface Store {
 
   /**
    * The names of files and folders directly below {@code folder}, sorted; empty when there is none.
+   * Those that begin with a dot are left out, such as files that are just being created.
    *
    * @throws ReforestException of kind {@code STORE} when the store cannot be reached
    */
   List<String> list(String folder);
+
+  /**
+   * As {@link #list}, with the names that begin with a dot.
+   *
+   * @throws ReforestException of kind {@code STORE} when the store cannot be reached
+   */
+  default List<String> listAll(String folder) {
+    return list(folder);
+  }
 }

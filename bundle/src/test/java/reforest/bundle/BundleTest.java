@@ -11,6 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reforest.bundle.Manifest.FileEntry;
 
 class BundleTest {
@@ -107,6 +109,28 @@ class BundleTest {
   void refusesAFileThatTheManifestDoesNotList() throws IOException {
     Files.writeString(written().resolve("extra.jar"), "?");
     assertRefused(() -> Bundle.read(store, "b"), "the manifest does not list extra.jar");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ".x",
+        ".model.pmml.tmp",
+        ".extra.jar.0b9cd7f2-3d9d-4a77-9d55-0c8f0f0a8f11.tmp",
+        ".model.pmml.0b9cd7f2-3d9d-4a77-9d55-0c8f0f0a8f11.tmp.x"
+      })
+  void refusesAHiddenFileThatTheManifestDoesNotList(String name) throws IOException {
+    Files.writeString(written().resolve(name), "?");
+    assertRefused(() -> Bundle.read(store, "b"), "the manifest does not list " + name);
+  }
+
+  @Test
+  void readsABundleThatAnotherProcessIsWritingOnceMore() throws IOException {
+    Path bundle = written();
+    for (String name : List.of(Bundle.MODEL, Bundle.MANIFEST)) {
+      Files.writeString(bundle.resolve(StorePath.temporary(name)), "half of i");
+    }
+    assertThat(Bundle.read(store, "b").manifest()).isEqualTo(MANIFEST);
   }
 
   @Test

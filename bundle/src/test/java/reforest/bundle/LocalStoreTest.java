@@ -47,6 +47,7 @@ class LocalStoreTest {
     Files.writeString(folder.resolve("f/.c.1234.tmp"), "left by a writer that was killed");
 
     assertThat(store.list("f")).containsExactly("a", "b");
+    assertThat(store.listAll("f")).containsExactly(".c.1234.tmp", "a", "b");
     assertThat(store.list("")).containsExactly("f");
     assertThat(store.list("nowhere")).isEmpty();
     assertThat(store.list("f/b")).isEmpty();

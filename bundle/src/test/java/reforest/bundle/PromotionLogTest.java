@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,6 +48,16 @@ class PromotionLogTest {
     assertThat(log.champion()).contains(promotion(2, B, "w2"));
     assertThat(log.all()).containsExactly(promotion(1, A, "w1"), promotion(2, B, "w2"));
     assertThat(log.lastSequence()).isEqualTo(2);
+  }
+
+  @Test
+  void doesNotMindAnEntryThatIsBeingWritten() throws IOException {
+    log.append(promotion(1, A, "w1"));
+    Path promotions = folder.resolve("promotions");
+    Files.writeString(promotions.resolve(StorePath.temporary("00000000000000000002.json")), "{");
+
+    assertThat(log.champion()).contains(promotion(1, A, "w1"));
+    assertThat(log.lastSequence()).isEqualTo(1);
   }
 
   @Test

@@ -33,12 +33,12 @@ final class Backtest {
   }
 
   /** Bundle and folder of what is measured. */
-  private record Found(Bundle bundle, String folder) {}
+  record Found(Bundle bundle, String folder) {}
 
   Retrain.Finished run(Work.BacktestOptions options) {
     Stages stages = ask.stages(4);
     Instant startedAt = ask.console().clock().instant();
-    Found found = find(options.bundle());
+    Found found = find(ask, options.bundle());
     Snapshot snapshot = stages.run("snapshot", () -> Retrain.pin(spark, ask, options.rows()));
     Division division =
         stages.run(
@@ -81,7 +81,13 @@ final class Backtest {
     return new Retrain.Finished(record, false, warnings);
   }
 
-  private Found find(Optional<String> named) {
+  /**
+   * Looks up what a person has named; needs no Spark.
+   *
+   * @throws ReforestException of kind {@code DATA} when it is not there or not intact
+   */
+  static Found find(Ask ask, Optional<String> named) {
+    Store store = ask.store();
     String name =
         named.orElseGet(
             () ->

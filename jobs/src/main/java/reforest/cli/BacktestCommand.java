@@ -38,14 +38,24 @@ final class BacktestCommand extends JobCommand {
 
   @Override
   Outcome run(Work work, Ask ask) {
-    return work.backtest(
-        ask,
-        new Work.BacktestOptions(
-            Optional.ofNullable(bundle).map(Digests::checked), RowsOptions.rows(rows)));
+    return work.backtest(ask, new Work.BacktestOptions(named(), RowsOptions.rows(rows)));
   }
 
   @Override
   DryRun.Needs needs(Ask ask) {
-    return new DryRun.Needs(Optional.empty(), true, bundle == null);
+    // Without a name it is the champion, which is looked at anyway.
+    return new DryRun.Needs(
+        Optional.empty(),
+        true,
+        bundle == null,
+        named().map(name -> () -> "bundle " + found(ask, name) + " is intact"));
+  }
+
+  private static String found(Ask ask, String name) {
+    return Backtest.find(ask, Optional.of(name)).bundle().digest();
+  }
+
+  private Optional<String> named() {
+    return Optional.ofNullable(bundle).map(Digests::checked);
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import reforest.bundle.Bundle;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
@@ -24,8 +25,16 @@ final class DryRun {
    * @param source the source that it reads, if it reads one
    * @param table whether the model's table must be there
    * @param champion whether there must be a champion
+   * @param named looks up what a person has named and says what was found; throws when it is not
+   *     there
    */
-  record Needs(Optional<String> source, boolean table, boolean champion) {}
+  record Needs(
+      Optional<String> source, boolean table, boolean champion, Optional<Supplier<String>> named) {
+
+    Needs(Optional<String> source, boolean table, boolean champion) {
+      this(source, table, champion, Optional.empty());
+    }
+  }
 
   private final Ask ask;
   private final List<String> passed = new ArrayList<>();
@@ -51,6 +60,7 @@ final class DryRun {
     }
     Outcome.Builder outcome = Outcome.of(ask.config().model());
     run.check(() -> run.champion(needs.champion(), outcome));
+    needs.named().ifPresent(lookup -> run.check(lookup::get));
     run.throwIfAnyFailed();
     return outcome.reasons(run.passed).detail("dryRun", true).build();
   }

@@ -78,6 +78,10 @@ final class Judge {
     if (division.id().kind() == WindowId.Kind.PROTECTED) {
       requireUnseenChampion(standing(), division);
     }
+    checkMeasurable(snapshot, division);
+  }
+
+  private void checkMeasurable(Snapshot snapshot, Division division) {
     config
         .evaluate()
         .baseline()
@@ -89,13 +93,18 @@ final class Judge {
   /**
    * The same for a challenger that was trained before.
    *
+   * @param overrules whether it may replace a champion that cannot be judged on the window
    * @throws ReforestException of kind {@code DATA} or {@code ARGUMENTS}
    */
-  void check(Snapshot snapshot, Division division, Bundle challenger) {
+  void check(Snapshot snapshot, Division division, Bundle challenger, boolean overrules) {
     requireUnseenChallenger(challenger, division);
-    check(snapshot, division);
+    Standing standing = standing();
+    if (!overrules) {
+      requireUnseenChampion(standing, division);
+    }
+    checkMeasurable(snapshot, division);
     new Evaluate(config.evaluate(), config.data())
-        .check(division.window(), challenger, standing().champion());
+        .check(division.window(), challenger, unseenChampion(standing, division));
   }
 
   /**
@@ -104,18 +113,25 @@ final class Judge {
    *
    * @param run key of the run
    * @param forced whether it counts again although the same was tried before
+   * @param overrules whether the challenger may replace a champion that cannot be judged on the
+   *     window; that champion is not compared then
    * @throws ReforestException when a model was trained on rows of the window
    */
   Judgement judge(
-      Snapshot snapshot, Division division, Bundle challenger, String run, boolean forced) {
+      Snapshot snapshot,
+      Division division,
+      Bundle challenger,
+      String run,
+      boolean forced,
+      boolean overrules) {
     requireUnseenChallenger(challenger, division);
     Standing standing = standing();
     Optional<String> seen = standing.champion().flatMap(it -> whySeen(it.manifest(), division));
     boolean isProtected = division.id().kind() == WindowId.Kind.PROTECTED;
-    if (isProtected) {
+    if (isProtected && !overrules) {
       requireUnseenChampion(standing, division);
     }
-    Optional<Bundle> champion = seen.isPresent() ? Optional.empty() : standing.champion();
+    Optional<Bundle> champion = unseenChampion(standing, division);
     int attempt = 1;
     if (isProtected) {
       attempt =
@@ -253,23 +269,15 @@ final class Judge {
     return manifest.classes().stream().map(c -> rows.getOrDefault(c, 0L) / all).toList();
   }
 
-  private static void requireUnseen(String who, Bundle bundle, Division division, String hint) {
-    whySeen(bundle.manifest(), division)
-        .ifPresent(
-            why -> {
-              throw new ReforestException(
-                  Kind.DATA,
-                  "the " + who + " cannot be judged on the " + division.id().text() + ": " + why,
-                  hint);
-            });
-  }
-
   private static void requireUnseenChallenger(Bundle challenger, Division division) {
     requireUnseen(
         "challenger",
         challenger,
         division,
-        "judge it on a window that starts after its training ended");
+        hasTimes(challenger.manifest(), division)
+            ? "judge it on a window that starts after its training ended"
+            : "go back to the settings that it was trained with, or train another with 'reforest"
+                + " retrain'");
   }
 
   private static void requireUnseenChampion(Standing standing, Division division) {
@@ -281,7 +289,33 @@ final class Judge {
                     "champion",
                     champion,
                     division,
-                    "ingest newer rows, or shorten windows.protected"));
+                    (hasTimes(champion.manifest(), division)
+                            ? "ingest newer rows, or shorten windows.protected"
+                            : "go back to the settings that it was trained with (data.event-time,"
+                                + " data.key, windows.groups, windows.salt and the shares)")
+                        + "; or replace it uncompared: train with 'reforest retrain', then"
+                        + " 'reforest promote --run KEY --override --reason TEXT'"));
+  }
+
+  private static void requireUnseen(String who, Bundle bundle, Division division, String hint) {
+    whySeen(bundle.manifest(), division)
+        .ifPresent(
+            why -> {
+              throw new ReforestException(
+                  Kind.DATA,
+                  "the " + who + " cannot be judged on the " + division.id().text() + ": " + why,
+                  hint);
+            });
+  }
+
+  /** The champion, where no row of the window was among those that it was trained on. */
+  private static Optional<Bundle> unseenChampion(Standing standing, Division division) {
+    return standing.champion().filter(it -> whySeen(it.manifest(), division).isEmpty());
+  }
+
+  /** Whether newer rows can make a window that the model has not seen. */
+  private static boolean hasTimes(Manifest manifest, Division division) {
+    return division.id().start().isPresent() && manifest.provenance().trainedBefore().isPresent();
   }
 
   /** Why a model may have been trained on rows of the window; empty when it was not. */
@@ -299,9 +333,10 @@ final class Judge {
     return manifest.provenance().split().equals(division.split())
         ? Optional.empty()
         : Optional.of(
-            "it was trained on another division of the rows ("
+            "it was trained on rows that were divided by the "
                 + manifest.provenance().split()
-                + ")");
+                + ", where now it is the "
+                + division.split());
   }
 
   private static Verdict undecided(Verdict verdict, String why) {

@@ -36,18 +36,34 @@ final class Promote {
     this.runs = new Runs(store);
   }
 
-  Retrain.Finished run(Work.PromoteOptions options) {
-    Stages stages = ask.stages(5);
-    Instant startedAt = ask.console().clock().instant();
-    RunRecord trained =
-        runs.latest(options.run())
+  /** What an earlier run trained. */
+  record Staged(RunRecord record, Bundle bundle) {}
+
+  /**
+   * Looks up what a run staged; needs no Spark.
+   *
+   * @throws ReforestException of kind {@code DATA} when there is no such run, or its bundle is not
+   *     intact
+   */
+  static Staged staged(Ask ask, String run) {
+    RunRecord record =
+        new Runs(ask.store())
+            .latest(run)
             .orElseThrow(
                 () ->
                     new ReforestException(
                         Kind.DATA,
-                        "model '" + ask.config().model() + "' has no finished run " + options.run(),
+                        "model '" + ask.config().model() + "' has no finished run " + run,
                         "'reforest models " + ask.config().model() + "' lists its runs"));
-    Bundle bundle = Bundle.read(store, Runs.bundle(trained.run(), trained.attempt()));
+    return new Staged(
+        record, Bundle.read(ask.store(), Runs.bundle(record.run(), record.attempt())));
+  }
+
+  Retrain.Finished run(Work.PromoteOptions options) {
+    Stages stages = ask.stages(5);
+    Instant startedAt = ask.console().clock().instant();
+    Staged staged = staged(ask, options.run());
+    Bundle bundle = staged.bundle();
     Snapshot snapshot =
         stages.run(
             "snapshot",
@@ -64,10 +80,11 @@ final class Promote {
       return new Retrain.Finished(
           recorded.get(), true, Retrain.register(spark, ask, recorded.get()));
     }
-    refuseTheChampion(bundle, options.run());
+    refuseTheChampion(store, bundle, options.run());
+    boolean overrules = options.override().isPresent();
     Judge judge = new Judge(spark, ask.config(), store, ask.console().clock());
     // All that can be refused is refused here, before a try on the window is spent.
-    Division division = stages.run("check", () -> check(judge, snapshot, bundle));
+    Division division = stages.run("check", () -> check(judge, snapshot, bundle, overrules));
     Records.Origin origin =
         new Records.Origin(
             key,
@@ -78,14 +95,15 @@ final class Promote {
             Optional.empty());
     bundle.copyTo(store, Runs.bundle(key, origin.attempt()));
     Judge.Judgement judgement =
-        stages.run("evaluate", () -> judge.judge(snapshot, division, bundle, key, false));
+        stages.run(
+            "evaluate", () -> judge.judge(snapshot, division, bundle, key, false, overrules));
     RunRecord record =
         new Records(ask, store.root().toString())
             .of(
                 origin,
                 snapshot,
                 division,
-                Records.Training.of(trained),
+                Records.Training.of(staged.record()),
                 bundle,
                 Runs.bundle(key, origin.attempt()),
                 judgement);
@@ -94,13 +112,13 @@ final class Promote {
     return new Retrain.Finished(record, false, warnings);
   }
 
-  private Division check(Judge judge, Snapshot snapshot, Bundle bundle) {
+  private Division check(Judge judge, Snapshot snapshot, Bundle bundle, boolean overrules) {
     Division division = Retrain.divide(spark, ask.config(), snapshot, WindowId.Kind.PROTECTED);
-    judge.check(snapshot, division, bundle);
+    judge.check(snapshot, division, bundle, overrules);
     return division;
   }
 
-  private void refuseTheChampion(Bundle bundle, String run) {
+  private static void refuseTheChampion(Store store, Bundle bundle, String run) {
     Optional<Promotion> champion = new PromotionLog(store).champion();
     if (champion.isPresent() && champion.get().bundle().equals(bundle.digest())) {
       throw new ReforestException(

@@ -15,9 +15,10 @@ import picocli.CommandLine.Spec;
       "The challenger is judged on the protected window, which counts as a try. --override makes it"
           + " the champion whatever the verdict, and is recorded as that, with its reason.",
       "",
-      "With --override, too, it is refused before the try counts: a bundle that is the champion"
-          + " already, a challenger or a champion that was trained on rows of the window, and settings"
-          + " or rows that let nothing be measured."
+      "With --override a champion that was trained on rows of the window is replaced without being"
+          + " compared. Still refused, before the try counts: a bundle that is the champion already, a"
+          + " challenger that was trained on rows of the window, and settings or rows that let nothing"
+          + " be measured."
     },
     footer = {
       "%nExamples:",
@@ -70,6 +71,11 @@ final class PromoteCommand extends JobCommand {
 
   @Override
   DryRun.Needs needs(Ask ask) {
-    return new DryRun.Needs(Optional.empty(), true, false);
+    return new DryRun.Needs(Optional.empty(), true, false, Optional.of(() -> found(ask)));
+  }
+
+  private String found(Ask ask) {
+    return "run %s staged the bundle %s, which is intact"
+        .formatted(run, Promote.staged(ask, run).bundle().digest());
   }
 }

@@ -210,7 +210,8 @@ final class Retrain {
                           division,
                           staged.bundle(),
                           now.run(),
-                          now.reason().isPresent()));
+                          now.reason().isPresent(),
+                          false));
       RunRecord record =
           new Records(ask, store.root().toString())
               .of(

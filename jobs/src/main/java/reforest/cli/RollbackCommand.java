@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import reforest.publish.Publish;
 
 @Command(
     name = RollbackCommand.NAME,
@@ -46,6 +47,13 @@ final class RollbackCommand extends JobCommand {
 
   @Override
   DryRun.Needs needs(Ask ask) {
-    return new DryRun.Needs(Optional.empty(), false, true);
+    return new DryRun.Needs(Optional.empty(), false, false, Optional.of(() -> found(ask)));
+  }
+
+  private String found(Ask ask) {
+    Publish publish = new Publish(ask.store(), ask.console().clock());
+    Publish.Target target = publish.target(Optional.ofNullable(to));
+    return "promotion %d, whose bundle %s is intact, can come back"
+        .formatted(target.promotion().sequence(), target.bundle().digest());
   }
 }

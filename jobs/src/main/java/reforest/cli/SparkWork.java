@@ -206,6 +206,7 @@ final class SparkWork implements Work {
         .detail("attempt", record.attempt())
         .detail("recorded", finished.recorded())
         .detail("window", record.window().text())
+        .detail("power", Optional.ofNullable(record.gate().power()))
         .build();
   }
 

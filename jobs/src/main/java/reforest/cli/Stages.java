@@ -1,7 +1,9 @@
 package reforest.cli;
 
 import java.io.PrintStream;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -11,7 +13,7 @@ public final class Stages {
   private final int total;
   private final PrintStream err;
   private final LongSupplier nanos;
-  private int current;
+  private final Map<String, Integer> numbers = new HashMap<>();
 
   /**
    * @param total how many stages the command has
@@ -26,13 +28,15 @@ public final class Stages {
 
   /**
    * Runs the next stage between a line {@code [3/7] train ...} and a line {@code [3/7] train 12.3
-   * s}.
+   * s}. A stage that runs once more, as after a lost race, keeps its number.
    *
    * @param name the stage's name, as in the README
    * @return what the stage returns
    */
   public <T> T run(String name, Supplier<T> stage) {
-    current++;
+    Integer before = numbers.get(name);
+    int current = before != null ? before : numbers.size() + 1;
+    numbers.put(name, current);
     String prefix = "[" + current + "/" + total + "] " + name;
     // A line of its own: the stage's log lines come between.
     err.println(prefix + " ...");

@@ -9,7 +9,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
@@ -170,7 +169,7 @@ public final class HadoopStore implements Store {
     if (context.util().exists(file)) {
       throw new FileAlreadyExistsException(file.toString());
     }
-    Path temporary = new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID());
+    Path temporary = new Path(file.getParent(), StorePath.temporary(file.getName()));
     try (FSDataOutputStream out =
         context.create(
             temporary, EnumSet.of(CreateFlag.CREATE), Options.CreateOpts.createParent())) {
@@ -186,13 +185,17 @@ public final class HadoopStore implements Store {
 
   @Override
   public List<String> list(String path) {
+    return listAll(path).stream().filter(name -> !name.startsWith(".")).toList();
+  }
+
+  @Override
+  public List<String> listAll(String path) {
     Path place = path.isEmpty() ? folder : new Path(folder, StorePath.checked(path));
     try {
       FileStatus[] found = files.listStatus(place);
       return Stream.of(found)
           .filter(status -> !status.getPath().equals(place))
           .map(status -> status.getPath().getName())
-          .filter(name -> !name.startsWith("."))
           .sorted()
           .toList();
     } catch (FileNotFoundException e) {

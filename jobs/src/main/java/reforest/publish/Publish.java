@@ -70,6 +70,35 @@ public final class Publish {
    */
   public Promotion rollback(Optional<Long> to, String reason) {
     long last = log.lastSequence();
+    Target target = target(to);
+    Promotion back = target.promotion();
+    Cause cause = new Cause(Action.ROLLBACK, back.run(), back.verdict(), reason, back.report());
+    return append(target.bundle(), last, cause)
+        .orElseThrow(
+            () ->
+                new ReforestException(
+                    Kind.RACE,
+                    "another promotion came first, so nothing was rolled back",
+                    "look at 'reforest models " + back.model() + "' and decide again"));
+  }
+
+  /**
+   * What a rollback comes back to.
+   *
+   * @param promotion the earlier one
+   * @param bundle its bundle, verified
+   */
+  public record Target(Promotion promotion, Bundle bundle) {}
+
+  /**
+   * Looks up what a rollback would come back to, and changes nothing.
+   *
+   * @param to number of the promotion whose bundle comes back; empty for the champion before this
+   *     one
+   * @throws ReforestException of kind {@code DATA} when there is no such promotion or its bundle is
+   *     gone or altered
+   */
+  public Target target(Optional<Long> to) {
     Promotion champion = log.champion().orElseThrow(() -> nothingPromoted());
     Promotion target =
         to.isPresent()
@@ -86,9 +115,8 @@ public final class Publish {
               + champion.model()
               + "' lists them");
     }
-    Bundle bundle;
     try {
-      bundle = Bundle.read(store, folder(target.bundle()));
+      return new Target(target, Bundle.read(store, folder(target.bundle())));
     } catch (ReforestException e) {
       if (e.kind() == Kind.STORE) {
         throw e;
@@ -99,15 +127,6 @@ public final class Publish {
           "pick another with --to; 'reforest models " + champion.model() + "' lists them",
           e);
     }
-    Cause cause =
-        new Cause(Action.ROLLBACK, target.run(), target.verdict(), reason, target.report());
-    return append(bundle, last, cause)
-        .orElseThrow(
-            () ->
-                new ReforestException(
-                    Kind.RACE,
-                    "another promotion came first, so nothing was rolled back",
-                    "look at 'reforest models " + champion.model() + "' and decide again"));
   }
 
   /**

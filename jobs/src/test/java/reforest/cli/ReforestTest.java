@@ -341,7 +341,7 @@ class ReforestTest {
 
     // A version is looked up by when it was committed, which no row's time tells.
     assertThat(retrain).contains("by when it was committed").doesNotContain("--as-of 2011");
-    assertThat(promote).doesNotContain("whatever the gate says").contains("With --override, too");
+    assertThat(promote).doesNotContain("whatever the gate says").contains("Still refused");
   }
 
   private static String words(String help) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,21 @@ class StagesTest {
     assertThat(trained).isEqualTo("forest");
     assertThat(err.toString(StandardCharsets.UTF_8))
         .isEqualTo("[1/7] pin ...\n[1/7] pin  0.0 s\n[2/7] train ...\n[2/7] train  12.3 s\n");
+  }
+
+  @Test
+  void keepsTheNumberOfAStageThatRunsOnceMore() {
+    for (String stage : List.of("evaluate", "publish", "evaluate", "publish", "record")) {
+      stages.run(stage, () -> {});
+    }
+
+    assertThat(err.toString(StandardCharsets.UTF_8).lines().filter(line -> line.endsWith("...")))
+        .containsExactly(
+            "[1/7] evaluate ...",
+            "[2/7] publish ...",
+            "[1/7] evaluate ...",
+            "[2/7] publish ...",
+            "[3/7] record ...");
   }
 
   @Test

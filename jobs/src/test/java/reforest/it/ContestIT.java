@@ -44,7 +44,8 @@ class ContestIT {
     Ended ended = desk.watched(rival(scene, 2), "retrain", "--publish", "gate.attempts=2");
 
     JsonNode result = ended.succeeded().result();
-    assertThat(ended.err().lines().filter(line -> line.contains("evaluate ..."))).hasSize(3);
+    assertThat(ended.err().lines().filter(line -> line.endsWith("[5/7] evaluate ..."))).hasSize(3);
+    assertThat(ended.err()).contains("[7/7] record ...");
     assertThat(ended.err().lines().filter(line -> line.contains("train ..."))).hasSize(1);
     assertThat(result.path("attempt").intValue()).isEqualTo(3);
     assertThat(result.path("champion").path("sequence").longValue()).isEqualTo(4);
@@ -76,6 +77,29 @@ class ContestIT {
     assertThat(result.path("recorded").booleanValue()).isFalse();
     assertThat(result.path("verdict").textValue()).isEqualTo("PROMOTE");
     assertThat(result.path("champion").path("sequence").longValue()).isEqualTo(4);
+  }
+
+  @Test
+  void aPromoteThatLosesEndsWithCodeFourAndMayBeRepeated(SparkSession spark) {
+    Scene scene = scene(spark);
+    Desk desk = scene.desk();
+    String run = desk.run("retrain").succeeded().result().path("run").textValue();
+
+    Ended lost = desk.watched(rival(scene, 1), "promote", "--run", run);
+
+    lost.failed(4, "another promotion came between", "did not happen")
+        .hinting("run the same command again");
+    PromotionLog log = new PromotionLog(desk.store());
+    assertThat(log.champion().orElseThrow().bundle()).isEqualTo(scene.feeble());
+    assertThat(log.lastSequence()).isEqualTo(2);
+
+    JsonNode again = desk.run("promote", "--run", run).succeeded().result();
+
+    assertThat(again.path("verdict").textValue()).isEqualTo("PROMOTE");
+    assertThat(again.path("champion").path("sequence").longValue()).isEqualTo(3);
+    assertThat(again.path("power").doubleValue())
+        .isEqualTo(desk.record(again).gate().power())
+        .isBetween(0.0, 1.0);
   }
 
   @Test

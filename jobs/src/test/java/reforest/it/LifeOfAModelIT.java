@@ -141,11 +141,42 @@ class LifeOfAModelIT {
     desk.run("promote", "--run", run, slice, "gate.slice-margin=1")
         .failed(2, "the predicate of slice far, stopps > 5, is refused");
     desk.run("promote", "--run", run, "windows.salt=other")
+        .failed(3, "the challenger cannot be judged on the protected", ", where now it is the")
+        .hinting("go back to the settings that it was trained with");
+    desk.run("promote", "--run", run, "windows.salt=other", "--override", "--reason", "x")
         .failed(3, "the challenger cannot be judged on the protected");
 
     assertThat(desk.store().list("ledger")).isEmpty();
     assertThat(desk.store().list("runs")).hasSize(1);
     assertThat(desk.store().list("promotions")).isEmpty();
+  }
+
+  @Test
+  void replacesAChampionOfAnotherDivisionOnlyByAnOverride(SparkSession spark) {
+    Desk desk = Parcels.desk(spark, folder);
+    String old =
+        desk.run("retrain", "--publish").succeeded().result().at("/bundle/digest").asText();
+    String salt = "windows.salt=other";
+
+    desk.run("retrain", "--publish", salt)
+        .failed(3, "the champion cannot be judged", "with salt", ", where now it is the hash of")
+        .hinting("go back to the settings", "windows.salt", "promote --run KEY --override");
+    JsonNode next = desk.run("retrain", salt).succeeded().result();
+    desk.run("promote", "--run", key(next), salt).failed(3, "the champion cannot be judged");
+    assertThat(desk.store().list("ledger")).hasSize(1);
+
+    JsonNode overruled =
+        desk.run("promote", "--run", key(next), "--override", "--reason", "new salt", salt)
+            .succeeded()
+            .result();
+
+    assertThat(overruled.path("verdict").textValue()).isEqualTo("INCONCLUSIVE");
+    assertThat(overruled.at("/reasons/0").textValue()).contains("the champion was not compared");
+    JsonNode override = desk.shown().at("/promotions/1");
+    assertThat(override.path("action").textValue()).isEqualTo("OVERRIDE");
+    assertThat(override.path("predecessor").textValue()).isEqualTo(old);
+    assertThat(override.path("bundle")).isEqualTo(next.at("/bundle/digest"));
+    desk.run("retrain", "--publish", salt, "train.seed=9").succeeded();
   }
 
   @Test

@@ -72,6 +72,7 @@ class HadoopStoreTest {
     Files.writeString(folder.resolve("a/.hidden"), "x");
 
     assertThat(store.list("a")).containsExactly("1", "2");
+    assertThat(store.listAll("a")).containsExactly(".hidden", "1", "2");
     assertThat(store.list("")).containsExactly("a");
   }
 
