@@ -10,15 +10,18 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.percentile_approx;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeSet;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.DataTypes;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Task;
@@ -157,12 +160,21 @@ public final class LeakCheck {
     return struct(lit(feature).as("feature"), bin.as("bin"));
   }
 
+  /**
+   * How many borders a number reaches. A function and not an expression for each border: of a
+   * hundred features, Spark would generate more code than Java compiles.
+   */
   private static Column bin(Column number, List<Double> borders) {
-    Column reached = lit(0);
-    for (double border : new TreeSet<>(borders)) {
-      reached = reached.plus(when(number.geq(border), 1).otherwise(0));
-    }
-    return when(number.isNotNull(), reached.cast("string"));
+    // Adding 0 makes -0 into 0, which are one number and two to a search.
+    double[] sorted = borders.stream().mapToDouble(b -> b + 0.0).sorted().distinct().toArray();
+    UserDefinedFunction reached =
+        udf(
+            (Double value) -> {
+              int at = Arrays.binarySearch(sorted, value + 0.0);
+              return String.valueOf(at < 0 ? -at - 1 : at + 1);
+            },
+            DataTypes.StringType);
+    return when(number.isNotNull(), reached.apply(number));
   }
 
   private List<Share> shares(

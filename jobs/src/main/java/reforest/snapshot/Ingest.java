@@ -53,9 +53,6 @@ public final class Ingest {
   private static final int ATTEMPTS = 5;
   private static final int EXAMPLES = 5;
 
-  /** How long before a named version would be lost its retention is extended. */
-  private static final Duration AHEAD = Duration.ofDays(30);
-
   private final SparkSession spark;
   private final DataConfig data;
   private final Table table;
@@ -345,6 +342,11 @@ public final class Ingest {
     return text.length() <= 200 ? text : text.substring(0, 200) + "...";
   }
 
+  /**
+   * Named versions stay readable for half of {@code data.history} at least, even if no other ingest
+   * comes to extend it. Runs themselves extend nothing: that would be a new version of the table,
+   * and whoever repeats a run on the newest one would not find it again.
+   */
   private void keepHistory(OptionalLong oldestNamedVersion) {
     Duration required = data.history();
     Duration wanted = data.history();
@@ -354,10 +356,11 @@ public final class Ingest {
               .filter(c -> c.version() >= oldestNamedVersion.getAsLong())
               .findFirst();
       if (named.isPresent()) {
-        Duration age = Duration.between(named.get().at(), clock.instant());
-        if (age.plus(AHEAD).compareTo(required) > 0) {
-          required = age.plus(AHEAD);
-          wanted = age.plus(AHEAD).plus(data.history());
+        Duration ahead = data.history().dividedBy(2);
+        Duration until = Duration.between(named.get().at(), clock.instant()).plus(ahead);
+        if (until.compareTo(required) > 0) {
+          required = until;
+          wanted = until.plus(data.history());
         }
       }
     }

@@ -173,6 +173,8 @@ public final class Windows {
                 hashed,
                 publishes ? protectedStart : developmentStart,
                 publishes ? 1 : protectedStart));
+    // Not by rank within a class, which would deal the classes out evenly: new rows move ranks, and
+    // a champion could have been trained on what is the window now.
     Column drawn = Hashes.uniform(columns, windows.salt());
     Column part =
         when(drawn.lt(developmentStart), TRAIN)
@@ -304,8 +306,9 @@ public final class Windows {
                   + " of "
                   + parts.all()
                   + " rows have it",
-              "ingest more rows of it, merge it with another class in the label's from, or set"
-                  + " another windows.salt");
+              "rows are drawn whatever their class, so that none moves when others come: ingest more"
+                  + " rows of it, merge it with another class in the label's from, or set another"
+                  + " windows.salt");
         }
       }
     }

@@ -12,17 +12,18 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.log;
 import static org.apache.spark.sql.functions.map;
 import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.median;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.try_element_at;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PrimitiveIterator;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.attribute.NominalAttribute;
@@ -109,15 +110,24 @@ public record Recipe(
     if (config.numeric().isEmpty()) {
       return numbers;
     }
+    boolean medians = config.imputation() == Imputation.MEDIAN;
     List<Column> sums = new ArrayList<>();
     for (int i = 0; i < config.numeric().size(); i++) {
       Column value = col(TrainingRows.number(i));
-      // The exact median: an approximate one depends on how rows lie in partitions.
-      sums.add(config.imputation() == Imputation.MEDIAN ? median(value) : avg(value));
+      sums.add(medians ? Medians.around(value) : avg(value));
       sums.add(min(value));
       sums.add(max(value));
     }
     Row row = rows.agg(count(lit(1)), sums.toArray(new Column[0])).head();
+    List<Column> filled = new ArrayList<>();
+    List<List<Double>> around = new ArrayList<>();
+    for (int i = 0; medians && i < config.numeric().size(); i++) {
+      if (!row.isNullAt(1 + 3 * i)) {
+        filled.add(col(TrainingRows.number(i)));
+        around.add(row.getList(1 + 3 * i));
+      }
+    }
+    PrimitiveIterator.OfDouble found = Arrays.stream(Medians.of(rows, filled, around)).iterator();
     for (int i = 0; i < config.numeric().size(); i++) {
       int at = 1 + 3 * i;
       boolean empty = row.isNullAt(at);
@@ -125,7 +135,7 @@ public record Recipe(
           new NumberInput(
               config.numeric().get(i),
               // A column that is empty in one fold only: any constant has no influence there.
-              empty ? 0.0 : row.getDouble(at),
+              empty ? 0.0 : medians ? found.nextDouble() : row.getDouble(at),
               empty ? Double.NaN : row.getDouble(at + 1),
               empty ? Double.NaN : row.getDouble(at + 2)));
     }

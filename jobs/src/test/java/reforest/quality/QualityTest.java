@@ -86,6 +86,20 @@ class QualityTest {
   }
 
   @Test
+  void countsZerosOfBothSignsAsOneAndNanAsTheLargest() {
+    LeakCheck check = leaks(ROWS, List.of("zero", "odd"), List.of(), List.of(), Task.REGRESSION);
+    Dataset<Row> rows =
+        spark.sql(
+            "SELECT id, IF(id % 2 = 0, 0D, -0D) AS zero, IF(id % 20 = 1, double('NaN'), 4D) AS odd,"
+                + " IF(id % 20 = 1, 7D, IF(id % 2 = 0, 1D, 2D)) AS y FROM range(2000)");
+
+    List<LeakCheck.Share> shares = check.check(rows);
+
+    assertThat(shares.get(0).share()).isLessThan(0.01);
+    assertThat(shares.get(1).share()).isGreaterThan(0.8);
+  }
+
+  @Test
   void refusesACategoryThatIsTheClass() {
     LeakCheck check = leaks(ROWS, List.of("noise"), List.of("a.b"), List.of(), Task.MULTICLASS);
     Dataset<Row> rows =

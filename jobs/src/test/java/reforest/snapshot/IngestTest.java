@@ -563,8 +563,7 @@ class IngestTest {
   void keepsTheHistoryBackToTheOldestVersionThatARunNames() throws IOException {
     ingest(trips(file("a.csv", "id,km", "1,1")));
     DataConfig data = trips(file("b.csv", "id,km", "2,1"));
-    // The commits are of today: seen from the year after next they are older than 400 days.
-    Clock later = Clock.fixed(Instant.now().plus(Duration.ofDays(730)), ZoneOffset.UTC);
+    Clock later = inDays(730);
 
     Ingest.Result first = ingest(data, later, OptionalLong.of(1));
     Ingest.Result again = ingest(data, later, OptionalLong.of(1));
@@ -573,6 +572,21 @@ class IngestTest {
     assertThat(Table.parse(retention(detail))).isGreaterThan(Duration.ofDays(730 + 400));
     assertThat(first.versionAfter()).isEqualTo(3);
     assertThat(again.versionAfter()).isEqualTo(3);
+  }
+
+  @Test
+  void keepsANamedVersionForHalfOfTheHistoryWithoutAnotherIngest() throws IOException {
+    ingest(trips(file("a.csv", "id,km", "1,1")));
+    DataConfig data = trips(file("b.csv", "id,km", "2,1"));
+
+    ingest(data, inDays(190), OptionalLong.of(1));
+    Row kept = DeltaTable.forPath(spark, tablePath()).detail().head();
+    ingest(data, inDays(250), OptionalLong.of(1));
+    Row extended = DeltaTable.forPath(spark, tablePath()).detail().head();
+
+    assertThat(Table.parse(retention(kept))).isEqualTo(Duration.ofDays(400));
+    assertThat(Table.parse(retention(extended)))
+        .isBetween(Duration.ofDays(250 + 200 + 400), Duration.ofDays(252 + 200 + 400));
   }
 
   @Test
@@ -596,6 +610,11 @@ class IngestTest {
         spark.sql(
             "SELECT * FROM VALUES ('0', 0D), ('b', 1D), ('c', 1D), ('both', 2D) AS t(id, km)"),
         table());
+  }
+
+  /** The commits are of today, so only a later look makes them old. */
+  private static Clock inDays(int days) {
+    return Clock.fixed(Instant.now().plus(Duration.ofDays(days)), ZoneOffset.UTC);
   }
 
   private static String retention(Row detail) {

@@ -283,6 +283,18 @@ class WindowsTest {
   }
 
   @Test
+  void movesNoRowBetweenPartsWhenOthersCome() {
+    String rows = "SELECT id, IF(id %% 7 = 0, 'rare', 'common') AS y FROM range(%d, 1500)";
+    Division before =
+        byHash(rows.formatted(500), byGroup("id"), Task.BINARY, WindowId.Kind.PROTECTED);
+
+    Division after = byHash(rows.formatted(0), byGroup("id"), Task.BINARY, WindowId.Kind.PROTECTED);
+
+    assertThat(before.train().except(after.train()).count()).isZero();
+    assertThat(before.window().except(after.window()).count()).isZero();
+  }
+
+  @Test
   void refusesAClassThatIsMissingFromAPart() {
     assertError(
         () ->
@@ -293,7 +305,7 @@ class WindowsTest {
                 WindowId.Kind.PROTECTED),
         Kind.DATA,
         "class rare is missing from the ",
-        "ingest more rows of it");
+        "rows are drawn whatever their class, so that none moves when others come: ingest more");
     assertError(
         () ->
             byHash(
