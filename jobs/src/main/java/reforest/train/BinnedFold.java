@@ -40,13 +40,12 @@ final class BinnedFold {
   private final int rows;
   private final double meanLabel;
   private final Map<Integer, Fit> fits;
-  private final List<Broadcast<?>> held = new ArrayList<>();
   private @Nullable Map<Integer, Double> scores;
 
   /**
-   * One candidate's trees as they grew, longer and deeper than it asks for.
+   * One candidate's trees, cut to its depth.
    *
-   * @param seconds time up to its last tree
+   * @param seconds what growing them took
    */
   private record Fit(List<GrownTree> trees, double seconds) {}
 
@@ -118,14 +117,17 @@ final class BinnedFold {
           trees.addAll(grown.get(piece));
         }
       }
+      // Candidates of one depth share their trees, and what is sent to score them holds each once.
+      Map<Integer, List<GrownTree>> cut = new HashMap<>();
       for (int position : units.get(unit).candidates()) {
         Candidate candidate = plan.candidates().get(position);
-        List<Timed> first = trees.subList(0, candidate.trees());
+        List<GrownTree> ofDepth =
+            cut.computeIfAbsent(candidate.depth(), depth -> Ensemble.trees(trees, depth));
         fits.put(
             position,
             new Fit(
-                first.stream().map(tree -> tree.tree().cut(candidate.depth())).toList(),
-                first.stream().mapToDouble(Timed::seconds).sum()));
+                List.copyOf(ofDepth.subList(0, candidate.trees())),
+                trees.stream().limit(candidate.trees()).mapToDouble(Timed::seconds).sum()));
       }
     }
     return fits;
@@ -218,15 +220,19 @@ final class BinnedFold {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(asked.context());
     List<Integer> positions = fits.keySet().stream().sorted().toList();
     List<Predictor> predictors = positions.stream().map(this::predictor).toList();
-    Broadcast<List<Predictor>> everywhere = spark.broadcast(predictors);
-    held.add(everywhere);
     FoldSums none = new FoldSums(plan.metric(), plan.classes(), plan.clip(), meanLabel);
     Binning bins = binning;
-    List<List<FoldSums>> parts =
-        asked
-            .mapPartitions(
-                part -> List.of(Predictor.score(part, bins, everywhere.value(), none)).iterator())
-            .collect();
+    Broadcast<List<Predictor>> everywhere = spark.broadcast(predictors);
+    List<List<FoldSums>> parts;
+    try {
+      parts =
+          asked
+              .mapPartitions(
+                  part -> List.of(Predictor.score(part, bins, everywhere.value(), none)).iterator())
+              .collect();
+    } finally {
+      everywhere.destroy();
+    }
     Map<Integer, Double> found = new HashMap<>();
     for (int i = 0; i < positions.size(); i++) {
       FoldSums sums = none.copy();
@@ -236,11 +242,5 @@ final class BinnedFold {
       found.put(positions.get(i), sums.score(plan.task()));
     }
     return found;
-  }
-
-  /** Lets go of what the executors hold. */
-  void release() {
-    held.forEach(Broadcast::destroy);
-    held.clear();
   }
 }

@@ -87,9 +87,6 @@ final class BinnedTrainer implements Trainer {
 
   @Override
   public synchronized void release() {
-    if (fold != null) {
-      fold.release();
-    }
     fold = null;
     at = null;
   }

@@ -144,8 +144,8 @@ public sealed interface Ensemble extends Serializable {
     return labels;
   }
 
-  /** The first so many trees without their times, cut to a depth. */
-  static List<GrownTree> trees(List<Timed> grown, int count, int depth) {
-    return grown.subList(0, count).stream().map(timed -> timed.tree().cut(depth)).toList();
+  /** The trees without their times, cut to a depth. */
+  static List<GrownTree> trees(List<Timed> grown, int depth) {
+    return grown.stream().map(timed -> timed.tree().cut(depth)).toList();
   }
 }

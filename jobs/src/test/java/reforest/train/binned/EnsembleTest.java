@@ -138,12 +138,10 @@ class EnsembleTest {
       List<GrownTree> deep =
           Ensemble.trees(
               new Ensemble.Forest(growth(classes, 9, 2), 0, 4, true, 1, 1).fit(rows, BINNING),
-              4,
               depth);
       List<GrownTree> shallow =
           Ensemble.trees(
               new Ensemble.Forest(growth(classes, depth, 2), 0, 4, true, 1, 1).fit(rows, BINNING),
-              4,
               depth);
 
       for (int tree = 0; tree < 4; tree++) {

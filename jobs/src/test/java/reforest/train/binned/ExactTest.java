@@ -137,7 +137,7 @@ class ExactTest {
     Binning binning = binning(data, weighted, 32);
     Ensemble forest = new Ensemble.Forest(growth, 0, 1, false, 1.0, 1);
     List<GrownTree> trees =
-        Ensemble.trees(forest.fit(rows(data, binning, weighted), binning), 1, growth.maxDepth());
+        Ensemble.trees(forest.fit(rows(data, binning, weighted), binning), growth.maxDepth());
     MllibModels models = new MllibModels(binning);
     return growth.classes() == 0
         ? ((RandomForestRegressionModel) models.forest(trees)).trees()[0].rootNode()
@@ -209,8 +209,7 @@ class ExactTest {
         new DecisionTreeClassifier().setMaxDepth(4).setMinInstancesPerNode(2);
 
     RandomForestClassificationModel cut =
-        (RandomForestClassificationModel)
-            new MllibModels(binning).forest(Ensemble.trees(deep, 1, 4));
+        (RandomForestClassificationModel) new MllibModels(binning).forest(Ensemble.trees(deep, 4));
     assertSame(cut.trees()[0].rootNode(), tree.fit(frame(spark, data)).rootNode(), "root");
   }
 
@@ -224,7 +223,7 @@ class ExactTest {
             .fit(rows(data, binning, false), binning);
     GBTRegressionModel ours =
         (GBTRegressionModel)
-            new MllibModels(binning).boosting(Ensemble.trees(trees, 6, 4), 0.3, false);
+            new MllibModels(binning).boosting(Ensemble.trees(trees, 4), 0.3, false);
     GBTRegressionModel mllibs =
         new GBTRegressor()
             .setMaxIter(6)
@@ -248,7 +247,7 @@ class ExactTest {
             .fit(rows(data, binning, false), binning);
     GBTClassificationModel ours =
         (GBTClassificationModel)
-            new MllibModels(binning).boosting(Ensemble.trees(trees, 6, 3), 0.2, true);
+            new MllibModels(binning).boosting(Ensemble.trees(trees, 3), 0.2, true);
     GBTClassificationModel mllibs =
         new GBTClassifier()
             .setMaxIter(6)
