@@ -207,6 +207,9 @@ class EnsembleTest {
 
     assertThat(trees.stream().map(timed -> timed.tree().feature(0)).distinct()).hasSize(FEATURES);
     assertThat(described(trees).stream().distinct()).hasSize(30);
+    // Were the rows the same for all trees, so would be their number.
+    assertThat(trees.stream().map(timed -> timed.tree().count(0)).distinct())
+        .hasSizeGreaterThan(15);
     // As many are drawn as there are, give or take four standard deviations.
     assertThat(trees).allSatisfy(t -> assertThat(t.tree().count(0)).isBetween(1820L, 2180L));
   }
