@@ -15,6 +15,7 @@ import reforest.publish.Publish;
 import reforest.registry.RunRecord;
 import reforest.registry.Runs;
 import reforest.report.Report;
+import reforest.snapshot.Decided;
 import reforest.snapshot.Division;
 import reforest.snapshot.Snapshot;
 import reforest.snapshot.WindowId;
@@ -42,7 +43,11 @@ final class Backtest {
     Snapshot snapshot = stages.run("snapshot", () -> Retrain.pin(spark, ask, options.rows()));
     Division division =
         stages.run(
-            "check", () -> Retrain.divide(spark, ask.config(), snapshot, WindowId.Kind.PROTECTED));
+            "check",
+            // It decides nothing, so rows that have decided before tell as much as others.
+            () ->
+                Retrain.divide(
+                    spark, ask.config(), snapshot, WindowId.Kind.PROTECTED, Decided.NOTHING));
     Runs runs = new Runs(store);
     String key =
         RunKey.of("backtest " + found.bundle().digest(), ask.config(), snapshot, Optional.empty());

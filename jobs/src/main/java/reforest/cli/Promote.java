@@ -113,7 +113,9 @@ final class Promote {
   }
 
   private Division check(Judge judge, Snapshot snapshot, Bundle bundle, boolean overrules) {
-    Division division = Retrain.divide(spark, ask.config(), snapshot, WindowId.Kind.PROTECTED);
+    Division division =
+        Retrain.divide(
+            spark, ask.config(), snapshot, WindowId.Kind.PROTECTED, new DecidedWindows(store));
     judge.check(snapshot, division, bundle, overrules);
     return division;
   }

@@ -27,6 +27,7 @@ import reforest.registry.Registry;
 import reforest.registry.RunRecord;
 import reforest.registry.Runs;
 import reforest.report.Report;
+import reforest.snapshot.Decided;
 import reforest.snapshot.Division;
 import reforest.snapshot.Folds;
 import reforest.snapshot.Pin;
@@ -109,9 +110,13 @@ final class Retrain {
 
   /** Training rows and window of a version. */
   static Division divide(
-      SparkSession spark, ModelConfig config, Snapshot snapshot, WindowId.Kind kind) {
+      SparkSession spark,
+      ModelConfig config,
+      Snapshot snapshot,
+      WindowId.Kind kind,
+      Decided decided) {
     return new Windows(config.data(), config.windows(), config.task())
-        .divide(spark, snapshot, kind);
+        .divide(spark, snapshot, kind, decided);
   }
 
   /** A verdict to promote is the end only once the promotion log says so. */
@@ -134,7 +139,11 @@ final class Retrain {
   private Division check(Snapshot snapshot, boolean publish) {
     Division division =
         divide(
-            spark, config, snapshot, publish ? WindowId.Kind.PROTECTED : WindowId.Kind.DEVELOPMENT);
+            spark,
+            config,
+            snapshot,
+            publish ? WindowId.Kind.PROTECTED : WindowId.Kind.DEVELOPMENT,
+            new DecidedWindows(store));
     new FeatureCheck(config.data(), config.features(), config.train().maxBins())
         .check(division.train());
     new LeakCheck(config.data(), config.features(), config.task()).check(division.train());

@@ -105,8 +105,8 @@ public final class Evaluate {
           Kind.DATA,
           "the window's rows form %d cluster, and no uncertainty can be told from fewer than two"
               .formatted(clusters),
-          "Lengthen the window (windows.protected, windows.development), or choose smaller"
-              + " clusters (evaluate.cluster).");
+          "Wait for newer rows, lengthen the window (windows.protected, windows.development), or"
+              + " choose smaller clusters (evaluate.cluster).");
     }
   }
 

@@ -70,6 +70,15 @@ public final class Runs {
   }
 
   /**
+   * The records of a run's attempts that reached a verdict, oldest first.
+   *
+   * @throws ReforestException of kind {@code DATA} when one of them cannot be read
+   */
+  public List<RunRecord> of(String run) {
+    return attempts(run).stream().flatMap(attempt -> read(run, attempt).stream()).toList();
+  }
+
+  /**
    * The records of all attempts that reached a verdict, by run and attempt. One that cannot be read
    * is left out and told in the log: it must not stop what concerns the others.
    */

@@ -38,13 +38,26 @@ public record WindowId(
    */
   public record Share(String of, double from, double to) {}
 
-  static WindowId ofTime(Kind kind, String eventTime, Instant start, Instant end) {
+  /**
+   * A span of event time.
+   *
+   * @param shortened whether it starts where a decided window ended
+   */
+  static WindowId ofTime(
+      Kind kind, String eventTime, Instant start, Instant end, boolean shortened) {
     return new WindowId(
         kind,
         Optional.of(start),
         Optional.of(end),
         Optional.empty(),
-        kind.key() + " [" + start + ", " + end + ") of " + eventTime);
+        kind.key()
+            + " ["
+            + start
+            + ", "
+            + end
+            + ") of "
+            + eventTime
+            + (shortened ? ", from the end of the last decided window" : ""));
   }
 
   static WindowId ofShare(Kind kind, Share share) {

@@ -35,11 +35,13 @@ import reforest.config.WindowConfig;
  *
  * <p>With an event time, rows younger than the label delay are left out, even where they have a
  * label: some kinds of labels come early, such as a customer's leaving, and alone they would
- * mislead. The protected window ends with the newest other row, rounded up; the development window
- * lies before it; training ends one label delay before the window of the run. Without one, a stable
- * hash of groups or keys in [0, 1) decides: the upper end is protected, what lies below it is for
- * development, and only the rest is trained on, by every kind of run, so that neither window is
- * ever known to a model.
+ * mislead. The protected window ends with the newest other row, rounded up, and starts where the
+ * last one ended that has decided, or at most its declared length before: rows that have decided
+ * once do not decide again, and those that left it open get another chance beside newer ones. The
+ * development window lies before it; training ends one label delay before the window of the run.
+ * Without one, a stable hash of groups or keys in [0, 1) decides: the upper end is protected, what
+ * lies below it is for development, and only the rest is trained on, by every kind of run, so that
+ * neither window is ever known to a model.
  */
 public final class Windows {
 
@@ -60,18 +62,22 @@ public final class Windows {
    * Divides the rows for a run.
    *
    * @param kind the window that the run is judged on: protected for a run that may publish
+   * @param decided which protected windows have decided already; without an event time, rows are
+   *     not told apart by when they came
    * @throws ReforestException of kind {@code DATA} when labels are broken, a part is empty, or a
    *     class is missing from a part that needs it
    */
-  public Division divide(SparkSession spark, Snapshot snapshot, WindowId.Kind kind) {
+  public Division divide(
+      SparkSession spark, Snapshot snapshot, WindowId.Kind kind, Decided decided) {
     Dataset<Row> rows = snapshot.read(spark);
     Labels labels = new Labels(data, task, rows.schema());
     return data.eventTime().isPresent()
-        ? byTime(rows, labels, data.eventTime().get(), kind)
+        ? byTime(rows, labels, data.eventTime().get(), kind, decided)
         : byHash(rows, labels, kind);
   }
 
-  private Division byTime(Dataset<Row> rows, Labels labels, String column, WindowId.Kind kind) {
+  private Division byTime(
+      Dataset<Row> rows, Labels labels, String column, WindowId.Kind kind, Decided decided) {
     Column time = eventTime(rows, column);
     Row newest =
         rows.agg(
@@ -112,7 +118,9 @@ public final class Windows {
     Instant last = old.<Timestamp>getAs(1).toInstant();
 
     Instant protectedEnd = after(last, windows.align());
-    Instant protectedStart = protectedEnd.minus(windows.protectedLength());
+    Instant longest = protectedEnd.minus(windows.protectedLength());
+    Optional<Instant> fresh = decided.latest(longest, protectedEnd);
+    Instant protectedStart = fresh.orElse(longest);
     Instant developmentStart = protectedStart.minus(windows.developmentLength());
     boolean publishes = kind == WindowId.Kind.PROTECTED;
     Instant start = publishes ? protectedStart : developmentStart;
@@ -124,7 +132,8 @@ public final class Windows {
             .when(time.lt(timestamp(start)), "label delay before the window")
             .when(time.lt(timestamp(end)), WINDOW)
             .otherwise("protected window");
-    WindowId id = WindowId.ofTime(kind, column, start, end);
+    boolean shortened = publishes && fresh.isPresent();
+    WindowId id = WindowId.ofTime(kind, column, start, end, shortened);
     Parts parts = parts(rows, labels, part);
     String span =
         "; rows old enough for their label lie from "

@@ -25,6 +25,7 @@ import reforest.bundle.Scorer;
 import reforest.config.ConfigReader;
 import reforest.config.ModelConfig;
 import reforest.registry.RunRecord;
+import reforest.snapshot.Decided;
 import reforest.snapshot.Pin;
 import reforest.snapshot.WindowId;
 import reforest.snapshot.Windows;
@@ -213,7 +214,7 @@ class EveryKindOfModelIT {
     Pin pin = new Pin(desk.spark(), desk.home().resolve("data/" + desk.model() + "/table").toUri());
     List<Row> rows =
         new Windows(config.data(), config.windows(), config.task())
-            .divide(desk.spark(), pin.newest(), WindowId.Kind.PROTECTED)
+            .divide(desk.spark(), pin.newest(), WindowId.Kind.PROTECTED, Decided.NOTHING)
             .window()
             .collectAsList();
     assertThat(rows).isNotEmpty();

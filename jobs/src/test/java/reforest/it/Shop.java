@@ -67,6 +67,16 @@ final class Shop {
             "3 * (15 - price) + 0.5D * visitors + if(kind = 'a', 8, 0) + noise as sold");
   }
 
+  /** A model of the clean columns, without any rows as yet. */
+  static Desk desk(SparkSession spark, Path folder) {
+    return Desk.of(
+        spark,
+        folder,
+        "shop",
+        CONF.replace("model = shop\n", "")
+            .replace("format = csv, options { header = true }", "format = parquet"));
+  }
+
   /** Writes a configuration for the clean columns and more of them. */
   static Path conf(Path folder, String... columns) {
     String declared = String.join("\n    ", columns);

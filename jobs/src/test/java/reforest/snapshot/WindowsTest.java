@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -81,6 +82,33 @@ class WindowsTest {
     assertThat(WindowId.overlaps(division.id(), byTime(MARCH, WindowId.Kind.PROTECTED).id()))
         .isFalse();
     assertThat(WindowId.overlaps(division.id(), division.id())).isTrue();
+  }
+
+  @Test
+  void startsTheProtectedWindowWhereTheLastDecidedOneEnded() {
+    Decided lastMonday =
+        (start, end) -> {
+          assertThat(start).isEqualTo("2011-03-23T00:00:00Z");
+          assertThat(end).isEqualTo("2011-03-30T00:00:00Z");
+          return Optional.of(Instant.parse("2011-03-27T00:00:00Z"));
+        };
+
+    Division published = afterDecision(WindowId.Kind.PROTECTED, lastMonday);
+    Division developed = afterDecision(WindowId.Kind.DEVELOPMENT, lastMonday);
+
+    assertThat(published.id().text())
+        .isEqualTo(
+            "protected [2011-03-27T00:00:00Z, 2011-03-30T00:00:00Z) of ts, from the end of the last"
+                + " decided window");
+    assertThat(published.windowRows()).isEqualTo(3 * 24);
+    assertThat(published.trainedBefore()).hasValue(Instant.parse("2011-03-26T00:00:00Z"));
+    assertThat(developed.id().text())
+        .isEqualTo("development [2011-03-20T00:00:00Z, 2011-03-27T00:00:00Z) of ts");
+    assertThat(developed.leftOut()).containsEntry("protected window", 3 * 24L);
+  }
+
+  private Division afterDecision(WindowId.Kind kind, Decided decided) {
+    return divide(MARCH, Contracts.timed(contract(), "ts"), WEEKS, Task.REGRESSION, kind, decided);
   }
 
   @Test
@@ -382,12 +410,22 @@ class WindowsTest {
 
   private Division divide(
       String sql, DataConfig data, WindowConfig windows, Task task, WindowId.Kind kind) {
+    return divide(sql, data, windows, task, kind, Decided.NOTHING);
+  }
+
+  private Division divide(
+      String sql,
+      DataConfig data,
+      WindowConfig windows,
+      Task task,
+      WindowId.Kind kind,
+      Decided decided) {
     Path table = folder.resolve("t" + Integer.toHexString(sql.hashCode()));
     if (!table.toFile().exists()) {
       spark.sql(sql).write().format("delta").save(table.toString());
     }
     Snapshot snapshot = new Snapshot(table.toUri(), 0, Instant.EPOCH, "", 0, "digest");
-    return new Windows(data, windows, task).divide(spark, snapshot, kind);
+    return new Windows(data, windows, task).divide(spark, snapshot, kind, decided);
   }
 
   private static void assertError(Runnable step, Kind kind, String message, String hint) {
