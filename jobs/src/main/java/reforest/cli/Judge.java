@@ -75,9 +75,13 @@ final class Judge {
    * @throws ReforestException of kind {@code DATA} or {@code ARGUMENTS}
    */
   void check(Snapshot snapshot, Division division) {
+    Standing standing = standing();
     if (division.id().kind() == WindowId.Kind.PROTECTED) {
-      requireUnseenChampion(standing(), division);
+      requireUnseenChampion(standing, division);
     }
+    Evaluate evaluate = new Evaluate(config.evaluate(), config.data());
+    unseenChampion(standing, division)
+        .ifPresent(it -> evaluate.checkChampion(division.window(), config.task(), it));
     checkMeasurable(snapshot, division);
   }
 

@@ -72,6 +72,16 @@ final class FeatureReader {
                 + name
                 + "', which data.derived-from-label says is known only with the label:"
                 + " it would not be there when the model predicts");
+      } else if (isOutput(name)) {
+        features.problem(
+            key,
+            i,
+            "names '"
+                + name
+                + "', which is what a classifier's output is called in its bundle: declare it under"
+                + " another name, with from = \""
+                + Contract.quoted(name)
+                + "\"");
       } else {
         Optional<Column> column = data.column(name);
         if (column.isPresent()) {
@@ -82,6 +92,10 @@ final class FeatureReader {
         }
       }
     }
+  }
+
+  private static boolean isOutput(String name) {
+    return name.startsWith("probability(") && name.endsWith(")");
   }
 
   /** Why a column's type does not fit, and how to convert it; empty when it does. */
@@ -130,6 +144,8 @@ final class FeatureReader {
               || all.stream().anyMatch(d -> same(d.name(), name));
       if (taken && !name.isEmpty()) {
         section.problem("name", "'" + name + "' is taken by a column or another derived one");
+      } else if (isOutput(name)) {
+        section.problem("name", "'" + name + "' is what a classifier's output is called");
       }
       all.add(derived);
       operands.add(name);

@@ -122,12 +122,26 @@ public final class Evaluate {
     models(window, challenger, champion);
   }
 
+  /**
+   * Refuses a champion that could not be compared with what a run is about to train.
+   *
+   * @param window the raw columns of one pinned version of the table
+   * @param task what the challenger will predict
+   * @param champion what production uses now
+   * @throws ReforestException of kind {@code DATA}
+   */
+  public void checkChampion(Dataset<Row> window, Task task, Bundle champion) {
+    model(Role.CHAMPION, champion, task, champion.manifest().classes(), window);
+  }
+
   private static List<Judging.Model> models(
       Dataset<Row> window, Bundle challenger, Optional<Bundle> champion) {
     Manifest manifest = challenger.manifest();
     List<Judging.Model> models = new ArrayList<>();
-    models.add(model(Role.CHALLENGER, challenger, manifest, window));
-    champion.ifPresent(it -> models.add(model(Role.CHAMPION, it, manifest, window)));
+    Task task = manifest.task();
+    List<String> classes = manifest.classes();
+    models.add(model(Role.CHALLENGER, challenger, task, classes, window));
+    champion.ifPresent(it -> models.add(model(Role.CHAMPION, it, task, classes, window)));
     return models;
   }
 
@@ -236,14 +250,13 @@ public final class Evaluate {
   }
 
   private static Judging.Model model(
-      Role role, Bundle bundle, Manifest challenger, Dataset<Row> window) {
+      Role role, Bundle bundle, Task challenger, List<String> classNames, Dataset<Row> window) {
     Manifest manifest = bundle.manifest();
-    if (manifest.task().isClassification() != challenger.task().isClassification()) {
+    if (manifest.task().isClassification() != challenger.isClassification()) {
       throw new ReforestException(
           Kind.DATA,
           "%s %s predicts a %s and the challenger a %s, which cannot be compared"
-              .formatted(
-                  role.key(), bundle.digest(), manifest.task().key(), challenger.task().key()),
+              .formatted(role.key(), bundle.digest(), manifest.task().key(), challenger.key()),
           "Give the new task a model name of its own.");
     }
     StructField[] fields = window.schema().fields();
@@ -271,7 +284,7 @@ public final class Evaluate {
                 + " from = \"hour(ts)\".");
       }
     }
-    int[] classes = challenger.classes().stream().mapToInt(manifest.classes()::indexOf).toArray();
+    int[] classes = classNames.stream().mapToInt(manifest.classes()::indexOf).toArray();
     return new Judging.Model(role, new ShippedBundle(bundle), places, classes);
   }
 

@@ -88,7 +88,7 @@ public final class Gate {
     Power power = new Power(trials, alpha, !comparison.hashed());
     List<String> reasons = new ArrayList<>();
     if (first) {
-      reasons.add("there is no champion yet, so the challenger is compared with the baselines");
+      reasons.add("there is no champion to compare with, so the challenger meets the baselines");
     }
 
     long failed = comparison.overall().failed().getOrDefault(Role.CHALLENGER, 0L);

@@ -152,6 +152,7 @@ class ConfigReaderTest {
         "windows.groups=[kinds] | windows.groups names 'kinds', which is no declared column; did you mean 'kind'?",
         "features.numeric=[seconds] | features.numeric names 'seconds', the label: a model must not see what it predicts",
         "features.numeric=[tip] | features.numeric names 'tip', which data.derived-from-label says is known only with the label: it would not be there when the model predicts",
+        "features.numeric=[\"probability(a)\"] | features.numeric names 'probability(a)', which is what a classifier's output is called in its bundle: declare it under another name, with from = \"`probability(a)`\"",
         "features.numeric=[at] | features.numeric names 'at', a timestamp: declare a column such as { name = hour, type = int, from = \"hour(`at`)\" } and name that",
         "features.categorical=[day] | features.categorical names 'day', a date: declare a column such as { name = hour, type = int, from = \"dayofweek(`day`)\" } and name that",
         "features.categorical=[price] | features.categorical names 'price', a decimal(10,2): list it in features.numeric, or declare a column of type string with from = \"cast(`price` as string)\"",

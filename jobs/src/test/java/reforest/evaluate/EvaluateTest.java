@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import reforest.SparkExtension;
 import reforest.bundle.Bundle;
 import reforest.bundle.ReforestException;
+import reforest.bundle.Task;
 import reforest.config.DataConfig;
 import reforest.config.EvaluateConfig;
 import reforest.config.EvaluateConfig.Slice;
@@ -253,6 +254,20 @@ final class EvaluateTest {
             "challenger %s reads the column x, which the table does not have; it has id, ts, y,"
                     .formatted(challenger.digest())
                 + " odd.or \uD83D\uDEB2 even, rule");
+  }
+
+  @Test
+  void refusesBeforeAnyTrainingAChampionThatCannotBeCompared(SparkSession spark) {
+    Evaluate evaluate = new Evaluate(byKey(200), data("id"));
+    Bundle champion = stump(1, 2);
+    evaluate.checkChampion(hours(spark), Task.REGRESSION, champion);
+
+    refused(() -> evaluate.checkChampion(hours(spark).drop("x"), Task.REGRESSION, champion))
+        .hasMessageContaining(
+            "champion %s reads the column x, which the table does not have"
+                .formatted(champion.digest()));
+    refused(() -> evaluate.checkChampion(hours(spark), Task.BINARY, champion))
+        .hasMessageContaining("predicts a regression and the challenger a binary");
   }
 
   @Test

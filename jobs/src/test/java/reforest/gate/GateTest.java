@@ -417,7 +417,7 @@ final class GateTest {
     assertThat(better).isInstanceOf(Promote.class);
     assertThat(better.findings().reasons())
         .first()
-        .isEqualTo("there is no champion yet, so the challenger is compared with the baselines");
+        .isEqualTo("there is no champion to compare with, so the challenger meets the baselines");
     assertThat(equal).isInstanceOf(Inconclusive.class);
     assertThat(worse).isInstanceOf(Keep.class);
   }
