@@ -1,6 +1,7 @@
 package reforest.registry;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.explode;
 
 import io.delta.exceptions.DeltaConcurrentModificationException;
@@ -8,6 +9,7 @@ import io.delta.tables.DeltaTable;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -28,6 +30,7 @@ import reforest.bundle.ReforestException.Kind;
 public final class Registry {
 
   private static final int TRIES = 10;
+  private static final String PROMOTIONS = "promotions";
 
   private static final String RECORD =
       """
@@ -111,9 +114,28 @@ public final class Registry {
    * so that queries find it from the first run on.
    */
   public void addPromotions(List<Promotion> promotions) {
+    boolean isThere = DeltaTable.isDeltaTable(spark, location(PROMOTIONS));
+    List<Promotion> added = isThere ? unknown(promotions) : promotions;
+    if (isThere && added.isEmpty()) {
+      return;
+    }
     List<String> json =
-        promotions.stream().map(p -> new String(p.toJson(), StandardCharsets.UTF_8)).toList();
-    add("promotions", parse(json, PROMOTION), List.of("model", "sequence"));
+        added.stream().map(p -> new String(p.toJson(), StandardCharsets.UTF_8)).toList();
+    add(PROMOTIONS, parse(json, PROMOTION), List.of("model", "sequence"));
+  }
+
+  /** Most runs add none, and a merge of nothing costs as much as one of something. */
+  private List<Promotion> unknown(List<Promotion> promotions) {
+    Set<String> known =
+        table(PROMOTIONS)
+            .select(concat_ws(" ", col("sequence"), col("model")))
+            .as(Encoders.STRING())
+            .collectAsList()
+            .stream()
+            .collect(Collectors.toSet());
+    return promotions.stream()
+        .filter(p -> !known.contains(p.sequence() + " " + p.model()))
+        .toList();
   }
 
   private Dataset<Row> parse(List<String> json, String schema) {
