@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param engine who grows the trees
  * @param memoryShare share of a heap that binned columns and their fits may take, above 0, at most
  *     1
+ * @param search how the winner is found among the candidates
  * @param randomForest grid of random forests, if any are searched
  * @param gradientBoosting grid of gradient-boosted trees, if any are searched
  */
@@ -25,6 +26,7 @@ public record TrainConfig(
     int maxBins,
     Engine engine,
     double memoryShare,
+    SearchConfig search,
     Optional<RandomForestGrid> randomForest,
     Optional<GradientBoostingGrid> gradientBoosting) {
 

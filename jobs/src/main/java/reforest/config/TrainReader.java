@@ -37,7 +37,8 @@ final class TrainReader {
       if (boosting.isPresent() && task.filter(t -> t == Task.MULTICLASS).isPresent()) {
         section.problem(
             "enabled",
-            "must be false for a multiclass task: MLlib boosts trees for numbers and two classes only");
+            "must be false for a multiclass task: MLlib boosts trees for numbers and two classes"
+                + " only");
       }
     }
     if (forest.isEmpty() && boosting.isEmpty()) {
@@ -61,6 +62,7 @@ final class TrainReader {
         maxBins,
         engine,
         train.number("memory-share", Range.upTo(0, 1), "a share of the heap"),
+        SearchReader.read(train),
         forest,
         boosting);
   }
@@ -108,7 +110,8 @@ final class TrainReader {
         section.problem(
             "features",
             i,
-            "must hold auto, all, sqrt, log2, onethird, a share such as 0.5 or a count such as 3, got "
+            "must hold auto, all, sqrt, log2, onethird, a share such as 0.5 or a count such as 3,"
+                + " got "
                 + text);
       }
     }

@@ -194,7 +194,8 @@ final class BinnedFold {
             recipe
                 .values(asked)
                 .withColumn("prediction", predictor.column(binning, col(Recipe.FEATURES))),
-        fit.seconds());
+        fit.seconds(),
+        Cost.of(fit.trees()));
   }
 
   private Model<?> model(int position, Fit fit) {

@@ -48,7 +48,10 @@ final class MllibTrainer implements Trainer {
     Model<?> trees = fit(candidates.get(candidate), vectors);
     double seconds = (System.nanoTime() - start) / 1e9;
     return new Fitted(
-        () -> trees, rows -> trees.transform(folding.validationVectors(fold.recipe())), seconds);
+        () -> trees,
+        rows -> trees.transform(folding.validationVectors(fold.recipe())),
+        seconds,
+        Cost.of(trees));
   }
 
   private Model<?> fit(Candidate candidate, Dataset<Row> vectors) {

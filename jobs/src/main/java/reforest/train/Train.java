@@ -3,7 +3,6 @@ package reforest.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.CrossValidatorModel;
@@ -14,7 +13,6 @@ import org.apache.spark.sql.functions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reforest.bundle.ReforestException;
-import reforest.bundle.ReforestException.Kind;
 import reforest.config.FeatureConfig;
 import reforest.config.ModelConfig;
 import reforest.config.TrainConfig;
@@ -41,7 +39,7 @@ public final class Train {
    *
    * @param folds training rows with their folds
    * @throws ReforestException when the label's classes do not fit the task, or no candidate has a
-   *     defined score on every fold
+   *     defined score on every fold, or limits exclude all that have
    */
   public Trained search(Folds.Numbered folds) {
     List<String> classes = TrainingRows.classes(folds.rows(), config);
@@ -50,7 +48,9 @@ public final class Train {
     Folding folding =
         new Folding(config.features(), folds.folds(), blocks(folds), folds.labelDelay());
     Trainer trainer = trainer(config, folds.rows(), classes, candidates, folding);
-    ForestEstimator.Search search = new ForestEstimator.Search(folding, trainer, scores);
+    ForestEstimator.Search search =
+        new ForestEstimator.Search(
+            folding, trainer, scores, best -> choice(scores.results()).winner());
     ForestEstimator estimator = new ForestEstimator(search);
     CrossValidator validator =
         new CrossValidator()
@@ -67,25 +67,24 @@ public final class Train {
     try {
       CrossValidatorModel validated = validator.fit(rows);
       List<CandidateResult> results = scores.results();
-      ForestModel best = (ForestModel) validated.bestModel();
-      CandidateResult winner = results.get(best.candidate());
-      if (Double.isNaN(winner.meanScore())) {
-        throw new ReforestException(
-            Kind.DATA,
-            "no candidate has a defined "
-                + config.train().metric().key()
-                + " on every fold: "
-                + results.stream()
-                    .map(r -> r.candidate().describe() + " " + r.scores())
-                    .collect(Collectors.joining("; ")),
-            "use fewer folds or another train.metric");
-      }
+      ForestModel winner = (ForestModel) validated.bestModel();
       return new Trained(
-          config.task(), classes, best.recipe(), best.trees(), winner, trainer.engine(), results);
+          config.task(),
+          classes,
+          winner.recipe(),
+          winner.trees(),
+          results.get(winner.candidate()),
+          trainer.engine(),
+          results,
+          choice(results));
     } finally {
       trainer.release();
       folding.release();
     }
+  }
+
+  private Choice choice(List<CandidateResult> results) {
+    return Choice.of(results, config.train().metric(), config.train().search());
   }
 
   /** Who fits the candidates: binned columns where they fit into memory. */

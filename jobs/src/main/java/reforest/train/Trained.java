@@ -23,6 +23,7 @@ import reforest.bundle.Task;
  * @param winner its scores in cross-validation
  * @param engine who grew the trees, and why if it is not what is usual
  * @param candidates every candidate with its scores, in the order of the search
+ * @param choice who won among them, and why
  */
 public record Trained(
     Task task,
@@ -31,7 +32,8 @@ public record Trained(
     Model<?> trees,
     CandidateResult winner,
     String engine,
-    List<CandidateResult> candidates) {
+    List<CandidateResult> candidates,
+    Choice choice) {
   public Trained {
     classes = List.copyOf(classes);
     candidates = List.copyOf(candidates);

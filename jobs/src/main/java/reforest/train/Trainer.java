@@ -17,9 +17,13 @@ interface Trainer {
    * @param predictions adds what it predicts to rows in the form of {@link TrainingRows}, and
    *     whatever else {@link FoldEvaluator} reads where it scores them
    * @param seconds what its fit took, from the first tree to its last
+   * @param cost what it costs those who use it
    */
   record Fitted(
-      Supplier<Model<?>> trees, UnaryOperator<Dataset<Row>> predictions, double seconds) {}
+      Supplier<Model<?>> trees,
+      UnaryOperator<Dataset<Row>> predictions,
+      double seconds,
+      Cost cost) {}
 
   /** Fits one candidate; a trainer may fit the fold's others on the way. */
   Fitted fit(Folding.Prepared fold, int candidate);

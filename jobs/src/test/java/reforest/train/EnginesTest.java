@@ -31,6 +31,7 @@ import reforest.config.FeatureConfig;
 import reforest.config.FeatureConfig.Imputation;
 import reforest.config.Metric;
 import reforest.config.ModelConfig;
+import reforest.config.SearchConfig;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
@@ -75,7 +76,7 @@ class EnginesTest {
             0.01,
             Duration.ofDays(400)),
         FEATURES,
-        new TrainConfig(metric, 3, 5, 2, 32, engine, 0.5, forest, boosting));
+        new TrainConfig(metric, 3, 5, 2, 32, engine, 0.5, SearchConfig.PLAIN, forest, boosting));
   }
 
   private static Dataset<Row> rows(SparkSession spark, Task task) {
@@ -190,7 +191,8 @@ class EnginesTest {
     Folding folding = new Folding(FEATURES, 3, List.of(), Duration.ZERO);
     Scores scores = new Scores(candidates, 3, metric.key());
     Trainer trainer = Train.trainer(config, all, classes, candidates, folding);
-    ForestEstimator.Search search = new ForestEstimator.Search(folding, trainer, scores);
+    ForestEstimator.Search search =
+        new ForestEstimator.Search(folding, trainer, scores, best -> best);
     ForestEstimator estimator = new ForestEstimator(search);
     Dataset<Row> named =
         TrainingRows.of(
@@ -205,6 +207,9 @@ class EnginesTest {
     Dataset<Row> predicted = model.trees().transform(model.recipe().apply(held));
 
     assertThat(ours).isCloseTo(evaluator.byMllib(predicted), within(1e-9));
+    Cost cost = scores.results().get(0).costs().get(1);
+    assertThat(Cost.of(model.trees()).visits()).isCloseTo(cost.visits(), within(1e-9));
+    assertThat(Cost.of(model.trees()).bytes()).isEqualTo(cost.bytes());
     List<Row> said = model.transform(held).select("prediction").collectAsList();
     List<Row> wanted = predicted.select("prediction").collectAsList();
     assertThat(said).hasSameSizeAs(wanted);

@@ -11,6 +11,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.regression.GBTRegressionModel;
 import org.apache.spark.ml.regression.RandomForestRegressionModel;
@@ -34,6 +36,7 @@ import reforest.config.FeatureConfig;
 import reforest.config.FeatureConfig.Imputation;
 import reforest.config.Metric;
 import reforest.config.ModelConfig;
+import reforest.config.SearchConfig;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
@@ -77,6 +80,7 @@ class TrainTest {
             16,
             engine,
             0.5,
+            SearchConfig.PLAIN,
             Optional.of(
                 new RandomForestGrid(
                     List.of(3), List.of(2, 4), List.of(1), List.of("all"), List.of(1.0))),
@@ -165,6 +169,55 @@ class TrainTest {
                 : GBTRegressionModel.class);
     // All 300 rows, the missing 28 left out: the refit has seen every fold.
     assertThat(trained.recipe().numbers().get(0).max()).isEqualTo(0.99);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BINNED", "MLLIB"})
+  void refitsTheCandidateThatWonWhereTheBestMeanIsTooDear(Engine engine, SparkSession spark) {
+    ModelConfig plain = config(Task.REGRESSION, Metric.RMSE, "double", engine);
+    Folds.Numbered folds = folds(spark, rows(300, Task.REGRESSION), Duration.ZERO);
+    Trained best = new Train(plain).search(folds);
+    double visits = best.winner().cost().visits();
+    SearchConfig.Limits limits =
+        new SearchConfig.Limits(OptionalDouble.of(visits - 0.5), OptionalLong.empty());
+
+    Trained cheaper =
+        new Train(searching(plain, new SearchConfig(SearchConfig.Choose.BEST, limits)))
+            .search(folds);
+
+    // No tree of the winner is empty, and none is deeper than its depth.
+    assertThat(visits)
+        .isBetween(
+            1.0 * best.winner().candidate().trees(),
+            1.0 * best.winner().candidate().trees() * best.winner().candidate().depth());
+    assertThat(cheaper.winner().candidate()).isNotEqualTo(best.winner().candidate());
+    assertThat(cheaper.winner().cost().visits()).isLessThan(visits);
+    assertThat(cheaper.winner()).isEqualTo(cheaper.candidates().get(cheaper.choice().winner()));
+    org.apache.spark.ml.tree.TreeEnsembleModel<?> trees =
+        (org.apache.spark.ml.tree.TreeEnsembleModel<?>) cheaper.trees();
+    assertThat(trees.trees().length).isEqualTo(cheaper.winner().candidate().trees());
+    for (org.apache.spark.ml.tree.DecisionTreeModel tree : trees.trees()) {
+      assertThat(tree.depth()).isLessThanOrEqualTo(cheaper.winner().candidate().depth());
+    }
+  }
+
+  private static ModelConfig searching(ModelConfig plain, SearchConfig search) {
+    TrainConfig t = plain.train();
+    return TestConfigs.of(
+        plain.task(),
+        plain.data(),
+        plain.features(),
+        new TrainConfig(
+            t.metric(),
+            t.folds(),
+            t.seed(),
+            t.parallelism(),
+            t.maxBins(),
+            t.engine(),
+            t.memoryShare(),
+            search,
+            t.randomForest(),
+            t.gradientBoosting()));
   }
 
   @Test
