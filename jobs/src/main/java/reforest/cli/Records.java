@@ -86,7 +86,8 @@ final class Records {
           Records.candidates(trained),
           trained.choice().winner(),
           trained.engine(),
-          new RunRecord.Search(trained.choice().reason(), List.of(), true),
+          new RunRecord.Search(
+              trained.choice().reason(), trained.remarks(), trained.isRepeatable()),
           Records.profile(profile));
     }
 

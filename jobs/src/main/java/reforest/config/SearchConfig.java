@@ -1,19 +1,61 @@
 package reforest.config;
 
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * How the winner is found among the candidates.
+ * Which candidates are tried, and how the winner is found among them.
  *
+ * @param strategy which combinations of the settings are tried
+ * @param budget how much may be tried
  * @param choose who wins
  * @param limits what excludes a candidate however well it predicts
  */
-public record SearchConfig(Choose choose, Limits limits) {
+public record SearchConfig(Strategy strategy, Budget budget, Choose choose, Limits limits) {
 
-  /** The candidate with the best mean wins, whatever it costs. */
-  public static final SearchConfig PLAIN = new SearchConfig(Choose.BEST, Limits.NONE);
+  /** All combinations; the candidate with the best mean wins, whatever it costs. */
+  public static final SearchConfig PLAIN =
+      new SearchConfig(Strategy.GRID, Budget.NONE, Choose.BEST, Limits.NONE);
+
+  /** Which combinations of the settings are tried. */
+  public enum Strategy {
+    /** All combinations of the lists. */
+    GRID,
+    /** Draws from lists and ranges (Bergstra and Bengio 2012). */
+    RANDOM;
+
+    /** The name in configuration and records. */
+    public String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * How much may be tried.
+   *
+   * <p>A fit is a setting of everything but the number of trees and the depth of a forest: the
+   * binned trainer fits it once a fold and answers all of those.
+   *
+   * @param fits most fits of a fold; empty for all of a grid
+   * @param time wall time of the search with the refit of the winner; empty for any
+   */
+  public record Budget(OptionalInt fits, Optional<Duration> time) {
+    /** No bounds. */
+    public static final Budget NONE = new Budget(OptionalInt.empty(), Optional.empty());
+  }
+
+  /**
+   * Numbers to draw from.
+   *
+   * @param from the smallest
+   * @param to the largest
+   * @param log whether their logarithms are equally likely, rather than they themselves
+   */
+  public record Interval(double from, double to, boolean log) {}
 
   /** Who wins. */
   public enum Choose {
@@ -39,6 +81,7 @@ public record SearchConfig(Choose choose, Limits limits) {
    * @param bundleBytes size of the bundle; empty for any
    */
   public record Limits(OptionalDouble nodeVisits, OptionalLong bundleBytes) {
-    static final Limits NONE = new Limits(OptionalDouble.empty(), OptionalLong.empty());
+    /** Nothing is too dear. */
+    public static final Limits NONE = new Limits(OptionalDouble.empty(), OptionalLong.empty());
   }
 }

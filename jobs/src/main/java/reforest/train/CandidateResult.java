@@ -9,9 +9,14 @@ import java.util.List;
  * @param scores the metric on each fold, NaN where it is undefined
  * @param seconds wall time of each fold's fit
  * @param costs what each fold's fit costs those who use it
+ * @param leftOut whether a budget left no time for it on a fold
  */
 public record CandidateResult(
-    Candidate candidate, List<Double> scores, List<Double> seconds, List<Cost> costs) {
+    Candidate candidate,
+    List<Double> scores,
+    List<Double> seconds,
+    List<Cost> costs,
+    boolean leftOut) {
   public CandidateResult {
     scores = List.copyOf(scores);
     seconds = List.copyOf(seconds);

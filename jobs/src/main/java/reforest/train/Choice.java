@@ -100,9 +100,6 @@ public record Choice(int winner, int best, List<Standing> standings, String reas
 
   private static Standing standing(
       CandidateResult result, CandidateResult best, boolean higher, Optional<String> excluded) {
-    if (result == best) {
-      return new Standing(0, 0, excluded);
-    }
     List<Double> behind =
         IntStream.range(0, result.scores().size())
             .mapToObj(f -> (result.scores().get(f) - best.scores().get(f)) * (higher ? -1 : 1))
@@ -112,6 +109,9 @@ public record Choice(int winner, int best, List<Standing> standings, String reas
   }
 
   private static Optional<String> excluded(CandidateResult result, SearchConfig.Limits limits) {
+    if (result.leftOut()) {
+      return Optional.of("train.budget.time left no time for it");
+    }
     if (Double.isNaN(result.meanScore())) {
       return Optional.of("its score is undefined on a fold");
     }

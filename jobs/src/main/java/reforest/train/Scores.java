@@ -3,8 +3,10 @@ package reforest.train;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +21,7 @@ final class Scores {
   private final double[][] scores;
   private final double[][] seconds;
   private final List<List<Cost>> costs = new ArrayList<>();
+  private final Set<Integer> leftOut = new HashSet<>();
 
   Scores(List<Candidate> candidates, int folds, String metric) {
     this.candidates = List.copyOf(candidates);
@@ -37,6 +40,9 @@ final class Scores {
     if (fold >= 0) {
       seconds[candidate][fold] = fit.seconds();
       costs.get(candidate).set(fold, fit.cost());
+      if (fit.isLeftOut()) {
+        leftOut.add(candidate);
+      }
     }
   }
 
@@ -66,7 +72,8 @@ final class Scores {
               candidates.get(i),
               Arrays.stream(scores[i]).boxed().toList(),
               Arrays.stream(seconds[i]).boxed().toList(),
-              costs.get(i)));
+              costs.get(i),
+              leftOut.contains(i)));
     }
     return results;
   }

@@ -3,6 +3,7 @@ package reforest.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.CrossValidatorModel;
@@ -12,6 +13,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reforest.bundle.Manifest.Provenance;
 import reforest.bundle.ReforestException;
 import reforest.config.FeatureConfig;
 import reforest.config.ModelConfig;
@@ -26,12 +28,22 @@ public final class Train {
   private static final String FOLD = "fold";
 
   private final ModelConfig config;
+  private final Candidates tried;
+  private final LongSupplier nanoClock;
 
   /**
+   * A search.
+   *
    * @param config what is searched, and over which columns
+   * @param champion the model to beat, whose settings are tried, too; empty before there is one
+   * @param nanoClock nanoseconds from any origin, for a budget of time
    */
-  public Train(ModelConfig config) {
+  public Train(ModelConfig config, Optional<Provenance> champion, LongSupplier nanoClock) {
     this.config = config;
+    this.tried =
+        Candidates.of(
+            config.train(), champion.flatMap(it -> Candidate.parse(it.family(), it.parameters())));
+    this.nanoClock = nanoClock;
   }
 
   /**
@@ -43,11 +55,13 @@ public final class Train {
    */
   public Trained search(Folds.Numbered folds) {
     List<String> classes = TrainingRows.classes(folds.rows(), config);
-    List<Candidate> candidates = Candidate.of(config.train());
+    List<Candidate> candidates = tried.all();
+    Deadline deadline =
+        new Deadline(config.train().search().budget().time(), folds.folds(), nanoClock);
     Scores scores = new Scores(candidates, folds.folds(), config.train().metric().key());
     Folding folding =
         new Folding(config.features(), folds.folds(), blocks(folds), folds.labelDelay());
-    Trainer trainer = trainer(config, folds.rows(), classes, candidates, folding);
+    Trainer trainer = trainer(config, folds.rows(), classes, candidates, folding, deadline);
     ForestEstimator.Search search =
         new ForestEstimator.Search(
             folding, trainer, scores, best -> choice(scores.results()).winner());
@@ -76,11 +90,26 @@ public final class Train {
           results.get(winner.candidate()),
           trainer.engine(),
           results,
-          choice(results));
+          choice(results),
+          remarks(results));
     } finally {
       trainer.release();
       folding.release();
     }
+  }
+
+  private List<String> remarks(List<CandidateResult> results) {
+    List<String> remarks = new ArrayList<>(tried.remarks());
+    long leftOut = results.stream().filter(CandidateResult::leftOut).count();
+    if (leftOut > 0) {
+      remarks.add(
+          "train.budget.time left out "
+              + leftOut
+              + " of "
+              + results.size()
+              + " candidates, so this search cannot be repeated exactly.");
+    }
+    return remarks;
   }
 
   private Choice choice(List<CandidateResult> results) {
@@ -93,7 +122,8 @@ public final class Train {
       Dataset<Row> all,
       List<String> classes,
       List<Candidate> candidates,
-      Folding folding) {
+      Folding folding,
+      Deadline deadline) {
     TrainConfig train = config.train();
     long rows = all.count();
     Optional<String> mllib =
@@ -102,7 +132,7 @@ public final class Train {
     if (mllib.isPresent()) {
       LOG.info("MLlib's own training takes over, because {}", mllib.get());
       return new MllibTrainer(
-          folding, config.task(), candidates, train.maxBins(), train.seed(), mllib.get());
+          folding, config.task(), candidates, train.maxBins(), train.seed(), deadline, mllib.get());
     }
     return new BinnedTrainer(
         new BinnedTrainer.Plan(
@@ -113,7 +143,8 @@ public final class Train {
             train.seed(),
             train.metric(),
             config.evaluate().clip(),
-            rows));
+            rows,
+            deadline));
   }
 
   private static int width(FeatureConfig features) {

@@ -24,6 +24,7 @@ import reforest.bundle.Task;
  * @param engine who grew the trees, and why if it is not what is usual
  * @param candidates every candidate with its scores, in the order of the search
  * @param choice who won among them, and why
+ * @param remarks what else a reader of the run's record should know, a sentence each
  */
 public record Trained(
     Task task,
@@ -33,10 +34,19 @@ public record Trained(
     CandidateResult winner,
     String engine,
     List<CandidateResult> candidates,
-    Choice choice) {
+    Choice choice,
+    List<String> remarks) {
   public Trained {
     classes = List.copyOf(classes);
     candidates = List.copyOf(candidates);
+    remarks = List.copyOf(remarks);
+  }
+
+  /**
+   * Whether the same rows and settings give the same search again: no candidate ran out of time.
+   */
+  public boolean isRepeatable() {
+    return candidates.stream().noneMatch(CandidateResult::leftOut);
   }
 
   /**

@@ -132,7 +132,8 @@ class MarginTest {
                     List.of(0.3),
                     List.of(1),
                     List.of("all"),
-                    List.of(1.0)))));
+                    List.of(1.0),
+                    Map.of()))));
   }
 
   private static Provenance provenance() {

@@ -175,7 +175,12 @@ class ParityTest {
             forest
                 ? Optional.of(
                     new RandomForestGrid(
-                        List.of(50), List.of(8), List.of(1), List.of("auto"), List.of(1.0)))
+                        List.of(50),
+                        List.of(8),
+                        List.of(1),
+                        List.of("auto"),
+                        List.of(1.0),
+                        Map.of()))
                 : Optional.empty(),
             forest
                 ? Optional.empty()
@@ -186,7 +191,8 @@ class ParityTest {
                         List.of(0.1),
                         List.of(1),
                         List.of("all"),
-                        List.of(1.0)))));
+                        List.of(1.0),
+                        Map.of()))));
   }
 
   private static Dataset<Row> table(SparkSession spark, List<Row> rows, Task task) {

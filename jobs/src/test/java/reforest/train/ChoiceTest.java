@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import reforest.TestConfigs;
 import reforest.bundle.ReforestException;
 import reforest.config.Metric;
 import reforest.config.SearchConfig;
@@ -22,11 +23,12 @@ class ChoiceTest {
         new Candidate.GradientBoosting(trees, 3, 0.1, 5, "all", 1.0),
         List.of(scores),
         Collections.nCopies(scores.length, 1.0),
-        Collections.nCopies(scores.length, new Cost(visits, bytes)));
+        Collections.nCopies(scores.length, new Cost(visits, bytes)),
+        false);
   }
 
   private static SearchConfig search(Choose choose, OptionalDouble visits, OptionalLong bytes) {
-    return new SearchConfig(choose, new Limits(visits, bytes));
+    return TestConfigs.search(choose, new Limits(visits, bytes));
   }
 
   private static final SearchConfig SIMPLEST =

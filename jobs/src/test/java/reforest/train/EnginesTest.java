@@ -109,7 +109,7 @@ class EnginesTest {
   }
 
   private static Trained search(SparkSession spark, ModelConfig config) {
-    return new Train(config)
+    return new Train(config, Optional.empty(), System::nanoTime)
         .search(new Folds.Numbered(rows(spark, config.task()), 3, List.of(), Duration.ZERO));
   }
 
@@ -119,7 +119,7 @@ class EnginesTest {
     Optional<RandomForestGrid> forest =
         Optional.of(
             new RandomForestGrid(
-                List.of(60), List.of(4, 6), List.of(5), List.of("all"), List.of(1.0)));
+                List.of(60), List.of(4, 6), List.of(5), List.of("all"), List.of(1.0), Map.of()));
     Optional<GradientBoostingGrid> boosting =
         task == Task.MULTICLASS
             ? Optional.empty()
@@ -130,7 +130,8 @@ class EnginesTest {
                     List.of(0.2),
                     List.of(5),
                     List.of("all"),
-                    List.of(1.0)));
+                    List.of(1.0),
+                    Map.of()));
 
     Trained binned = search(spark, config(task, metric, Engine.BINNED, forest, boosting));
     Trained mllib = search(spark, config(task, metric, Engine.MLLIB, forest, boosting));
@@ -173,7 +174,12 @@ class EnginesTest {
             task == Task.MULTICLASS
                 ? Optional.of(
                     new RandomForestGrid(
-                        List.of(5), List.of(4), List.of(5), List.of("auto"), List.of(1.0)))
+                        List.of(5),
+                        List.of(4),
+                        List.of(5),
+                        List.of("auto"),
+                        List.of(1.0),
+                        Map.of()))
                 : Optional.empty(),
             task == Task.MULTICLASS
                 ? Optional.empty()
@@ -184,13 +190,21 @@ class EnginesTest {
                         List.of(0.2),
                         List.of(5),
                         List.of("2"),
-                        List.of(0.7))));
+                        List.of(0.7),
+                        Map.of())));
     Dataset<Row> all = rows(spark, task);
     List<String> classes = TrainingRows.classes(all, config);
     List<Candidate> candidates = Candidate.of(config.train());
     Folding folding = new Folding(FEATURES, 3, List.of(), Duration.ZERO);
     Scores scores = new Scores(candidates, 3, metric.key());
-    Trainer trainer = Train.trainer(config, all, classes, candidates, folding);
+    Trainer trainer =
+        Train.trainer(
+            config,
+            all,
+            classes,
+            candidates,
+            folding,
+            new Deadline(Optional.empty(), 3, System::nanoTime));
     ForestEstimator.Search search =
         new ForestEstimator.Search(folding, trainer, scores, best -> best);
     ForestEstimator estimator = new ForestEstimator(search);

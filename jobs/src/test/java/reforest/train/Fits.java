@@ -24,7 +24,13 @@ public final class Fits {
         new ForestEstimator(
             new ForestEstimator.Search(
                 folding,
-                Train.trainer(config, rows, classes, candidates, folding),
+                Train.trainer(
+                    config,
+                    rows,
+                    classes,
+                    candidates,
+                    folding,
+                    new Deadline(Optional.empty(), 1, System::nanoTime)),
                 new Scores(candidates, 1, "none"),
                 best -> best));
     Dataset<Row> named =
@@ -34,7 +40,11 @@ public final class Fits {
     folding.release();
     CandidateResult result =
         new CandidateResult(
-            candidates.get(0), List.of(Double.NaN), List.of(Double.NaN), List.of(Cost.of(trees)));
+            candidates.get(0),
+            List.of(Double.NaN),
+            List.of(Double.NaN),
+            List.of(Cost.of(trees)),
+            false);
     return new Trained(
         config.task(),
         classes,
@@ -43,6 +53,7 @@ public final class Fits {
         result,
         "any",
         List.of(result),
-        new Choice(0, 0, List.of(new Choice.Standing(0, 0, Optional.empty())), "the only one"));
+        new Choice(0, 0, List.of(new Choice.Standing(0, 0, Optional.empty())), "the only one"),
+        List.of());
   }
 }
