@@ -13,6 +13,7 @@ import reforest.config.FeatureConfig;
 import reforest.config.GateConfig;
 import reforest.config.Metric;
 import reforest.config.ModelConfig;
+import reforest.config.SearchConfig;
 import reforest.config.TrainConfig;
 import reforest.config.WindowConfig;
 
@@ -53,6 +54,12 @@ public final class TestConfigs {
             0.05,
             3),
         "0".repeat(64));
+  }
+
+  /** A search of the whole grid with another way to find the winner. */
+  public static SearchConfig search(SearchConfig.Choose choose, SearchConfig.Limits limits) {
+    return new SearchConfig(
+        SearchConfig.PLAIN.strategy(), SearchConfig.PLAIN.budget(), choose, limits);
   }
 
   /** A nullable column of the contract without further rules. */

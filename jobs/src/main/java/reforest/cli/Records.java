@@ -23,6 +23,7 @@ import reforest.snapshot.Profile;
 import reforest.snapshot.Snapshot;
 import reforest.snapshot.WindowId;
 import reforest.train.CandidateResult;
+import reforest.train.Choice;
 import reforest.train.Trained;
 
 /** Collects what the stages found into the run's record. */
@@ -69,26 +70,31 @@ final class Records {
    * @param candidates in order; empty when nothing was trained
    * @param winner position of the winner, -1 when nothing was trained
    * @param engine who grew the trees; null when nothing was trained
+   * @param search how the search went; null when nothing was trained
    * @param profile of the training rows
    */
   record Training(
       List<RunRecord.Candidate> candidates,
       int winner,
       @Nullable String engine,
+      RunRecord.@Nullable Search search,
       List<RunRecord.Column> profile) {
-    static final Training NONE = new Training(List.of(), -1, null, List.of());
+    static final Training NONE = new Training(List.of(), -1, null, null, List.of());
 
     static Training of(Trained trained, Profile profile) {
       return new Training(
-          trained.candidates().stream().map(Records::candidate).toList(),
-          trained.candidates().indexOf(trained.winner()),
+          Records.candidates(trained),
+          trained.choice().winner(),
           trained.engine(),
+          new RunRecord.Search(
+              trained.choice().reason(), trained.remarks(), trained.isRepeatable()),
           Records.profile(profile));
     }
 
     /** What an earlier attempt recorded of the same bundle. */
     static Training of(RunRecord record) {
-      return new Training(record.candidates(), record.winner(), record.engine(), record.profile());
+      return new Training(
+          record.candidates(), record.winner(), record.engine(), record.search(), record.profile());
     }
   }
 
@@ -142,6 +148,7 @@ final class Records {
         training.candidates(),
         training.winner(),
         training.engine(),
+        training.search(),
         metrics(judgement.comparison()),
         confusion(judgement.comparison()),
         training.profile(),
@@ -197,7 +204,15 @@ final class Records {
         check.sentence());
   }
 
-  private static RunRecord.Candidate candidate(CandidateResult result) {
+  private static List<RunRecord.Candidate> candidates(Trained trained) {
+    List<RunRecord.Candidate> candidates = new ArrayList<>();
+    for (int i = 0; i < trained.candidates().size(); i++) {
+      candidates.add(candidate(trained.candidates().get(i), trained.choice().standings().get(i)));
+    }
+    return candidates;
+  }
+
+  private static RunRecord.Candidate candidate(CandidateResult result, Choice.Standing standing) {
     List<@Nullable Double> scores = new ArrayList<>();
     result.scores().forEach(score -> scores.add(finite(score)));
     return new RunRecord.Candidate(
@@ -205,7 +220,13 @@ final class Records {
         result.candidate().parameters(),
         scores,
         finite(result.meanScore()),
-        finite(result.totalSeconds()));
+        finite(result.standardError()),
+        finite(standing.behind()),
+        finite(standing.standardError()),
+        finite(result.totalSeconds()),
+        finite(result.cost().visits()),
+        finite(result.cost().bytes()),
+        standing.excluded().orElse(null));
   }
 
   private static List<RunRecord.Metric> metrics(Comparison comparison) {

@@ -156,7 +156,7 @@ final class Retrain {
         stages.run(
             "train",
             () ->
-                new Train(config)
+                new Train(config, champion(), System::nanoTime)
                     .search(
                         new Folds(
                                 config.data(),
@@ -175,6 +175,13 @@ final class Retrain {
           Bundle.write(store, folder, exported.manifest(), exported.files());
           return new Staged(Bundle.read(store, folder), Records.Training.of(trained, profile));
         });
+  }
+
+  /** What the champion was made by. */
+  private Optional<Provenance> champion() {
+    return new PromotionLog(store)
+        .champion()
+        .map(it -> Bundle.read(store, Publish.folder(it.bundle())).manifest().provenance());
   }
 
   private Provenance provenance(Snapshot snapshot, Division division, Trained trained, String run) {

@@ -62,6 +62,7 @@ final class Fingerprint {
             t.maxBins(),
             t.engine(),
             t.memoryShare(),
+            t.search(),
             t.randomForest(),
             t.gradientBoosting());
     GateConfig g = c.gate();

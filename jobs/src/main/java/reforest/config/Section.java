@@ -219,6 +219,11 @@ final class Section {
     return value(key) == null || (value(key) instanceof ConfigList list && list.isEmpty());
   }
 
+  /** Whether the key holds an object. */
+  boolean isObject(String key) {
+    return value(key) instanceof ConfigObject;
+  }
+
   /** The object under a key; an empty one, whose missing keys are no problem, when it is none. */
   Section section(String key) {
     ConfigValue value = value(key);

@@ -1,7 +1,9 @@
 package reforest.config;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import reforest.config.SearchConfig.Interval;
 
 /**
  * What is searched.
@@ -14,6 +16,7 @@ import java.util.Optional;
  * @param engine who grows the trees
  * @param memoryShare share of a heap that binned columns and their fits may take, above 0, at most
  *     1
+ * @param search how the winner is found among the candidates
  * @param randomForest grid of random forests, if any are searched
  * @param gradientBoosting grid of gradient-boosted trees, if any are searched
  */
@@ -25,11 +28,12 @@ public record TrainConfig(
     int maxBins,
     Engine engine,
     double memoryShare,
+    SearchConfig search,
     Optional<RandomForestGrid> randomForest,
     Optional<GradientBoostingGrid> gradientBoosting) {
 
   /**
-   * Every combination is one candidate.
+   * What is combined into candidates.
    *
    * @param trees numbers of trees
    * @param depth largest depths
@@ -37,24 +41,27 @@ public record TrainConfig(
    * @param features features tried at a split: {@code auto}, {@code all}, {@code sqrt}, {@code
    *     log2}, {@code onethird}, a share or a count
    * @param subsample share of the rows drawn for a tree, above 0, at most 1
+   * @param ranges what is drawn from a range instead, by its key; its list is empty
    */
   public record RandomForestGrid(
       List<Integer> trees,
       List<Integer> depth,
       List<Integer> minInstances,
       List<String> features,
-      List<Double> subsample) {
+      List<Double> subsample,
+      Map<String, Interval> ranges) {
     public RandomForestGrid {
       trees = List.copyOf(trees);
       depth = List.copyOf(depth);
       minInstances = List.copyOf(minInstances);
       features = List.copyOf(features);
       subsample = List.copyOf(subsample);
+      ranges = Map.copyOf(ranges);
     }
   }
 
   /**
-   * Every combination is one candidate.
+   * What is combined into candidates.
    *
    * @param iterations numbers of trees
    * @param depth largest depths
@@ -62,6 +69,7 @@ public record TrainConfig(
    * @param minInstances fewest rows of a leaf
    * @param features features tried at a split, as for forests
    * @param subsample share of the rows drawn for a tree, above 0, at most 1
+   * @param ranges what is drawn from a range instead, by its key; its list is empty
    */
   public record GradientBoostingGrid(
       List<Integer> iterations,
@@ -69,7 +77,8 @@ public record TrainConfig(
       List<Double> stepSize,
       List<Integer> minInstances,
       List<String> features,
-      List<Double> subsample) {
+      List<Double> subsample,
+      Map<String, Interval> ranges) {
     public GradientBoostingGrid {
       iterations = List.copyOf(iterations);
       depth = List.copyOf(depth);
@@ -77,6 +86,7 @@ public record TrainConfig(
       minInstances = List.copyOf(minInstances);
       features = List.copyOf(features);
       subsample = List.copyOf(subsample);
+      ranges = Map.copyOf(ranges);
     }
   }
 }

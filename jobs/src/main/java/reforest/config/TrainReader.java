@@ -2,9 +2,14 @@ package reforest.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import reforest.bundle.Task;
+import reforest.config.SearchConfig.Interval;
+import reforest.config.SearchConfig.Strategy;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
 
@@ -17,27 +22,31 @@ final class TrainReader {
   /** Most bins that a byte tells apart; see {@code reforest.train.binned.Binning}. */
   private static final int BYTE_BINS = 255;
 
+  private static final int MAX_TREES = 10_000;
+  private static final int MAX_DEPTH = 30;
   private static final int MAX_ROWS = 1_000_000_000;
 
   private TrainReader() {}
 
   static TrainConfig read(Section train, Optional<Task> task) {
     Metric metric = MetricReader.read(train, "metric", task);
+    Strategy strategy = SearchReader.strategy(train);
     Optional<RandomForestGrid> forest = Optional.empty();
     if (train.has("random-forest")) {
       Section section = train.section("random-forest");
-      RandomForestGrid grid = randomForest(section);
+      RandomForestGrid grid = randomForest(section, strategy);
       forest = section.flag("enabled", true) ? Optional.of(grid) : Optional.empty();
     }
     Optional<GradientBoostingGrid> boosting = Optional.empty();
     if (train.has("gradient-boosting")) {
       Section section = train.section("gradient-boosting");
-      GradientBoostingGrid grid = gradientBoosting(section);
+      GradientBoostingGrid grid = gradientBoosting(section, strategy);
       boosting = section.flag("enabled", true) ? Optional.of(grid) : Optional.empty();
       if (boosting.isPresent() && task.filter(t -> t == Task.MULTICLASS).isPresent()) {
         section.problem(
             "enabled",
-            "must be false for a multiclass task: MLlib boosts trees for numbers and two classes only");
+            "must be false for a multiclass task: MLlib boosts trees for numbers and two classes"
+                + " only");
       }
     }
     if (forest.isEmpty() && boosting.isEmpty()) {
@@ -61,44 +70,66 @@ final class TrainReader {
         maxBins,
         engine,
         train.number("memory-share", Range.upTo(0, 1), "a share of the heap"),
+        SearchReader.read(train),
         forest,
         boosting);
   }
 
-  private static RandomForestGrid randomForest(Section section) {
+  private static RandomForestGrid randomForest(Section section, Strategy strategy) {
+    Map<String, Interval> ranges = new TreeMap<>();
+    Reader reader = new Reader(section, strategy, ranges);
     return new RandomForestGrid(
-        counts(section, "trees", 1, 10_000),
-        counts(section, "depth", 1, 30),
-        counts(section, "min-instances", 1, MAX_ROWS),
-        features(section),
-        shares(section, "subsample"));
+        reader.counts("trees", MAX_TREES),
+        reader.counts("depth", MAX_DEPTH),
+        reader.counts("min-instances", MAX_ROWS),
+        reader.features(),
+        reader.shares("subsample"),
+        ranges);
   }
 
-  private static GradientBoostingGrid gradientBoosting(Section section) {
+  private static GradientBoostingGrid gradientBoosting(Section section, Strategy strategy) {
+    Map<String, Interval> ranges = new TreeMap<>();
+    Reader reader = new Reader(section, strategy, ranges);
     return new GradientBoostingGrid(
-        counts(section, "iterations", 1, 10_000),
-        counts(section, "depth", 1, 30),
-        shares(section, "step-size"),
-        counts(section, "min-instances", 1, MAX_ROWS),
-        features(section),
-        shares(section, "subsample"));
+        reader.counts("iterations", MAX_TREES),
+        reader.counts("depth", MAX_DEPTH),
+        reader.shares("step-size"),
+        reader.counts("min-instances", MAX_ROWS),
+        reader.features(),
+        reader.shares("subsample"),
+        ranges);
   }
 
-  private static List<Integer> counts(Section section, String key, int min, int max) {
-    List<Integer> counts = section.counts(key, min, max);
-    refuseEmpty(section, key, counts);
-    return counts;
-  }
+  /** Reads a grid's settings: a list each, or a range that goes into {@code ranges}. */
+  private record Reader(Section section, Strategy strategy, Map<String, Interval> ranges) {
 
-  private static List<Double> shares(Section section, String key) {
-    List<Double> shares = section.numbers(key, Range.upTo(0, 1));
-    refuseEmpty(section, key, shares);
-    return shares;
+    List<Integer> counts(String key, int max) {
+      return list(key, Range.of(1, max), () -> section.counts(key, 1, max));
+    }
+
+    List<Double> shares(String key) {
+      Range range = Range.upTo(0, 1);
+      return list(key, range, () -> section.numbers(key, range));
+    }
+
+    List<String> features() {
+      return list("features", Range.upTo(0, 1), () -> TrainReader.features(section));
+    }
+
+    private <T> List<T> list(String key, Range range, Supplier<List<T>> read) {
+      if (SearchReader.range(section, key, strategy, range, ranges)) {
+        return List.of();
+      }
+      List<T> values = read.get();
+      if (values.isEmpty() && section.isEmptyList(key)) {
+        section.problem(key, "must hold at least one value");
+      }
+      return values;
+    }
   }
 
   private static List<String> features(Section section) {
     List<String> texts = section.texts("features");
-    refuseEmpty(section, "features", texts);
     List<String> features = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       String text = texts.get(i);
@@ -108,16 +139,11 @@ final class TrainReader {
         section.problem(
             "features",
             i,
-            "must hold auto, all, sqrt, log2, onethird, a share such as 0.5 or a count such as 3, got "
+            "must hold auto, all, sqrt, log2, onethird, a share such as 0.5 or a count such as 3,"
+                + " got "
                 + text);
       }
     }
     return features;
-  }
-
-  private static void refuseEmpty(Section section, String key, List<?> list) {
-    if (list.isEmpty() && section.isEmptyList(key)) {
-      section.problem(key, "must hold at least one value");
-    }
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.spark.sql.SparkSession;
 import org.dmg.pmml.PMML;
 import org.jpmml.model.metro.MetroJAXBSerializer;
@@ -15,6 +16,8 @@ import reforest.bundle.Manifest.FileEntry;
 import reforest.bundle.Manifest.Input;
 import reforest.bundle.Manifest.InputType;
 import reforest.bundle.Manifest.Provenance;
+import reforest.bundle.ReforestException;
+import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Sha256;
 import reforest.config.DataConfig.Column;
 import reforest.config.ModelConfig;
@@ -49,7 +52,11 @@ public final class Export {
     }
   }
 
-  /** The model as PMML, with the manifest that describes it. */
+  /**
+   * The model as PMML, with the manifest that describes it.
+   *
+   * @throws ReforestException when the bundle is larger than {@code train.limits.bundle-bytes}
+   */
   public Exported write(Trained trained, Provenance provenance) {
     byte[] pmml = pmml(trained);
     Manifest manifest =
@@ -62,7 +69,23 @@ public final class Export {
             List.of(new FileEntry(Bundle.MODEL, pmml.length, Sha256.of(pmml))),
             provenance,
             config.about());
+    requireSmall(pmml.length + manifest.toJson().length);
     return new Exported(manifest, Map.of(Bundle.MODEL, pmml));
+  }
+
+  /** The search excludes by an estimate; what ships is held to the limit itself. */
+  private void requireSmall(int bytes) {
+    OptionalLong limit = config.train().search().limits().bundleBytes();
+    if (limit.isPresent() && bytes > limit.getAsLong()) {
+      throw new ReforestException(
+          Kind.DATA,
+          "the winner's bundle takes "
+              + bytes
+              + " bytes, more than train.limits.bundle-bytes, "
+              + limit.getAsLong()
+              + ", although its folds' trees were estimated to stay below",
+          "raise the limit, or search fewer or shallower trees");
+    }
   }
 
   private byte[] pmml(Trained trained) {

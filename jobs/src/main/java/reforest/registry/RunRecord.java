@@ -44,6 +44,8 @@ import reforest.bundle.ReforestException.Kind;
  * @param winner position of the winner among the candidates, -1 when nothing was trained
  * @param engine who grew the trees and why, when something was trained; null in records of before
  *     it was kept
+ * @param search how the search went, when something was trained; null in records of before it was
+ *     kept
  * @param metrics one entry for run x model x slice x metric
  * @param confusion over all rows, one table for each model; empty for a regression, and in records
  *     of before it was kept
@@ -78,6 +80,7 @@ public record RunRecord(
     List<Candidate> candidates,
     int winner,
     @Nullable String engine,
+    @Nullable Search search,
     List<Metric> metrics,
     List<Confusion> confusion,
     List<Column> profile,
@@ -178,14 +181,39 @@ public record RunRecord(
    * @param parameters its settings
    * @param scores the metric on each fold
    * @param mean mean of the scores
+   * @param error standard error of the mean, taking the folds as independent
+   * @param behind by how much it is worse than the best on average
+   * @param behindError standard error of that, from the folds' own differences
    * @param seconds wall time of its fits
+   * @param visits splits that a row passes on average, over all trees
+   * @param bytes size of its bundle, estimated
+   * @param excluded why it could not win, if it could not
    */
   public record Candidate(
       String family,
       Map<String, String> parameters,
       List<@Nullable Double> scores,
       @Nullable Double mean,
-      @Nullable Double seconds) {}
+      @Nullable Double error,
+      @Nullable Double behind,
+      @Nullable Double behindError,
+      @Nullable Double seconds,
+      @Nullable Double visits,
+      @Nullable Double bytes,
+      @Nullable String excluded) {}
+
+  /**
+   * How the search went.
+   *
+   * @param choice why the winner won
+   * @param remarks what else a reader should know, a sentence each
+   * @param repeatable whether the same rows and settings give the same search again
+   */
+  public record Search(String choice, List<String> remarks, boolean repeatable) {
+    public Search {
+      remarks = List.copyOf(remarks);
+    }
+  }
 
   /**
    * One figure.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import reforest.evaluate.NamedSlice;
 import reforest.evaluate.Role;
 import reforest.registry.RunRecord;
@@ -32,6 +33,10 @@ final class Search {
           metric
               .flatMap(m -> lookup.figure(Role.CHALLENGER.key(), NamedSlice.OVERALL, m))
               .ifPresent(test -> html.text(besides(lookup, test)));
+          if (run.search() != null) {
+            html.text(" The winner is " + run.search().choice() + ".");
+            run.search().remarks().forEach(remark -> html.text(" " + remark));
+          }
         });
     int folds = run.candidates().stream().mapToInt(c -> c.scores().size()).max().orElse(0);
     html.table(
@@ -41,7 +46,9 @@ final class Search {
           for (int fold = 1; fold <= folds; fold++) {
             heads.add("Fold\u00A0" + fold);
           }
-          heads.addAll(List.of("Mean", "Seconds"));
+          heads.addAll(
+              List.of(
+                  "Mean", "Behind\u00A0the\u00A0best", "Splits\u00A0a\u00A0row", "KB", "Seconds"));
           html.heads(heads);
           html.in(
               "tbody",
@@ -74,6 +81,9 @@ final class Search {
                 if (winner) {
                   html.add("small", "winner");
                 }
+                if (candidate.excluded() != null) {
+                  html.add("small", "excluded: " + candidate.excluded());
+                }
               },
               "scope",
               "row");
@@ -88,11 +98,28 @@ final class Search {
                     ? Numbers.plain(candidate.scores().get(fold))
                     : "not run");
           }
-          html.number(Numbers.plain(candidate.mean()));
-          html.number(
-              candidate.seconds() == null ? "not recorded" : Numbers.fixed(candidate.seconds(), 2));
+          html.number(withError(candidate.mean(), candidate.error()));
+          html.number(withError(candidate.behind(), candidate.behindError()));
+          html.number(orNotRecorded(candidate.visits(), 1));
+          html.number(orNotRecorded(kilobytes(candidate.bytes()), 0));
+          html.number(orNotRecorded(candidate.seconds(), 2));
         },
         "class",
         winner ? "winner" : "candidate");
+  }
+
+  /** A mean over the folds with its standard error: {@code 63.45 ± 3.44}. */
+  private static String withError(@Nullable Double value, @Nullable Double error) {
+    return value == null || error == null
+        ? Numbers.plain(value)
+        : Numbers.plain(value) + "\u00A0\u00B1\u00A0" + Numbers.plain(error);
+  }
+
+  private static String orNotRecorded(@Nullable Double value, int decimals) {
+    return value == null ? "not recorded" : Numbers.fixed(value, decimals);
+  }
+
+  private static @Nullable Double kilobytes(@Nullable Double bytes) {
+    return bytes == null ? null : (Double) (bytes / 1000);
   }
 }

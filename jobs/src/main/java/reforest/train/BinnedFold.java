@@ -86,15 +86,40 @@ final class BinnedFold {
           pieces.add(new Piece(unit, part));
         }
       }
-      List<List<Timed>> grown =
-          spark
-              .parallelize(pieces, pieces.size())
-              .map(piece -> piece.ensemble().fit(everywhere.value(), binning))
-              .collect();
-      return new BinnedFold(plan, recipe, binning, table, fits(plan, units, pieces, grown));
+      List<List<Timed>> grown = new ArrayList<>();
+      while (grown.size() < pieces.size() && (grown.isEmpty() || !isOver(prepared, plan))) {
+        List<Piece> wave =
+            pieces.subList(
+                grown.size(), wave(pieces, grown.size(), plan, spark.defaultParallelism()));
+        grown.addAll(
+            spark
+                .parallelize(List.copyOf(wave), wave.size())
+                .map(piece -> piece.ensemble().fit(everywhere.value(), binning))
+                .collect());
+      }
+      // A wave ends with a unit, so that what was fitted is whole units.
+      int fitted = pieces.size() == grown.size() ? units.size() : pieces.get(grown.size()).unit();
+      return new BinnedFold(
+          plan, recipe, binning, table, fits(plan, units.subList(0, fitted), pieces, grown));
     } finally {
       everywhere.destroy();
     }
+  }
+
+  private static boolean isOver(Folding.Prepared prepared, BinnedTrainer.Plan plan) {
+    return plan.deadline().isOver(prepared.fold());
+  }
+
+  /**
+   * The end of what is fitted at once: everything, or little more than the cores can do at once
+   * where the time may be over before the rest.
+   */
+  private static int wave(List<Piece> pieces, int start, BinnedTrainer.Plan plan, int cores) {
+    int end = plan.deadline().isNever() ? pieces.size() : Math.min(pieces.size(), start + cores);
+    while (end < pieces.size() && pieces.get(end).unit() == pieces.get(end - 1).unit()) {
+      end++;
+    }
+    return end;
   }
 
   /**
@@ -176,6 +201,11 @@ final class BinnedFold {
     return rows;
   }
 
+  /** Whether there was time for a candidate that was wanted. */
+  boolean hasFitted(int position) {
+    return fits.containsKey(position);
+  }
+
   private Fit fit(int position) {
     return Objects.requireNonNull(
         fits.get(position), () -> "candidate " + position + " was not fitted on this fold");
@@ -194,7 +224,8 @@ final class BinnedFold {
             recipe
                 .values(asked)
                 .withColumn("prediction", predictor.column(binning, col(Recipe.FEATURES))),
-        fit.seconds());
+        fit.seconds(),
+        Cost.of(fit.trees()));
   }
 
   private Model<?> model(int position, Fit fit) {

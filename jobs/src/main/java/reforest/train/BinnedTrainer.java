@@ -1,8 +1,10 @@
 package reforest.train;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ final class BinnedTrainer implements Trainer {
    * @param classes classes of the label; 0 for a regression
    * @param clip log-loss takes probabilities from this to 1 less this
    * @param rows about how many rows there are in all
+   * @param deadline after which fits but the first are left out
    */
   record Plan(
       Task task,
@@ -35,9 +38,14 @@ final class BinnedTrainer implements Trainer {
       long seed,
       Metric metric,
       double clip,
-      long rows) {}
+      long rows,
+      Deadline deadline) {}
 
   private final Plan plan;
+
+  /** Positions of the candidates that there was no time for. */
+  private final Set<Integer> leftOut = new HashSet<>();
+
   private Folding.@Nullable Prepared at;
   private @Nullable BinnedFold fold;
 
@@ -55,20 +63,27 @@ final class BinnedTrainer implements Trainer {
         // The refit on all rows asks for the winner alone.
         wanted.add(candidate);
       } else {
-        IntStream.range(0, plan.candidates().size()).forEach(wanted::add);
+        IntStream.range(0, plan.candidates().size())
+            .filter(position -> !leftOut.contains(position))
+            .forEach(wanted::add);
       }
       long start = System.nanoTime();
       current = BinnedFold.fit(prepared, plan, wanted);
+      for (int position : wanted) {
+        if (!current.hasFitted(position)) {
+          leftOut.add(position);
+        }
+      }
       LOG.info(
           "fitted {} of {} candidates on {} rows in {} s",
-          wanted.size(),
+          wanted.stream().filter(current::hasFitted).count(),
           plan.candidates().size(),
           current.rows(),
           Math.round((System.nanoTime() - start) / 1e8) / 10.0);
       fold = current;
       at = prepared;
     }
-    return current.fitted(candidate);
+    return current.hasFitted(candidate) ? current.fitted(candidate) : Fitted.leftOut();
   }
 
   @Override
@@ -77,7 +92,8 @@ final class BinnedTrainer implements Trainer {
     if (current == null || at == null || at.fold() != of) {
       throw new IllegalStateException("fold " + of + " is not the one that was fitted last");
     }
-    return Optional.of(current.score(candidate, validation));
+    return Optional.of(
+        current.hasFitted(candidate) ? current.score(candidate, validation) : Double.NaN);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
@@ -88,6 +89,50 @@ public sealed interface Candidate {
     config.randomForest().ifPresent(grid -> addForests(grid, candidates));
     config.gradientBoosting().ifPresent(grid -> addBoosters(grid, candidates));
     return List.copyOf(candidates);
+  }
+
+  /** Every combination of a grid of forests. */
+  static List<Candidate> of(RandomForestGrid grid) {
+    List<Candidate> candidates = new ArrayList<>();
+    addForests(grid, candidates);
+    return candidates;
+  }
+
+  /** Every combination of a grid of boosted trees. */
+  static List<Candidate> of(GradientBoostingGrid grid) {
+    List<Candidate> candidates = new ArrayList<>();
+    addBoosters(grid, candidates);
+    return candidates;
+  }
+
+  /**
+   * A candidate by what {@link #family} and {@link #parameters} said of it; empty when they are not
+   * those of a candidate, such as another release's.
+   */
+  static Optional<Candidate> parse(String family, Map<String, String> parameters) {
+    try {
+      Candidate parsed =
+          family.equals("random-forest")
+              ? new RandomForest(
+                  Integer.parseInt(parameters.getOrDefault("trees", "")),
+                  Integer.parseInt(parameters.getOrDefault("depth", "")),
+                  Integer.parseInt(parameters.getOrDefault("min-instances", "")),
+                  parameters.getOrDefault("features", ""),
+                  Double.parseDouble(parameters.getOrDefault("subsample", "")))
+              : new GradientBoosting(
+                  Integer.parseInt(parameters.getOrDefault("iterations", "")),
+                  Integer.parseInt(parameters.getOrDefault("depth", "")),
+                  Double.parseDouble(parameters.getOrDefault("step-size", "")),
+                  Integer.parseInt(parameters.getOrDefault("min-instances", "")),
+                  parameters.getOrDefault("features", ""),
+                  Double.parseDouble(parameters.getOrDefault("subsample", "")));
+      // What says the same again is understood whole.
+      return parsed.family().equals(family) && parsed.parameters().equals(parameters)
+          ? Optional.of(parsed)
+          : Optional.empty();
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
   }
 
   private static void addForests(RandomForestGrid grid, List<Candidate> candidates) {

@@ -17,7 +17,19 @@ public final class ForestEstimator extends Estimator<ForestModel> {
   private static final long serialVersionUID = 1L;
 
   /** What every fit of one search shares. */
-  record Search(Folding folding, Trainer trainer, Scores scores) {}
+  record Search(Folding folding, Trainer trainer, Scores scores, Winner winner) {}
+
+  /**
+   * Who is fitted on all rows: {@code CrossValidator} asks for the candidate with the best mean
+   * alone, and nothing else tells it that another one won.
+   */
+  @FunctionalInterface
+  interface Winner {
+    /**
+     * @param best position of the candidate that {@code CrossValidator} asks for
+     */
+    int rather(int best);
+  }
 
   private final String uid;
   private final transient Search search;
@@ -40,10 +52,11 @@ public final class ForestEstimator extends Estimator<ForestModel> {
 
   @Override
   public ForestModel fit(Dataset<?> rows) {
-    int position = (Integer) getOrDefault(candidate());
+    int asked = (Integer) getOrDefault(candidate());
     Folding.Prepared prepared = search.folding().prepare(rows);
+    int position = prepared.fold() < 0 ? search.winner().rather(asked) : asked;
     Trainer.Fitted fitted = search.trainer().fit(prepared, position);
-    search.scores().fitted(position, prepared.fold(), fitted.seconds());
+    search.scores().fitted(position, prepared.fold(), fitted);
     return new ForestModel(uid, search, prepared, fitted, position).setParent(this);
   }
 

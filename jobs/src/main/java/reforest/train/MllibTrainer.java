@@ -2,6 +2,8 @@ package reforest.train;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.classification.GBTClassifier;
@@ -20,10 +22,15 @@ final class MllibTrainer implements Trainer {
   private final List<Candidate> candidates;
   private final int maxBins;
   private final long seed;
+  private final Deadline deadline;
   private final String reason;
+
+  /** Positions of the candidates that there was no time for. */
+  private final Set<Integer> leftOut = ConcurrentHashMap.newKeySet();
 
   /**
    * @param folding keeps the rows that candidates are scored on
+   * @param deadline after which candidates but the first are left out
    * @param reason why binned columns are not used
    */
   MllibTrainer(
@@ -32,23 +39,34 @@ final class MllibTrainer implements Trainer {
       List<Candidate> candidates,
       int maxBins,
       long seed,
+      Deadline deadline,
       String reason) {
     this.folding = folding;
     this.task = task;
     this.candidates = List.copyOf(candidates);
     this.maxBins = maxBins;
     this.seed = seed;
+    this.deadline = deadline;
     this.reason = reason;
   }
 
   @Override
   public Fitted fit(Folding.Prepared fold, int candidate) {
+    if (fold.fold() >= 0
+        && candidate > 0
+        && (leftOut.contains(candidate) || deadline.isOver(fold.fold()))) {
+      leftOut.add(candidate);
+      return Fitted.leftOut();
+    }
     Dataset<Row> vectors = fold.vectors();
     long start = System.nanoTime();
     Model<?> trees = fit(candidates.get(candidate), vectors);
     double seconds = (System.nanoTime() - start) / 1e9;
     return new Fitted(
-        () -> trees, rows -> trees.transform(folding.validationVectors(fold.recipe())), seconds);
+        () -> trees,
+        rows -> trees.transform(folding.validationVectors(fold.recipe())),
+        seconds,
+        Cost.of(trees));
   }
 
   private Model<?> fit(Candidate candidate, Dataset<Row> vectors) {
@@ -90,7 +108,7 @@ final class MllibTrainer implements Trainer {
   /** MLlib's evaluators score what MLlib trained. */
   @Override
   public Optional<Double> score(int fold, int candidate, Dataset<?> validation) {
-    return Optional.empty();
+    return leftOut.contains(candidate) ? Optional.of(Double.NaN) : Optional.empty();
   }
 
   @Override

@@ -2,8 +2,11 @@ package reforest.train;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +20,8 @@ final class Scores {
   private final String metric;
   private final double[][] scores;
   private final double[][] seconds;
+  private final List<List<Cost>> costs = new ArrayList<>();
+  private final Set<Integer> leftOut = new HashSet<>();
 
   Scores(List<Candidate> candidates, int folds, String metric) {
     this.candidates = List.copyOf(candidates);
@@ -27,12 +32,17 @@ final class Scores {
     for (int i = 0; i < candidates.size(); i++) {
       Arrays.fill(scores[i], Double.NaN);
       Arrays.fill(seconds[i], Double.NaN);
+      costs.add(new ArrayList<>(Collections.nCopies(folds, Cost.UNKNOWN)));
     }
   }
 
-  synchronized void fitted(int candidate, int fold, double took) {
+  synchronized void fitted(int candidate, int fold, Trainer.Fitted fit) {
     if (fold >= 0) {
-      seconds[candidate][fold] = took;
+      seconds[candidate][fold] = fit.seconds();
+      costs.get(candidate).set(fold, fit.cost());
+      if (fit.isLeftOut()) {
+        leftOut.add(candidate);
+      }
     }
   }
 
@@ -61,7 +71,9 @@ final class Scores {
           new CandidateResult(
               candidates.get(i),
               Arrays.stream(scores[i]).boxed().toList(),
-              Arrays.stream(seconds[i]).boxed().toList()));
+              Arrays.stream(seconds[i]).boxed().toList(),
+              costs.get(i),
+              leftOut.contains(i)));
     }
     return results;
   }

@@ -3,7 +3,7 @@ package reforest.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.function.LongSupplier;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.CrossValidatorModel;
@@ -13,8 +13,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reforest.bundle.Manifest.Provenance;
 import reforest.bundle.ReforestException;
-import reforest.bundle.ReforestException.Kind;
 import reforest.config.FeatureConfig;
 import reforest.config.ModelConfig;
 import reforest.config.TrainConfig;
@@ -28,12 +28,22 @@ public final class Train {
   private static final String FOLD = "fold";
 
   private final ModelConfig config;
+  private final Candidates tried;
+  private final LongSupplier nanoClock;
 
   /**
+   * A search.
+   *
    * @param config what is searched, and over which columns
+   * @param champion the model to beat, whose settings are tried, too; empty before there is one
+   * @param nanoClock nanoseconds from any origin, for a budget of time
    */
-  public Train(ModelConfig config) {
+  public Train(ModelConfig config, Optional<Provenance> champion, LongSupplier nanoClock) {
     this.config = config;
+    this.tried =
+        Candidates.of(
+            config.train(), champion.flatMap(it -> Candidate.parse(it.family(), it.parameters())));
+    this.nanoClock = nanoClock;
   }
 
   /**
@@ -41,16 +51,20 @@ public final class Train {
    *
    * @param folds training rows with their folds
    * @throws ReforestException when the label's classes do not fit the task, or no candidate has a
-   *     defined score on every fold
+   *     defined score on every fold, or limits exclude all that have
    */
   public Trained search(Folds.Numbered folds) {
     List<String> classes = TrainingRows.classes(folds.rows(), config);
-    List<Candidate> candidates = Candidate.of(config.train());
+    List<Candidate> candidates = tried.all();
+    Deadline deadline =
+        new Deadline(config.train().search().budget().time(), folds.folds(), nanoClock);
     Scores scores = new Scores(candidates, folds.folds(), config.train().metric().key());
     Folding folding =
         new Folding(config.features(), folds.folds(), blocks(folds), folds.labelDelay());
-    Trainer trainer = trainer(config, folds.rows(), classes, candidates, folding);
-    ForestEstimator.Search search = new ForestEstimator.Search(folding, trainer, scores);
+    Trainer trainer = trainer(config, folds.rows(), classes, candidates, folding, deadline);
+    ForestEstimator.Search search =
+        new ForestEstimator.Search(
+            folding, trainer, scores, best -> choice(scores.results()).winner());
     ForestEstimator estimator = new ForestEstimator(search);
     CrossValidator validator =
         new CrossValidator()
@@ -67,25 +81,39 @@ public final class Train {
     try {
       CrossValidatorModel validated = validator.fit(rows);
       List<CandidateResult> results = scores.results();
-      ForestModel best = (ForestModel) validated.bestModel();
-      CandidateResult winner = results.get(best.candidate());
-      if (Double.isNaN(winner.meanScore())) {
-        throw new ReforestException(
-            Kind.DATA,
-            "no candidate has a defined "
-                + config.train().metric().key()
-                + " on every fold: "
-                + results.stream()
-                    .map(r -> r.candidate().describe() + " " + r.scores())
-                    .collect(Collectors.joining("; ")),
-            "use fewer folds or another train.metric");
-      }
+      ForestModel winner = (ForestModel) validated.bestModel();
       return new Trained(
-          config.task(), classes, best.recipe(), best.trees(), winner, trainer.engine(), results);
+          config.task(),
+          classes,
+          winner.recipe(),
+          winner.trees(),
+          results.get(winner.candidate()),
+          trainer.engine(),
+          results,
+          choice(results),
+          remarks(results));
     } finally {
       trainer.release();
       folding.release();
     }
+  }
+
+  private List<String> remarks(List<CandidateResult> results) {
+    List<String> remarks = new ArrayList<>(tried.remarks());
+    long leftOut = results.stream().filter(CandidateResult::leftOut).count();
+    if (leftOut > 0) {
+      remarks.add(
+          "train.budget.time left out "
+              + leftOut
+              + " of "
+              + results.size()
+              + " candidates, so this search cannot be repeated exactly.");
+    }
+    return remarks;
+  }
+
+  private Choice choice(List<CandidateResult> results) {
+    return Choice.of(results, config.train().metric(), config.train().search());
   }
 
   /** Who fits the candidates: binned columns where they fit into memory. */
@@ -94,7 +122,8 @@ public final class Train {
       Dataset<Row> all,
       List<String> classes,
       List<Candidate> candidates,
-      Folding folding) {
+      Folding folding,
+      Deadline deadline) {
     TrainConfig train = config.train();
     long rows = all.count();
     Optional<String> mllib =
@@ -103,7 +132,7 @@ public final class Train {
     if (mllib.isPresent()) {
       LOG.info("MLlib's own training takes over, because {}", mllib.get());
       return new MllibTrainer(
-          folding, config.task(), candidates, train.maxBins(), train.seed(), mllib.get());
+          folding, config.task(), candidates, train.maxBins(), train.seed(), deadline, mllib.get());
     }
     return new BinnedTrainer(
         new BinnedTrainer.Plan(
@@ -114,7 +143,8 @@ public final class Train {
             train.seed(),
             train.metric(),
             config.evaluate().clip(),
-            rows));
+            rows,
+            deadline));
   }
 
   private static int width(FeatureConfig features) {

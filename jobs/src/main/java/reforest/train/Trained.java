@@ -23,6 +23,8 @@ import reforest.bundle.Task;
  * @param winner its scores in cross-validation
  * @param engine who grew the trees, and why if it is not what is usual
  * @param candidates every candidate with its scores, in the order of the search
+ * @param choice who won among them, and why
+ * @param remarks what else a reader of the run's record should know, a sentence each
  */
 public record Trained(
     Task task,
@@ -31,10 +33,20 @@ public record Trained(
     Model<?> trees,
     CandidateResult winner,
     String engine,
-    List<CandidateResult> candidates) {
+    List<CandidateResult> candidates,
+    Choice choice,
+    List<String> remarks) {
   public Trained {
     classes = List.copyOf(classes);
     candidates = List.copyOf(candidates);
+    remarks = List.copyOf(remarks);
+  }
+
+  /**
+   * Whether the same rows and settings give the same search again: no candidate ran out of time.
+   */
+  public boolean isRepeatable() {
+    return candidates.stream().noneMatch(CandidateResult::leftOut);
   }
 
   /**

@@ -1,5 +1,7 @@
 package reforest.train;
 
+import static org.apache.spark.sql.functions.lit;
+
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -17,9 +19,29 @@ interface Trainer {
    * @param predictions adds what it predicts to rows in the form of {@link TrainingRows}, and
    *     whatever else {@link FoldEvaluator} reads where it scores them
    * @param seconds what its fit took, from the first tree to its last
+   * @param cost what it costs those who use it
    */
   record Fitted(
-      Supplier<Model<?>> trees, UnaryOperator<Dataset<Row>> predictions, double seconds) {}
+      Supplier<Model<?>> trees,
+      UnaryOperator<Dataset<Row>> predictions,
+      double seconds,
+      Cost cost) {
+
+    /** Of a candidate that there was no time for; its predictions are null. */
+    static Fitted leftOut() {
+      return new Fitted(
+          () -> {
+            throw new IllegalStateException("a candidate without a fit cannot win");
+          },
+          rows -> rows.withColumn("prediction", lit(null).cast("double")),
+          Double.NaN,
+          Cost.UNKNOWN);
+    }
+
+    boolean isLeftOut() {
+      return Double.isNaN(seconds);
+    }
+  }
 
   /** Fits one candidate; a trainer may fit the fold's others on the way. */
   Fitted fit(Folding.Prepared fold, int candidate);

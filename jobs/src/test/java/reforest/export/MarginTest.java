@@ -34,6 +34,7 @@ import reforest.config.FeatureConfig.Imputation;
 import reforest.config.FeatureConfig.Operation;
 import reforest.config.Metric;
 import reforest.config.ModelConfig;
+import reforest.config.SearchConfig;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.export.Export.Exported;
@@ -122,6 +123,7 @@ class MarginTest {
             32,
             Engine.AUTO,
             0.5,
+            SearchConfig.PLAIN,
             Optional.empty(),
             Optional.of(
                 new GradientBoostingGrid(
@@ -130,7 +132,8 @@ class MarginTest {
                     List.of(0.3),
                     List.of(1),
                     List.of("all"),
-                    List.of(1.0)))));
+                    List.of(1.0),
+                    Map.of()))));
   }
 
   private static Provenance provenance() {

@@ -46,6 +46,7 @@ import reforest.config.FeatureConfig.Imputation;
 import reforest.config.FeatureConfig.Operation;
 import reforest.config.Metric;
 import reforest.config.ModelConfig;
+import reforest.config.SearchConfig;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
@@ -102,6 +103,21 @@ class ParityTest {
     Exported exported = new Export(spark, config).write(trained, provenance());
     byte[] pmml = exported.files().get(Bundle.MODEL);
 
+    System.err.println(
+        "SIZE "
+            + task
+            + " "
+            + family
+            + " "
+            + pmml.length
+            + " "
+            + exported.manifest().toJson().length
+            + " "
+            + trained.winner().cost()
+            + " "
+            + ((TreeEnsembleModel<?>) trained.trees()).totalNumNodes()
+            + " trees "
+            + ((TreeEnsembleModel<?>) trained.trees()).trees().length);
     List<Row> asked = new ArrayList<>(rows(task));
     asked.addAll(edges(asked, (TreeEnsembleModel<?>) trained.trees(), task));
     List<double[]> expected = mllib(spark, trained, config, asked);
@@ -155,10 +171,16 @@ class ParityTest {
             32,
             engine,
             0.5,
+            SearchConfig.PLAIN,
             forest
                 ? Optional.of(
                     new RandomForestGrid(
-                        List.of(50), List.of(8), List.of(1), List.of("auto"), List.of(1.0)))
+                        List.of(50),
+                        List.of(8),
+                        List.of(1),
+                        List.of("auto"),
+                        List.of(1.0),
+                        Map.of()))
                 : Optional.empty(),
             forest
                 ? Optional.empty()
@@ -169,7 +191,8 @@ class ParityTest {
                         List.of(0.1),
                         List.of(1),
                         List.of("all"),
-                        List.of(1.0)))));
+                        List.of(1.0),
+                        Map.of()))));
   }
 
   private static Dataset<Row> table(SparkSession spark, List<Row> rows, Task task) {

@@ -73,10 +73,23 @@ public final class RunRecords {
             null),
         List.of(
             new RunRecord.Candidate(
-                "random-forest", Map.of("trees", "5"), Arrays.asList(1.0, null), null, 2.5)),
+                "random-forest",
+                Map.of("trees", "5"),
+                Arrays.asList(1.0, null),
+                null,
+                null,
+                null,
+                null,
+                2.5,
+                null,
+                null,
+                null)),
         0,
         // Both came with the same later release.
         confusion.isEmpty() ? null : "binned",
+        confusion.isEmpty()
+            ? null
+            : new RunRecord.Search("the best mean score", List.of("One candidate only."), true),
         List.of(
             new RunRecord.Metric("challenger", "overall", "rmse", 10.0, 9.0, 11.0, 40, 12, null),
             new RunRecord.Metric(

@@ -287,11 +287,37 @@ final class ReportTest {
             "55.5",
             "52.25",
             "66.13",
-            "57.96",
+            "57.96\u00A0\u00B1\u00A04.189",
+            "0\u00A0\u00B1\u00A00",
+            "160.0",
+            "412",
             "41.90");
     assertThat(texts(page, "//section[h2/@id = 'search']/p").get(0))
         .contains("only ranks")
-        .contains("the winner has RMSE 45.2 rentals");
+        .contains("the winner has RMSE 45.2 rentals")
+        .contains("The winner is the best mean score.");
+  }
+
+  @Test
+  void saysWhatExcludedACandidateAndLeavesOutWhatAnEarlierReleaseDidNotRecord() {
+    Samples samples = Samples.promote();
+    samples.search = null;
+
+    Document page = parse(samples.html());
+
+    assertThat(texts(page, "//section[h2/@id = 'search']//tr[@class = 'candidate'][2]/*"))
+        .containsExactly(
+            "gradient-boostingexcluded: its score is undefined on a fold",
+            "depth 5, iterations 40, step-size 0.2",
+            "56.5",
+            "undefined",
+            "67.13",
+            "undefined",
+            "undefined",
+            "not recorded",
+            "not recorded",
+            "38.20");
+    assertThat(texts(page, "//section[h2/@id = 'search']/p").get(0)).doesNotContain("null");
   }
 
   @Test

@@ -51,19 +51,38 @@ final class Samples {
               Map.of("trees", "40", "depth", "8", "features", "0.6"),
               Arrays.asList(61.234, 58.91, 70.2),
               63.448,
-              12.345),
+              3.441,
+              5.49,
+              0.721,
+              12.345,
+              231.26,
+              1_234_567.0,
+              null),
           new Candidate(
               "gradient-boosting",
               Map.of("iterations", "40", "depth", "6", "step-size", "0.2"),
               Arrays.asList(55.5, 52.25, 66.125),
               57.958,
-              41.9),
+              4.189,
+              0.0,
+              0.0,
+              41.9,
+              160.0,
+              412_345.0,
+              null),
           new Candidate(
               "gradient-boosting",
               Map.of("iterations", "40", "depth", "5", "step-size", "0.2"),
               Arrays.asList(56.5, null, 67.125),
               null,
-              38.2));
+              null,
+              null,
+              null,
+              38.2,
+              null,
+              null,
+              "its score is undefined on a fold"));
+  RunRecord.@Nullable Search search = new RunRecord.Search("the best mean score", List.of(), true);
   int winner = 1;
   List<Metric> metrics = regression();
   List<Confusion> confusion = List.of();
@@ -137,6 +156,7 @@ final class Samples {
         candidates,
         winner,
         "binned",
+        search,
         metrics,
         confusion,
         profile,

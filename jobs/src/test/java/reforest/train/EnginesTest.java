@@ -31,6 +31,7 @@ import reforest.config.FeatureConfig;
 import reforest.config.FeatureConfig.Imputation;
 import reforest.config.Metric;
 import reforest.config.ModelConfig;
+import reforest.config.SearchConfig;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
@@ -75,7 +76,7 @@ class EnginesTest {
             0.01,
             Duration.ofDays(400)),
         FEATURES,
-        new TrainConfig(metric, 3, 5, 2, 32, engine, 0.5, forest, boosting));
+        new TrainConfig(metric, 3, 5, 2, 32, engine, 0.5, SearchConfig.PLAIN, forest, boosting));
   }
 
   private static Dataset<Row> rows(SparkSession spark, Task task) {
@@ -108,7 +109,7 @@ class EnginesTest {
   }
 
   private static Trained search(SparkSession spark, ModelConfig config) {
-    return new Train(config)
+    return new Train(config, Optional.empty(), System::nanoTime)
         .search(new Folds.Numbered(rows(spark, config.task()), 3, List.of(), Duration.ZERO));
   }
 
@@ -118,7 +119,7 @@ class EnginesTest {
     Optional<RandomForestGrid> forest =
         Optional.of(
             new RandomForestGrid(
-                List.of(60), List.of(4, 6), List.of(5), List.of("all"), List.of(1.0)));
+                List.of(60), List.of(4, 6), List.of(5), List.of("all"), List.of(1.0), Map.of()));
     Optional<GradientBoostingGrid> boosting =
         task == Task.MULTICLASS
             ? Optional.empty()
@@ -129,7 +130,8 @@ class EnginesTest {
                     List.of(0.2),
                     List.of(5),
                     List.of("all"),
-                    List.of(1.0)));
+                    List.of(1.0),
+                    Map.of()));
 
     Trained binned = search(spark, config(task, metric, Engine.BINNED, forest, boosting));
     Trained mllib = search(spark, config(task, metric, Engine.MLLIB, forest, boosting));
@@ -172,7 +174,12 @@ class EnginesTest {
             task == Task.MULTICLASS
                 ? Optional.of(
                     new RandomForestGrid(
-                        List.of(5), List.of(4), List.of(5), List.of("auto"), List.of(1.0)))
+                        List.of(5),
+                        List.of(4),
+                        List.of(5),
+                        List.of("auto"),
+                        List.of(1.0),
+                        Map.of()))
                 : Optional.empty(),
             task == Task.MULTICLASS
                 ? Optional.empty()
@@ -183,14 +190,23 @@ class EnginesTest {
                         List.of(0.2),
                         List.of(5),
                         List.of("2"),
-                        List.of(0.7))));
+                        List.of(0.7),
+                        Map.of())));
     Dataset<Row> all = rows(spark, task);
     List<String> classes = TrainingRows.classes(all, config);
     List<Candidate> candidates = Candidate.of(config.train());
     Folding folding = new Folding(FEATURES, 3, List.of(), Duration.ZERO);
     Scores scores = new Scores(candidates, 3, metric.key());
-    Trainer trainer = Train.trainer(config, all, classes, candidates, folding);
-    ForestEstimator.Search search = new ForestEstimator.Search(folding, trainer, scores);
+    Trainer trainer =
+        Train.trainer(
+            config,
+            all,
+            classes,
+            candidates,
+            folding,
+            new Deadline(Optional.empty(), 3, System::nanoTime));
+    ForestEstimator.Search search =
+        new ForestEstimator.Search(folding, trainer, scores, best -> best);
     ForestEstimator estimator = new ForestEstimator(search);
     Dataset<Row> named =
         TrainingRows.of(
@@ -205,6 +221,9 @@ class EnginesTest {
     Dataset<Row> predicted = model.trees().transform(model.recipe().apply(held));
 
     assertThat(ours).isCloseTo(evaluator.byMllib(predicted), within(1e-9));
+    Cost cost = scores.results().get(0).costs().get(1);
+    assertThat(Cost.of(model.trees()).visits()).isCloseTo(cost.visits(), within(1e-9));
+    assertThat(Cost.of(model.trees()).bytes()).isEqualTo(cost.bytes());
     List<Row> said = model.transform(held).select("prediction").collectAsList();
     List<Row> wanted = predicted.select("prediction").collectAsList();
     assertThat(said).hasSameSizeAs(wanted);

@@ -2,6 +2,7 @@ package reforest.train;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
@@ -23,16 +24,36 @@ public final class Fits {
         new ForestEstimator(
             new ForestEstimator.Search(
                 folding,
-                Train.trainer(config, rows, classes, candidates, folding),
-                new Scores(candidates, 1, "none")));
+                Train.trainer(
+                    config,
+                    rows,
+                    classes,
+                    candidates,
+                    folding,
+                    new Deadline(Optional.empty(), 1, System::nanoTime)),
+                new Scores(candidates, 1, "none"),
+                best -> best));
     Dataset<Row> named =
         TrainingRows.of(rows, config, classes, List.of(functions.lit(0).as(Folding.BLOCK)));
     ForestModel model = estimator.fit(named, new ParamMap().put(estimator.candidate().w(0)));
     Model<?> trees = model.trees();
     folding.release();
     CandidateResult result =
-        new CandidateResult(candidates.get(0), List.of(Double.NaN), List.of(Double.NaN));
+        new CandidateResult(
+            candidates.get(0),
+            List.of(Double.NaN),
+            List.of(Double.NaN),
+            List.of(Cost.of(trees)),
+            false);
     return new Trained(
-        config.task(), classes, model.recipe(), trees, result, "any", List.of(result));
+        config.task(),
+        classes,
+        model.recipe(),
+        trees,
+        result,
+        "any",
+        List.of(result),
+        new Choice(0, 0, List.of(new Choice.Standing(0, 0, Optional.empty())), "the only one"),
+        List.of());
   }
 }

@@ -11,6 +11,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.regression.GBTRegressionModel;
 import org.apache.spark.ml.regression.RandomForestRegressionModel;
@@ -26,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reforest.SparkExtension;
 import reforest.TestConfigs;
+import reforest.bundle.Manifest;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Task;
 import reforest.config.DataConfig;
@@ -34,6 +39,7 @@ import reforest.config.FeatureConfig;
 import reforest.config.FeatureConfig.Imputation;
 import reforest.config.Metric;
 import reforest.config.ModelConfig;
+import reforest.config.SearchConfig;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
@@ -77,9 +83,10 @@ class TrainTest {
             16,
             engine,
             0.5,
+            SearchConfig.PLAIN,
             Optional.of(
                 new RandomForestGrid(
-                    List.of(3), List.of(2, 4), List.of(1), List.of("all"), List.of(1.0))),
+                    List.of(3), List.of(2, 4), List.of(1), List.of("all"), List.of(1.0), Map.of())),
             Optional.of(
                 new GradientBoostingGrid(
                     List.of(4),
@@ -87,7 +94,8 @@ class TrainTest {
                     List.of(0.3),
                     List.of(1),
                     List.of("all"),
-                    List.of(1.0)))));
+                    List.of(1.0),
+                    Map.of()))));
   }
 
   /** An hour each; the label follows x, and the colour a little. */
@@ -144,7 +152,8 @@ class TrainTest {
     ModelConfig config = config(Task.REGRESSION, Metric.RMSE, "double", engine);
 
     Trained trained =
-        new Train(config).search(folds(spark, rows(300, Task.REGRESSION), Duration.ZERO));
+        new Train(config, Optional.empty(), System::nanoTime)
+            .search(folds(spark, rows(300, Task.REGRESSION), Duration.ZERO));
 
     assertThat(trained.candidates()).hasSize(3);
     assertThat(trained.candidates())
@@ -167,13 +176,134 @@ class TrainTest {
     assertThat(trained.recipe().numbers().get(0).max()).isEqualTo(0.99);
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"BINNED", "MLLIB"})
+  void refitsTheCandidateThatWonWhereTheBestMeanIsTooDear(Engine engine, SparkSession spark) {
+    ModelConfig plain = config(Task.REGRESSION, Metric.RMSE, "double", engine);
+    Folds.Numbered folds = folds(spark, rows(300, Task.REGRESSION), Duration.ZERO);
+    Trained best = new Train(plain, Optional.empty(), System::nanoTime).search(folds);
+    double visits = best.winner().cost().visits();
+    SearchConfig.Limits limits =
+        new SearchConfig.Limits(OptionalDouble.of(visits - 0.5), OptionalLong.empty());
+
+    Trained cheaper =
+        new Train(
+                searching(plain, TestConfigs.search(SearchConfig.Choose.BEST, limits)),
+                Optional.empty(),
+                System::nanoTime)
+            .search(folds);
+
+    // No tree of the winner is empty, and none is deeper than its depth.
+    assertThat(visits)
+        .isBetween(
+            1.0 * best.winner().candidate().trees(),
+            1.0 * best.winner().candidate().trees() * best.winner().candidate().depth());
+    assertThat(cheaper.winner().candidate()).isNotEqualTo(best.winner().candidate());
+    assertThat(cheaper.winner().cost().visits()).isLessThan(visits);
+    assertThat(cheaper.winner()).isEqualTo(cheaper.candidates().get(cheaper.choice().winner()));
+    org.apache.spark.ml.tree.TreeEnsembleModel<?> trees =
+        (org.apache.spark.ml.tree.TreeEnsembleModel<?>) cheaper.trees();
+    assertThat(trees.trees().length).isEqualTo(cheaper.winner().candidate().trees());
+    for (org.apache.spark.ml.tree.DecisionTreeModel tree : trees.trees()) {
+      assertThat(tree.depth()).isLessThanOrEqualTo(cheaper.winner().candidate().depth());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BINNED", "MLLIB"})
+  void namesWhatABudgetOfTimeLeftOutAndLetsTheRestCompete(Engine engine, SparkSession spark) {
+    ModelConfig plain = config(Task.REGRESSION, Metric.RMSE, "double", engine);
+    SearchConfig hasty =
+        new SearchConfig(
+            SearchConfig.Strategy.RANDOM,
+            new SearchConfig.Budget(OptionalInt.of(5), Optional.of(Duration.ofSeconds(40))),
+            SearchConfig.Choose.BEST,
+            SearchConfig.Limits.NONE);
+    TrainConfig.GradientBoostingGrid steps =
+        new TrainConfig.GradientBoostingGrid(
+            List.of(2),
+            List.of(2),
+            List.of(),
+            List.of(1),
+            List.of("all"),
+            List.of(1.0),
+            Map.of("step-size", new SearchConfig.Interval(0.1, 0.5, false)));
+    Manifest.Provenance champion =
+        new Manifest.Provenance(
+            "run",
+            "table",
+            1,
+            "digest",
+            "split",
+            Optional.empty(),
+            "gradient-boosting",
+            new Candidate.GradientBoosting(3, 2, 0.9, 1, "all", 1.0).parameters(),
+            7,
+            "revision",
+            "configuration",
+            Map.of());
+    AtomicLong clock = new AtomicLong();
+
+    Trained trained =
+        new Train(
+                searching(plain, hasty, Optional.empty(), Optional.of(steps)),
+                Optional.of(champion),
+                // Each look at the clock finds that a fold's time is over.
+                () -> clock.addAndGet(Duration.ofMinutes(1).toNanos()))
+            .search(folds(spark, rows(150, Task.REGRESSION), Duration.ZERO));
+
+    assertThat(trained.candidates()).hasSize(6);
+    assertThat(trained.candidates().get(0).candidate().parameters())
+        .isEqualTo(champion.parameters());
+    assertThat(trained.candidates().get(0).leftOut()).isFalse();
+    assertThat(trained.candidates().get(5).leftOut()).isTrue();
+    assertThat(trained.choice().standings().get(5).excluded())
+        .hasValue("train.budget.time left no time for it");
+    assertThat(trained.winner().leftOut()).isFalse();
+    assertThat(trained.isRepeatable()).isFalse();
+    assertThat(trained.remarks())
+        .contains("The first candidate has the champion's settings.")
+        .anyMatch(r -> r.contains("of 6 candidates, so this search cannot be repeated exactly"));
+  }
+
+  private static ModelConfig searching(ModelConfig plain, SearchConfig search) {
+    return searching(plain, search, plain.train().randomForest(), plain.train().gradientBoosting());
+  }
+
+  private static ModelConfig searching(
+      ModelConfig plain,
+      SearchConfig search,
+      Optional<RandomForestGrid> forests,
+      Optional<GradientBoostingGrid> boosters) {
+    TrainConfig t = plain.train();
+    return TestConfigs.of(
+        plain.task(),
+        plain.data(),
+        plain.features(),
+        new TrainConfig(
+            t.metric(),
+            t.folds(),
+            t.seed(),
+            t.parallelism(),
+            t.maxBins(),
+            t.engine(),
+            t.memoryShare(),
+            search,
+            forests,
+            boosters));
+  }
+
   @Test
   void theSameSeedFindsTheSameModel(SparkSession spark) {
     ModelConfig config = config(Task.REGRESSION, Metric.MAE, "double");
     List<Row> rows = rows(200, Task.REGRESSION);
 
-    Trained first = new Train(config).search(folds(spark, rows, Duration.ZERO));
-    Trained second = new Train(config).search(folds(spark, rows, Duration.ZERO));
+    Trained first =
+        new Train(config, Optional.empty(), System::nanoTime)
+            .search(folds(spark, rows, Duration.ZERO));
+    Trained second =
+        new Train(config, Optional.empty(), System::nanoTime)
+            .search(folds(spark, rows, Duration.ZERO));
 
     assertThat(second.winner().scores()).isEqualTo(first.winner().scores());
     assertThat(((org.apache.spark.ml.tree.TreeEnsembleModel<?>) second.trees()).toDebugString())
@@ -291,7 +421,10 @@ class TrainTest {
               row.get(0), row.get(1), row.get(2), row.get(3), lastBlock ? "no" : row.get(4)));
     }
 
-    assertThatThrownBy(() -> new Train(config).search(folds(spark, rows, Duration.ZERO)))
+    assertThatThrownBy(
+            () ->
+                new Train(config, Optional.empty(), System::nanoTime)
+                    .search(folds(spark, rows, Duration.ZERO)))
         .isInstanceOf(ReforestException.class)
         .hasMessageContaining("no candidate has a defined auc on every fold")
         .hasMessageContaining("NaN");

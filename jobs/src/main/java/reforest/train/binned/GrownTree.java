@@ -62,6 +62,15 @@ public final class GrownTree implements Serializable {
     return feature.length;
   }
 
+  /** Splits that a training row passes on average. */
+  public double visits() {
+    double visits = 0;
+    for (int node = 0; node < nodes(); node++) {
+      visits += isLeaf(node) ? 0 : (double) counts[node] / counts[0];
+    }
+    return visits;
+  }
+
   boolean isLeaf(int node) {
     return feature[node] < 0;
   }

@@ -1,0 +1,83 @@
+package reforest.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import reforest.config.SearchConfig.Budget;
+import reforest.config.SearchConfig.Choose;
+import reforest.config.SearchConfig.Interval;
+import reforest.config.SearchConfig.Limits;
+import reforest.config.SearchConfig.Strategy;
+
+/** Reads which candidates are tried, and how the winner is found among them. */
+final class SearchReader {
+
+  private static final int MAX_FITS = 10_000;
+  private static final Duration LONGEST = Duration.ofDays(30);
+
+  private SearchReader() {}
+
+  static SearchConfig read(Section train) {
+    return new SearchConfig(
+        strategy(train),
+        budget(train.section("budget")),
+        train.choice("choose", List.of(Choose.values()), Choose::key).orElse(Choose.BEST),
+        limits(train.section("limits")));
+  }
+
+  static Strategy strategy(Section train) {
+    return train.choice("search", List.of(Strategy.values()), Strategy::key).orElse(Strategy.GRID);
+  }
+
+  private static Budget budget(Section budget) {
+    OptionalInt fits =
+        budget.has("fits")
+            ? OptionalInt.of(budget.count("fits", 1, MAX_FITS))
+            : OptionalInt.empty();
+    Optional<Duration> time = budget.duration("time", Duration.ofSeconds(1), LONGEST);
+    return new Budget(fits, time);
+  }
+
+  private static Limits limits(Section limits) {
+    OptionalLong bytes = OptionalLong.empty();
+    if (limits.has("bundle-bytes")) {
+      bytes = OptionalLong.of(limits.count("bundle-bytes", 1, Integer.MAX_VALUE));
+    }
+    return new Limits(
+        limits
+            .number("node-visits", Range.above(0))
+            .map(OptionalDouble::of)
+            .orElse(OptionalDouble.empty()),
+        bytes);
+  }
+
+  /**
+   * Reads a setting that is a range, if it is one.
+   *
+   * @param strategy ranges are for draws only
+   * @param range the numbers that the setting may take
+   * @return whether it was a range
+   */
+  static boolean range(
+      Section grid, String key, Strategy strategy, Range range, Map<String, Interval> ranges) {
+    if (!grid.isObject(key)) {
+      return false;
+    }
+    Section section = grid.section(key);
+    if (strategy == Strategy.GRID) {
+      grid.problem(key, "is a range, which train.search = random draws from: write a list [ ... ]");
+    }
+    double from = section.number("from", range, "the smallest number of the range");
+    double to = section.number("to", range, "the largest number of the range");
+    boolean log = section.flag("log", false);
+    if (from >= to) {
+      section.problem("to", "must be above from, got " + to + " with from " + from);
+    }
+    ranges.put(key, new Interval(from, to, log));
+    return true;
+  }
+}
