@@ -3,7 +3,11 @@ package reforest.train;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.Model;
+import org.apache.spark.ml.classification.GBTClassificationModel;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.regression.GBTRegressionModel;
+import org.apache.spark.ml.tree.DecisionTreeModel;
+import org.apache.spark.ml.tree.TreeEnsembleModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -50,7 +54,7 @@ public record Trained(
   }
 
   /**
-   * MLlib's own predictions.
+   * MLlib's own predictions, the same bits on every JVM.
    *
    * @param rows one array for each row: the numbers ({@code Double} or null), then the categories
    *     ({@code String} or null), in the recipe's order
@@ -71,15 +75,38 @@ public record Trained(
       System.arraycopy(rows.get(i), 0, cells, 1, rows.get(i).length);
       numbered.add(RowFactory.create(cells));
     }
-    Dataset<Row> predictions =
-        trees.transform(recipe.apply(spark.createDataFrame(numbered, schema))).sort("row");
+    Dataset<Row> vectors = recipe.apply(spark.createDataFrame(numbered, schema)).sort("row");
+    if (trees instanceof GBTRegressionModel || trees instanceof GBTClassificationModel) {
+      return boosted((TreeEnsembleModel<?>) trees, vectors);
+    }
     String column = task.isClassification() ? "probability" : "prediction";
     List<double[]> values = new ArrayList<>();
-    for (Row row : predictions.select(column).collectAsList()) {
+    for (Row row : trees.transform(vectors).select(column).collectAsList()) {
       values.add(
           task.isClassification()
               ? ((Vector) row.get(0)).toArray()
               : new double[] {row.getDouble(0)});
+    }
+    return values;
+  }
+
+  /**
+   * What the boosted trees sum up to, in their order. MLlib leaves the sum to a BLAS, and which one
+   * that is depends on the JVM's flags: the last bit would differ between a cluster and this JVM.
+   */
+  private List<double[]> boosted(TreeEnsembleModel<?> ensemble, Dataset<Row> vectors) {
+    DecisionTreeModel[] members = ensemble.trees();
+    double[] weights = ensemble.treeWeights();
+    List<double[]> values = new ArrayList<>();
+    for (Row row : vectors.select(Recipe.FEATURES).collectAsList()) {
+      Vector vector = (Vector) row.get(0);
+      double sum = 0;
+      for (int tree = 0; tree < members.length; tree++) {
+        sum += weights[tree] * members[tree].rootNode().predictImpl(vector).prediction();
+      }
+      double negative = 1 / (1 + Math.exp(2 * sum));
+      values.add(
+          task.isClassification() ? new double[] {negative, 1 - negative} : new double[] {sum});
     }
     return values;
   }
