@@ -21,6 +21,11 @@ public final class SparkExtension implements ParameterResolver {
     return Holder.SESSION;
   }
 
+  /** The same session for a process that a test has started. */
+  public static SparkSession session() {
+    return Holder.SESSION;
+  }
+
   private static final class Holder {
     static final SparkSession SESSION =
         SparkSession.builder()

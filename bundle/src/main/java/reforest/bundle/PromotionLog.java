@@ -43,22 +43,12 @@ public final class PromotionLog {
   }
 
   /**
-   * The newest valid entry after a number that is known, with one read when there is none.
+   * The entry of a number, with one read; empty when there is none or it is void.
    *
-   * @param held number of the newest entry that the caller knows, void ones included; 0 for none
    * @throws ReforestException of kind {@code STORE} when the store cannot be reached
    */
-  public Optional<Promotion> next(long held) {
-    Optional<Promotion> newest = Optional.empty();
-    for (long number = held + 1; ; number++) {
-      Entry entry = read(number);
-      if (!entry.exists()) {
-        return newest;
-      }
-      if (entry.valid().isPresent()) {
-        newest = entry.valid();
-      }
-    }
+  public Optional<Promotion> entry(long number) {
+    return read(number).valid();
   }
 
   /**
@@ -90,7 +80,7 @@ public final class PromotionLog {
    * @param promotion its number is 1, or follows one that is in use
    * @return whether it is in the log now; false when the number was taken
    * @throws IllegalArgumentException when the number before it is not in use, which would hide it
-   *     from {@link #next}
+   *     from {@link PromotionTail}
    * @throws ReforestException of kind {@code STORE} when the store cannot be reached
    */
   public boolean append(Promotion promotion) {
@@ -102,7 +92,7 @@ public final class PromotionLog {
     return store.createIfAbsent(path(promotion.sequence()), promotion.toJson());
   }
 
-  private Entry read(long number) {
+  Entry read(long number) {
     return store
         .read(path(number))
         .map(bytes -> new Entry(true, parse(bytes, number)))
@@ -136,5 +126,6 @@ public final class PromotionLog {
     return FOLDER + "/" + String.format(Locale.ROOT, "%020d", number) + ".json";
   }
 
-  private record Entry(boolean exists, Optional<Promotion> valid) {}
+  /** What stands under a number: nothing, a void file, or a promotion. */
+  record Entry(boolean exists, Optional<Promotion> valid) {}
 }

@@ -9,6 +9,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,10 +24,17 @@ import reforest.bundle.Manifest.FileEntry;
  * <p>The folder holds one folder a bundle, named by its digest, and {@code current.json} with the
  * fields {@code sequence}, {@code digest} and {@code model}, which is replaced in one step once the
  * bundle beside it is verified and loads. The bundle before it stays, older ones are removed.
+ *
+ * <p>Several threads and processes may pull into one folder; each waits for the others.
  */
 public final class Puller {
 
+  /** How the names begin of what is in the making or being removed, and of nothing else. */
+  private static final List<String> PASSING = List.of(".pull-", ".current-", ".damaged-", ".old-");
+
   private final Store models;
+  private final PromotionLog log;
+  private final PromotionTail tail;
   private final Path folder;
 
   /**
@@ -33,29 +42,41 @@ public final class Puller {
    * @param folder where bundles go; created if absent
    */
   public Puller(Store modelStore, Path folder) {
+    // One look knows nothing of how long an entry was unreadable.
+    this(
+        modelStore,
+        folder,
+        new PromotionTail(new PromotionLog(modelStore), Duration.ZERO, Clock.systemUTC()));
+  }
+
+  Puller(Store modelStore, Path folder, PromotionTail tail) {
     this.models = modelStore;
+    this.log = new PromotionLog(modelStore);
+    this.tail = tail;
     this.folder = folder.toAbsolutePath().normalize();
   }
 
   /**
    * Makes the champion the folder's current bundle; does nothing when it is.
    *
+   * <p>A folder that holds one already costs two small reads while nothing is new, and no listing.
+   *
    * @throws ReforestException of kind {@code DATA} when there is no champion, its bundle is
    *     refused, or the promotion log has gone back behind what this folder holds; of kind {@code
    *     STORE} when a store cannot be reached. What was current stays current
    */
   public Pulled pull() {
-    Promotion champion =
-        new PromotionLog(models)
-            .champion()
-            .orElseThrow(
-                () ->
-                    new ReforestException(
-                        ReforestException.Kind.DATA,
-                        "there is no champion at " + models.root() + ": nothing was promoted yet",
-                        "run 'reforest retrain --publish' until a challenger wins, or check the"
-                            + " location"));
+    if (!Files.exists(folder)) {
+      // So that a wrong address leaves no folder behind.
+      champion();
+    }
+    return FolderLock.holding(folder, this::pullAlone);
+  }
+
+  private Pulled pullAlone() {
+    removeLeftovers();
     Optional<Current> current = current();
+    Promotion champion = newest(current);
     current.ifPresent(held -> refuseToGoBack(held, champion));
     Current next = new Current(champion.sequence(), champion.bundle(), champion.model());
     boolean isCurrent = current.equals(Optional.of(next));
@@ -70,6 +91,45 @@ public final class Puller {
     Optional<String> before = current.map(Current::digest).filter(d -> !d.equals(next.digest()));
     before.ifPresent(digest -> removeAllBut(Set.of(digest, next.digest())));
     return new Pulled(champion, folder.resolve(champion.bundle()), changed);
+  }
+
+  /** What follows the entry that is held, as long as the log still holds it. */
+  private Promotion newest(Optional<Current> current) {
+    Optional<Promotion> held =
+        current.flatMap(c -> log.entry(c.sequence()).filter(p -> p.bundle().equals(c.digest())));
+    return held.map(entry -> tail.after(entry.sequence()).orElse(entry)).orElseGet(this::champion);
+  }
+
+  private Promotion champion() {
+    return log.champion()
+        .orElseThrow(
+            () ->
+                new ReforestException(
+                    ReforestException.Kind.DATA,
+                    "there is no champion at " + models.root() + ": nothing was promoted yet",
+                    "run 'reforest retrain --publish' until a challenger wins, or check the"
+                        + " location"));
+  }
+
+  /** What an earlier pull has brought: its promotion and its bundle, verified anew. */
+  record Held(Current current, Bundle bundle) {}
+
+  /**
+   * What the folder holds; empty before the first pull.
+   *
+   * @throws ReforestException of kind {@code DATA} when it is damaged, of kind {@code STORE} when
+   *     the folder cannot be read
+   */
+  Optional<Held> held() {
+    if (!Files.exists(folder)) {
+      return Optional.empty();
+    }
+    // Alone, since another pull could remove the bundle between the two reads.
+    return FolderLock.holding(
+        folder,
+        () ->
+            current()
+                .map(held -> new Held(held, Bundle.read(new LocalStore(folder), held.digest()))));
   }
 
   private Optional<Current> current() {
@@ -219,6 +279,15 @@ public final class Puller {
           throw LocalStore.unavailable("cannot remove " + folder.resolve(name), e);
         }
         delete(away);
+      }
+    }
+  }
+
+  /** Pulls that were killed leave things behind; nobody else works here now. */
+  private void removeLeftovers() {
+    for (String name : new LocalStore(folder).listAll("")) {
+      if (PASSING.stream().anyMatch(name::startsWith)) {
+        delete(folder.resolve(name));
       }
     }
   }

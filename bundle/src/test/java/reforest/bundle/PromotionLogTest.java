@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,12 +20,12 @@ class PromotionLogTest {
   static final String B = "b".repeat(64);
 
   @TempDir Path folder;
-  private CountingStore store;
+  private Store store;
   private PromotionLog log;
 
   @BeforeEach
   void open() {
-    store = new CountingStore(new LocalStore(folder));
+    store = new LocalStore(folder);
     log = new PromotionLog(store);
   }
 
@@ -37,7 +34,7 @@ class PromotionLogTest {
     assertThat(log.champion()).isEmpty();
     assertThat(log.all()).isEmpty();
     assertThat(log.lastSequence()).isZero();
-    assertThat(log.next(0)).isEmpty();
+    assertThat(log.entry(1)).isEmpty();
   }
 
   @Test
@@ -77,23 +74,6 @@ class PromotionLogTest {
   }
 
   @Test
-  void pollsWithOneReadWhenThereIsNothingNew() {
-    log.append(promotion(1, A, "w1"));
-    store.calls.clear();
-
-    assertThat(log.next(1)).isEmpty();
-    assertThat(store.calls).containsExactly("read promotions/00000000000000000002.json");
-  }
-
-  @Test
-  void pollsUpToTheNewestEntry() {
-    log.append(promotion(1, A, "w1"));
-    log.append(promotion(2, B, "w2"));
-    log.append(promotion(3, A, "w3"));
-    assertThat(log.next(1)).contains(promotion(3, A, "w3"));
-  }
-
-  @Test
   void stepsPastVoidEntriesAndKeepsTheirNumbersInUse() {
     log.append(promotion(1, A, "w1"));
     write("00000000000000000002", "{\"schema\" : 1, \"sequ");
@@ -101,12 +81,11 @@ class PromotionLogTest {
     write("00000000000000000004", "");
 
     assertThat(log.champion()).contains(promotion(1, A, "w1"));
-    assertThat(log.next(1)).isEmpty();
+    assertThat(log.entry(3)).isEmpty();
     assertThat(log.lastSequence()).isEqualTo(4);
 
     assertThat(log.append(promotion(5, B, "w5"))).isTrue();
     assertThat(log.champion()).contains(promotion(5, B, "w5"));
-    assertThat(log.next(1)).contains(promotion(5, B, "w5"));
     assertThat(log.all()).containsExactly(promotion(1, A, "w1"), promotion(5, B, "w5"));
   }
 
@@ -184,37 +163,5 @@ class PromotionLogTest {
 
   private void write(String name, String content) {
     store.createIfAbsent("promotions/" + name + ".json", content.getBytes(UTF_8));
-  }
-
-  private static final class CountingStore implements Store {
-    private final Store store;
-    private final List<String> calls = new ArrayList<>();
-
-    CountingStore(Store store) {
-      this.store = store;
-    }
-
-    @Override
-    public URI root() {
-      return store.root();
-    }
-
-    @Override
-    public Optional<byte[]> read(String path) {
-      calls.add("read " + path);
-      return store.read(path);
-    }
-
-    @Override
-    public boolean createIfAbsent(String path, byte[] content) {
-      calls.add("create " + path);
-      return store.createIfAbsent(path, content);
-    }
-
-    @Override
-    public List<String> list(String folder) {
-      calls.add("list " + folder);
-      return store.list(folder);
-    }
   }
 }

@@ -7,9 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -177,34 +175,58 @@ class PullerTest {
         .hasMessageContaining("current.json cannot be used");
   }
 
+  @Test
+  void readsTwiceAndListsNothingWhenTheFolderHoldsTheChampion() {
+    promote(1, Models.AVERAGE);
+    promote(2, Models.SUM);
+    puller.pull();
+    WatchedStore watched = new WatchedStore(store);
+
+    assertThat(new Puller(watched, folder).pull().changed()).isFalse();
+    assertThat(watched.calls)
+        .containsExactly(
+            "read promotions/00000000000000000002.json",
+            "read promotions/00000000000000000003.json");
+  }
+
+  @Test
+  void removesWhatKilledPullsHaveLeft() throws IOException {
+    String digest = promote(1, Models.AVERAGE);
+    for (String left : List.of(".pull-1", ".old-2", ".damaged-3")) {
+      Files.createDirectories(folder.resolve(left).resolve(digest));
+      Files.writeString(folder.resolve(left).resolve(digest).resolve("model.pmml"), "half");
+    }
+    Files.writeString(folder.resolve(".current-4"), "{");
+
+    puller.pull();
+
+    assertThat(names()).containsExactlyInAnyOrder(digest, "current.json");
+  }
+
+  @Test
+  void goesOnFromAnEntryThatWasDamagedSinceWhenANewerOneStands() throws IOException {
+    promote(1, Models.AVERAGE);
+    puller.pull();
+    String second = promote(2, Models.SUM);
+    Files.writeString(home.resolve("models/bikes/promotions/00000000000000000001.json"), "");
+
+    assertThat(puller.pull().folder()).isEqualTo(folder.resolve(second));
+  }
+
   private String promote(long sequence, String pmml) {
-    Manifest manifest = Models.bikes(pmml);
-    String digest = Sha256.of(manifest.toJson());
-    Models.write(store, "bundles/" + digest, manifest, pmml);
-    append(sequence, "bikes", digest);
-    return digest;
+    return new Publisher(store).promote(sequence, pmml);
   }
 
   private void append(long sequence, String model, String digest) {
-    Promotion promotion =
-        new Promotion(
-            sequence,
-            model,
-            digest,
-            Optional.empty(),
-            Promotion.Action.PROMOTE,
-            "run-" + sequence,
-            "PROMOTE",
-            "it wins",
-            "report.html",
-            Instant.EPOCH,
-            "w" + sequence);
-    assertThat(log.append(promotion)).isTrue();
+    assertThat(new Publisher(store).append(sequence, model, digest)).isTrue();
   }
 
   private List<String> names() throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
-      return entries.map(p -> p.getFileName().toString()).toList();
+      return entries
+          .map(p -> p.getFileName().toString())
+          .filter(name -> !name.equals(".lock"))
+          .toList();
     }
   }
 

@@ -1,29 +1,42 @@
 package reforest.cli;
 
-import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import reforest.bundle.Follower;
+import reforest.bundle.Pace;
 import reforest.bundle.Pulled;
 import reforest.bundle.Puller;
+import reforest.bundle.Store;
 
 @Command(
     name = PullCommand.NAME,
     header = "Copy the champion's bundle into a folder, verified.",
     description = {
       "Each file's size and digest are checked, and the model must load and repeat its own test"
-          + " predictions, before the folder's current.json points to it. It never goes back to an"
-          + " older promotion."
+          + " predictions, before the folder's current.json points to it. The bundle before it stays."
+          + " It never goes back to an older promotion. Of the promotion log it reads what follows"
+          + " the number that the folder holds, and lists nothing."
     },
     footer = {
       "%nExamples:",
       "  reforest pull --home reforest-demo --model bikeshare --into served",
+      "  reforest pull --home s3a://bucket/forest --model bikeshare --into served --every 60",
       "  reforest score --bundle served hours.csv"
     })
 final class PullCommand extends HomeCommand {
 
   static final String NAME = "pull";
+
+  private static final int SLOWER_WHILE_AWAY = 5;
 
   @Option(names = "--model", paramLabel = "NAME", description = "The model to pull.")
   private @Nullable String model;
@@ -35,19 +48,83 @@ final class PullCommand extends HomeCommand {
       description = "A local folder; created if there is none.")
   private Path into = Path.of("");
 
+  @Option(
+      names = "--every",
+      paramLabel = "SECONDS",
+      description =
+          "Keep pulling until stopped, a look in about so many seconds and fewer while the store is"
+              + " away. Each news and each failure is a line on stderr.")
+  private @Nullable Integer everySeconds;
+
+  @Spec private @Nullable CommandSpec spec;
+
   PullCommand(Shell shell) {
     super(shell, NAME);
   }
 
   @Override
+  void validate() {
+    if (everySeconds != null && everySeconds < 1) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(),
+          "--every must be at least 1 second, got " + everySeconds);
+    }
+  }
+
+  @Override
   Outcome run() {
     String name = model(model);
-    URI home = home();
-    Pulled pulled = new Puller(Champions.store(home, name, spark()), into).pull();
+    Store store = store(name);
+    if (everySeconds != null) {
+      return keepPulling(name, store, Duration.ofSeconds(everySeconds));
+    }
+    Pulled pulled = new Puller(store, into).pull();
     return Outcome.of(name)
         .champion(pulled.promotion().sequence(), pulled.promotion().bundle())
         .bundle(pulled.promotion().bundle(), pulled.folder().toString())
         .detail("changed", pulled.changed())
         .build();
+  }
+
+  /** Only a first pull looks which models there are, so that all others list nothing. */
+  private Store store(String name) {
+    return Files.exists(into.resolve("current.json"))
+        ? Stores.ofModel(home(), name, spark())
+        : Champions.store(home(), name, spark());
+  }
+
+  /** Returns when this thread is interrupted; a signal ends the process. */
+  private Outcome keepPulling(String name, Store store, Duration every) {
+    Pace pace = new Pace(every, every.multipliedBy(SLOWER_WHILE_AWAY));
+    SplittableRandom random = new SplittableRandom(ProcessHandle.current().pid());
+    try (Follower follower = Follower.open(store, into, console().clock())) {
+      long told = 0;
+      try {
+        while (true) {
+          String failure = look(follower);
+          if (follower.served().sequence() != told || !failure.isEmpty()) {
+            told = follower.served().sequence();
+            console().err().println("promotion " + told + " is in " + into + failure);
+          }
+          Thread.sleep(pace.next(follower.status().failures(), random).toMillis());
+        }
+      } catch (InterruptedException e) {
+        Follower.Served served = follower.served();
+        return Outcome.of(name)
+            .champion(served.sequence(), served.digest())
+            .bundle(served.digest(), into.resolve(served.digest()).toString())
+            .build();
+      }
+    }
+  }
+
+  /** What kept a look from being one; empty when nothing did. */
+  private static String look(Follower follower) {
+    try {
+      follower.look();
+      return "";
+    } catch (RuntimeException e) {
+      return "; nothing newer could be pulled: " + Failure.of(e).message();
+    }
   }
 }

@@ -3,10 +3,14 @@ package reforest.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import reforest.bundle.Bundle;
 import reforest.bundle.LocalStore;
@@ -66,7 +71,7 @@ class ServingCommandsTest {
 
   @BeforeEach
   void publishOneModel() {
-    Store store = new LocalStore(home.resolve("models/bikeshare"));
+    Store store = store();
     byte[] pmml = PMML.getBytes(StandardCharsets.UTF_8);
     Manifest.FileEntry file = new Manifest.FileEntry(Bundle.MODEL, pmml.length, Sha256.of(pmml));
     Manifest manifest =
@@ -103,20 +108,26 @@ class ServingCommandsTest {
     Bundle.write(store, "bundles/" + digest, manifest, Map.of(Bundle.MODEL, pmml));
     store.createIfAbsent(
         "runs/run1/1/run.json", "{\"verdict\": \"PROMOTE\"}".getBytes(StandardCharsets.UTF_8));
-    new PromotionLog(store)
-        .append(
-            new Promotion(
-                1,
-                "bikeshare",
-                digest,
-                Optional.empty(),
-                Promotion.Action.PROMOTE,
-                "run1",
-                "PROMOTE",
-                "it beat the dummy",
-                "runs/run1/1/report.html",
-                Instant.parse("2026-01-01T00:00:00Z"),
-                "w1"));
+    new PromotionLog(store).append(promotion(1));
+  }
+
+  private Store store() {
+    return new LocalStore(home.resolve("models/bikeshare"));
+  }
+
+  private Promotion promotion(long sequence) {
+    return new Promotion(
+        sequence,
+        "bikeshare",
+        digest,
+        Optional.empty(),
+        Promotion.Action.PROMOTE,
+        "run1",
+        "PROMOTE",
+        "it beat the dummy",
+        "runs/run1/1/report.html",
+        Instant.parse("2026-01-01T00:00:00Z"),
+        "w" + sequence);
   }
 
   private Cli run(String stdin, String command, String... more) {
@@ -190,6 +201,58 @@ class ServingCommandsTest {
         .containsExactly(10.0, 90.0, 90.0);
     assertThat(lines).extracting(l -> l.get("outside").size()).containsExactly(0, 1, 1);
     assertThat(Cli.json(Files.readString(result)).get("rows").intValue()).isEqualTo(3);
+  }
+
+  @Test
+  @Timeout(60)
+  void keepsPullingUntilItIsStopped() throws Exception {
+    Path served = home.resolve("served");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Console console =
+        new Console(
+            InputStream.nullInputStream(),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Map.of(),
+            Clock.systemUTC(),
+            () -> 0);
+    String[] args = {
+      "pull",
+      "--home",
+      home.toString(),
+      "--model",
+      "bikeshare",
+      "--into",
+      served.toString(),
+      "--every",
+      "1"
+    };
+    int[] exitCode = {-1};
+    Thread pull =
+        new Thread(() -> exitCode[0] = Reforest.run(args, console, ServingCommandsTest::noSpark));
+    pull.start();
+    await(err, "promotion 1 is in " + served + "\n");
+    assertThat(new PromotionLog(store()).append(promotion(2))).isTrue();
+    await(err, "promotion 1 is in " + served + "\npromotion 2 is in " + served + "\n");
+    pull.interrupt();
+    pull.join();
+
+    assertThat(exitCode[0]).isZero();
+    JsonNode result = Cli.json(out.toString(StandardCharsets.UTF_8));
+    assertThat(result.at("/champion/sequence").intValue()).isEqualTo(2);
+    assertThat(run("", "pull", "--model", "bikeshare", "--into", "x", "--every", "0").err())
+        .contains("--every must be at least 1 second, got 0");
+  }
+
+  private static Work noSpark() {
+    throw new AssertionError("Spark was asked for");
+  }
+
+  private static void await(ByteArrayOutputStream told, String text) throws Exception {
+    while (!told.toString(StandardCharsets.UTF_8).equals(text)) {
+      Thread.sleep(5);
+    }
   }
 
   @Test

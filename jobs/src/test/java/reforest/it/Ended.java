@@ -60,6 +60,12 @@ record Ended(int exitCode, String out, String err) {
     return this;
   }
 
+  /** Asserts the success of a process that is no command and prints what it likes. */
+  Ended succeededAsMain() {
+    assertThat(exitCode).as(err).isZero();
+    return this;
+  }
+
   /** Asserts a failure that a person can mend: told in words, the same ones everywhere. */
   Ended failed(int code, String... words) {
     assertThat(exitCode).as(err).isEqualTo(code);

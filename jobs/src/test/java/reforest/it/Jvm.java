@@ -34,12 +34,22 @@ final class Jvm {
     return Path.of("target").toAbsolutePath();
   }
 
+  /** The jar with what a plain Spark lacks to speak with S3. */
+  static Path s3Client() {
+    return target().resolveSibling("s3/target/reforest-s3.jar");
+  }
+
   /** What the launcher puts on the class path. */
   static List<String> classPath() {
     List<String> entries = new ArrayList<>();
     entries.add(target().resolve("classes").toString());
     entries.addAll(dependencies(entry -> true));
     return entries;
+  }
+
+  /** What these tests run with, and the client of S3. */
+  static List<String> classPathOfTestsOnS3() {
+    return List.of(System.getProperty("java.class.path"), s3Client().toString());
   }
 
   /** What a Spark installation has: the dependencies that the shaded jar leaves out. */
@@ -86,6 +96,23 @@ final class Jvm {
       String main,
       Map<String, String> properties,
       String... args) {
+    return start(folder, classPath, main, properties, Map.of(), args);
+  }
+
+  /**
+   * Starts a main class in an environment.
+   *
+   * @param folder where the process works and its output goes
+   * @param properties system properties
+   * @param environment variables besides those of this process
+   */
+  static Jvm start(
+      Path folder,
+      List<String> classPath,
+      String main,
+      Map<String, String> properties,
+      Map<String, String> environment,
+      String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -111,6 +138,7 @@ final class Jvm {
               .redirectOutput(out.toFile())
               .redirectError(err.toFile());
       builder.environment().put("REFOREST_PROJECT", target().getParent().getParent().toString());
+      builder.environment().putAll(environment);
       return new Jvm(builder.start(), out, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import reforest.bundle.Store;
 import reforest.publish.CommitRace;
 import reforest.publish.HadoopStore;
+import reforest.s3server.S3Server;
 
 /** The second jar against a real server that speaks S3. */
 class S3StoreIT {
@@ -37,7 +38,7 @@ class S3StoreIT {
     // Hadoop keeps what it has loaded from there until the JVM ends.
     client =
         new URLClassLoader(
-            new URL[] {S3Server.CLIENT.toUri().toURL()}, S3StoreIT.class.getClassLoader());
+            new URL[] {Jvm.s3Client().toUri().toURL()}, S3StoreIT.class.getClassLoader());
   }
 
   @AfterAll

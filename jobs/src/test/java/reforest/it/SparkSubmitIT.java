@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import reforest.SparkExtension;
+import reforest.s3server.S3Server;
 
 /** The shaded jar as a cluster runs it: Spark provides itself, the jar brings the rest. */
 @ExtendWith(SparkExtension.class)
@@ -49,7 +50,7 @@ class SparkSubmitIT {
     Path source = Shop.csv(Shop.rows(spark), folder.resolve("shop.csv"));
     Path written = folder.resolve("result.json");
     try (S3Server server = S3Server.start(folder)) {
-      List<String> options = new ArrayList<>(List.of("--jars", S3Server.CLIENT.toString()));
+      List<String> options = new ArrayList<>(List.of("--jars", Jvm.s3Client().toString()));
       server
           .settings()
           .forEach(
