@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -24,6 +25,7 @@ os.environ |= {
     "AIRFLOW__CORE__PLUGINS_FOLDER": os.fspath(AIRFLOW / "plugins"),
     "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
     "AIRFLOW__DATABASE__LOAD_DEFAULT_CONNECTIONS": "False",
+    "AIRFLOW__API_AUTH__JWT_SECRET": secrets.token_hex(),
 }
 PATH = os.environ["PATH"]
 

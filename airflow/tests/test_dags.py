@@ -56,7 +56,7 @@ def test_the_weekly_one_runs_alone_in_time_and_without_catching_up() -> None:
     assert dag.dagrun_timeout == timedelta(hours=12)
     schedule = dag.schedule
     assert isinstance(schedule, AssetOrTimeSchedule)
-    assert schedule.asset_condition.objects == [data_asset("bikeshare")]
+    assert schedule.asset_condition.objects == (data_asset("bikeshare"),)
     retrain = dag.get_task("retrain")
     assert isinstance(retrain, RetrainOperator)
     tries = (1 + retrain.retries) * retrain.execution_timeout
@@ -72,9 +72,9 @@ def test_everything_on_the_page_is_explained() -> None:
         for task in dag.tasks:
             assert task.doc_md, task.task_id
         for name in dag.params:
-            schema = dag.params.get_param(name).schema
-            assert schema["title"], name
-            assert schema["description"], name
+            param = dag.params.get_param(name)
+            assert param.schema["title"], name
+            assert param.description, name
         assert DagSerialization.to_dict(dag)
 
 

@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from airflow.sdk import BaseOperatorLink, conf
 from airflow.sdk.execution_time.xcom import XCom
 
-from reforest_airflow.storage import open_path
-
 if TYPE_CHECKING:
     from airflow.sdk import BaseOperator
     from airflow.sdk.types import TaskInstanceKey
-    from fastapi import FastAPI
 
 PREFIX = "/reforest"
 RESULT = "return_value"
 
-# What a retrain writes, and nothing else that this server could read.
-REPORT = re.compile(r".+/models/[^/]+/runs/[0-9a-f]{32}/[^/]+/report\.html")
-
-# A report is one file without scripts; what it says comes from data, so nothing else may run.
-HEADERS = {
-    "Content-Security-Policy": (
-        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-    ),
-    "X-Content-Type-Options": "nosniff",
-}
-
 
 class ReportLink(BaseOperatorLink):
-    """Leads to the page below, because no browser opens a file or a bucket from a web page."""
+    """Leads to a page of ``pages.py``: no browser opens a file or a bucket from a web page."""
 
     name = "Retraining report"
 
@@ -43,45 +28,3 @@ class ReportLink(BaseOperatorLink):
         base = conf.get("api", "base_url", fallback="/").rstrip("/")
         parts = (ti_key.dag_id, ti_key.run_id, ti_key.task_id, str(ti_key.map_index))
         return f"{base}{PREFIX}/report/" + "/".join(quote(part, safe="") for part in parts)
-
-
-def pages() -> FastAPI:
-    """The part of Airflow's API server that shows reports to those who may read the task's XCom."""
-    from airflow.api_fastapi.common.db.common import SessionDep
-    from airflow.api_fastapi.core_api.security import DagAccessEntity, requires_access_dag
-    from airflow.models.xcom import XComModel
-    from fastapi import Depends, FastAPI, HTTPException, Path, Response
-
-    app = FastAPI(title="Reforest", docs_url=None, redoc_url=None, openapi_url=None)
-
-    @app.get(
-        "/report/{dag_id}/{run_id}/{task_id}/{map_index}",
-        dependencies=[Depends(requires_access_dag("GET", DagAccessEntity.XCOM))],
-    )
-    def report(
-        dag_id: str,
-        run_id: str,
-        task_id: str,
-        map_index: Annotated[int, Path(ge=-1)],
-        session: SessionDep,
-    ) -> Response:
-        query = XComModel.get_many(
-            run_id=run_id,
-            key=RESULT,
-            task_ids=task_id,
-            dag_ids=dag_id,
-            map_indexes=map_index,
-            limit=1,
-        )
-        entry = session.scalars(query).first()
-        result: Any = XComModel.deserialize_value(entry) if entry else None
-        place = result.get("report") if isinstance(result, dict) else None
-        if not isinstance(place, str) or ".." in place or not REPORT.fullmatch(place):
-            raise HTTPException(404, "this task has no report")
-        try:
-            html = open_path(place, None).read_bytes()
-        except FileNotFoundError:
-            raise HTTPException(404, f"the report is gone from {place}") from None
-        return Response(html, media_type="text/html; charset=utf-8", headers=HEADERS)
-
-    return app
