@@ -45,8 +45,9 @@ success, not a failure.
 | `notify_kept` | says why the champion stays |
 
 It runs every Monday at 03:00 UTC, and when the Asset *{DATA.name}* is updated. A run that is
-triggered by hand on the same data, settings and code returns the recorded verdict within a minute;
-give a reason to train again. Each new try on the same rows asks for more proof.
+triggered by hand or by the Asset is one with all such runs on the same data, settings and code: it
+returns their verdict without training, whatever its logical date. Give a reason to train again.
+Each new try on the same rows asks for more proof.
 
 **When it fails:** codes 1, 4 and 5 (a bug or a lost executor, another promotion, a store or cluster
 that cannot be reached) and a lost driver have been tried three more times; clear the task to go on.
@@ -66,7 +67,7 @@ def form(context: Context, jinja_env: Any) -> list[str]:  # noqa: ARG001
         options.append(f"--data-version={params['data_version']}")
     if params["reason"]:
         options += ["--force", f"--reason={params['reason']}"]
-    return [*options, *params["overrides"]]
+    return [*options, *(params["overrides"] or [])]
 
 
 @dag(
@@ -111,8 +112,8 @@ def form(context: Context, jinja_env: Any) -> list[str]:  # noqa: ARG001
             description="Only check configuration, table and champion. Nothing is trained.",
         ),
         "overrides": Param(
-            [],
-            type="array",
+            None,
+            type=["null", "array"],
             items={"type": "string", "pattern": r"^(?!home=|model=)[a-z][A-Za-z0-9.-]*=.*$"},
             title="Settings for this run",
             description=(

@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from airflow.dag_processing.dagbag import DagBag
 from airflow.models.asset import AssetEvent, AssetModel
 from airflow.models.dagrun import DagRun
 from airflow.models.xcom import XComModel
+from airflow.serialization.definitions.dag import SerializedDAG
 from airflow.utils.session import create_session
+from airflow.utils.types import DagRunType
 from sqlalchemy import select
 
 CHALLENGER = "c" * 64
@@ -120,15 +123,32 @@ class Desk:
         self,
         dag_id: str,
         *,
-        logical_date: datetime | None = None,
+        scheduled: datetime | None = None,
+        manual: datetime | None = None,
         conf: dict[str, Any] | None = None,
     ) -> Ended:
-        """Runs a DAG as ``airflow dags test`` does, but without waiting between tries."""
+        """Runs a DAG as ``airflow dags test`` does, but without waiting between tries.
+
+        :param scheduled: makes it the scheduled run of that date
+        :param manual: the date that the form sends along
+        """
         dag = DagBag().dags[dag_id]
         for task in dag.tasks:
             task.retry_delay = timedelta(0)
             task.retry_exponential_backoff = 0.0
-        return Ended.of(dag.test(logical_date=logical_date, run_conf=conf))
+        with pytest.MonkeyPatch.context() as patch:
+            if scheduled:
+                patch.setattr(SerializedDAG, "create_dagrun", create_scheduled)
+            return Ended.of(dag.test(logical_date=scheduled or manual, run_conf=conf))
+
+
+create_run = SerializedDAG.create_dagrun
+
+
+def create_scheduled(dag: SerializedDAG, **given: Any) -> DagRun:
+    """Creates the run that the scheduler would; ``dag.test`` knows only manual ones."""
+    run_id = given["run_id"].replace("manual__", "scheduled__")
+    return create_run(dag, **given | {"run_id": run_id, "run_type": DagRunType.SCHEDULED})
 
 
 def newest(dag_id: str) -> Ended:

@@ -22,7 +22,7 @@ def test_a_promotion_updates_the_bundles_asset(desk: Desk) -> None:
     desk.answer("plan", 0, planned())
     desk.answer("retrain", 0, judged("PROMOTE"))
 
-    ended = desk.run("retrain_weekly", logical_date=MONDAY)
+    ended = desk.run("retrain_weekly", scheduled=MONDAY)
 
     assert ended.states == {
         "plan": "success",
@@ -52,7 +52,7 @@ def test_a_champion_that_stays_is_a_success_without_an_event(desk: Desk, verdict
     # The promotion that the stub prints must not be believed.
     desk.answer("retrain", 0, judged(verdict))
 
-    ended = desk.run("retrain_weekly", logical_date=MONDAY)
+    ended = desk.run("retrain_weekly", scheduled=MONDAY)
 
     assert ended.run.state == "success"
     assert ended.states["notify_kept"] == "success"
@@ -97,7 +97,7 @@ def test_another_try_follows_what_it_may_mend(desk: Desk, exit_code: int) -> Non
     desk.answer("retrain", exit_code, failed(exit_code))
     desk.answer("retrain", 0, judged("KEEP"))
 
-    ended = desk.run("retrain_weekly", logical_date=MONDAY)
+    ended = desk.run("retrain_weekly", scheduled=MONDAY)
 
     assert ended.states["notify_kept"] == "success"
     assert ended.tries["retrain"] == 2
@@ -163,16 +163,16 @@ def test_the_result_goes_before_the_exit_code(desk: Desk) -> None:
 
 def test_a_stale_result_is_removed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     # Such as of a database that was set up anew.
-    run_id = "manual__2026-01-12T03:00:00+00:00"
+    run_id = "scheduled__2026-01-12T03:00:00+00:00"
     monkeypatch.setattr(DagRun, "generate_run_id", lambda **_: run_id)
-    folder = desk.home / "results/retrain_weekly/manual__2026-01-12T03_00_00_00_00"
+    folder = desk.home / "results/retrain_weekly/scheduled__2026-01-12T03_00_00_00_00"
     folder.mkdir(parents=True)
     for one_try in range(1, 5):
         (folder / f"retrain-{one_try}.json").write_text(json.dumps(judged("PROMOTE")))
     desk.answer("plan", 0, planned())
     desk.answer("retrain", 0, None)
 
-    ended = desk.run("retrain_weekly", logical_date=MONDAY)
+    ended = desk.run("retrain_weekly", scheduled=MONDAY)
 
     places = [f"--result={folder}/retrain-{one_try}.json" for one_try in range(1, 5)]
     assert [result_of(call) for call in desk.calls("retrain")] == places
@@ -184,7 +184,7 @@ def test_publish_is_always_passed_and_a_scheduled_run_has_its_date(desk: Desk) -
     desk.answer("plan", 0, planned())
     desk.answer("retrain", 0, judged("KEEP"))
 
-    desk.run("retrain_weekly", logical_date=MONDAY)
+    desk.run("retrain_weekly", scheduled=MONDAY)
 
     (call,) = desk.calls("retrain")
     assert call[:2] == ["--master", "local[2]"]
@@ -200,7 +200,11 @@ def test_publish_is_always_passed_and_a_scheduled_run_has_its_date(desk: Desk) -
     assert without_result(plan) == without_result([*call, "--dry-run"])
 
 
-def test_the_form_reaches_the_command_and_a_manual_run_has_no_date(desk: Desk) -> None:
+# The form of Airflow's page fills in the present time.
+@pytest.mark.parametrize("date", [None, datetime.now(tz=UTC)], ids=["no date", "the form's"])
+def test_the_form_reaches_the_command_and_a_manual_run_has_no_date(
+    desk: Desk, date: datetime | None
+) -> None:
     desk.answer("plan", 0, planned())
     desk.answer("retrain", 0, judged("KEEP"))
     form = {
@@ -209,9 +213,9 @@ def test_the_form_reaches_the_command_and_a_manual_run_has_no_date(desk: Desk) -
         "overrides": ["train.seed=7", 'evaluate.baseline="avg(bikers) over ()"'],
     }
 
-    ended = desk.run("retrain_weekly", conf=form)
+    ended = desk.run("retrain_weekly", manual=date, conf=form)
 
-    assert ended.run.logical_date is None
+    assert ended.run.logical_date == date
     for command in ("plan", "retrain"):
         (call,) = desk.calls(command)
         assert "--logical-date" not in " ".join(call)

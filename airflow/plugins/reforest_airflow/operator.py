@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 # Arguments or configuration; data. No other try can mend these.
 FINAL_EXIT_CODES = (2, 3)
 
+# The kinds of run whose logical date is a place in the schedule.
+SCHEDULED = ("scheduled", "backfill")
+
 
 class RetrainOperator(SparkSubmitOperator):
     """
@@ -135,8 +138,10 @@ class RetrainOperator(SparkSubmitOperator):
     def _arguments(self, context: Context, result: str) -> list[str]:
         arguments = ["retrain", "--publish", f"--conf={self.configuration}"]
         arguments += [f"--home={for_hadoop(self.home)}", f"--result={result}"]
-        # Only scheduled runs have one. Others are the same run as long as data and settings are.
-        if logical_date := context.get("logical_date"):
+        # Other runs have none, or the time at which somebody filled in the form. Without it they
+        # are the same run as long as data and settings are the same.
+        logical_date = context.get("logical_date")
+        if logical_date and context["dag_run"].run_type in SCHEDULED:
             arguments.append(f"--logical-date={logical_date.isoformat()}")
         if self.dry_run:
             arguments.append("--dry-run")
