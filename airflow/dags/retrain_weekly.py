@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import (
@@ -74,7 +74,7 @@ def form(context: Context, jinja_env: Any) -> list[str]:  # noqa: ARG001
     schedule=AssetOrTimeSchedule(
         timetable=CronTriggerTimetable("0 3 * * 1", timezone="UTC"), assets=[DATA]
     ),
-    start_date=datetime(2026, 1, 5, tzinfo=UTC),
+    # No start_date: with one, a DAG that is switched on runs at once for the Monday before.
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=12),

@@ -20,8 +20,6 @@ JAR = PROJECT / "jobs" / "target" / "reforest.jar"
 ROWS = PROJECT / "jobs/src/main/resources/reforest/demo/bikeshare-2011.csv.gz"
 (SPARK_HOME,) = (AIRFLOW / ".spark" / "lib").glob("python3*/site-packages/pyspark")
 
-MONDAY = "2011-08-01T03:00:00+00:00"
-
 # A small search: which forest wins is not what is tested here.
 SEARCH = [
     "train.random-forest.trees=[40]",
@@ -73,7 +71,7 @@ class Forest:
 
     def retrain(self) -> subprocess.Popen[bytes]:
         form = json.dumps({"overrides": SEARCH})
-        return self.start("dags", "test", "retrain_weekly", MONDAY, "--conf", form)
+        return self.start("dags", "test", "retrain_weekly", "--conf", form)
 
 
 def wait_until(happened: Callable[[], bool], patience: float = 300) -> None:

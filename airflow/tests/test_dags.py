@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 import socket
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
 import pytest
 from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk import AssetOrTimeSchedule
+from airflow.serialization.encoders import coerce_to_core_timetable
 from airflow.serialization.serialized_objects import DagSerialization
+from airflow.timetables.base import TimeRestriction
 
 from conftest import AIRFLOW
 from reforest_airflow.assets import data_asset
@@ -63,6 +65,19 @@ def test_the_weekly_one_runs_alone_in_time_and_without_catching_up() -> None:
     assert tries + retrain.retries * retrain.max_retry_delay <= dag.dagrun_timeout
     assert retrain.retry_exponential_backoff > 1
     assert retrain.on_failure_callback
+
+
+def test_switching_it_on_runs_nothing_before_next_monday() -> None:
+    dag = DagBag().dags["retrain_weekly"]
+
+    first = coerce_to_core_timetable(dag.timetable).next_dagrun_info(
+        last_automated_data_interval=None,
+        restriction=TimeRestriction(dag.start_date, None, dag.catchup),
+    )
+
+    assert first
+    assert first.run_after > datetime.now(tz=UTC)
+    assert (first.run_after.isoweekday(), first.run_after.hour) == (1, 3)
 
 
 def test_everything_on_the_page_is_explained() -> None:
