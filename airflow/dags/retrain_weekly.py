@@ -39,7 +39,7 @@ success, not a failure.
 |---|---|
 | `plan` | checks configuration, table and champion, and changes nothing |
 | `proceed` | ends the run here when only a dry run was asked for |
-| `retrain` | trains, judges and, if the challenger wins, promotes; its page links to the report |
+| `retrain` | trains, judges and, if the challenger wins, promotes; its details link to the report |
 | `verdict` | chooses the notice |
 | `notify_promoted` | updates the Asset *{BUNDLE.name}*, which starts `bundle_consumers` |
 | `notify_kept` | says why the champion stays |
@@ -135,6 +135,8 @@ def retrain_weekly() -> None:
         "properties_file": "{{ var.value.get('reforest_spark_properties', '') }}",
         "options": form,
         "name": "reforest {{ dag.dag_id }} {{ run_id }}",
+        # Thousands of lines at INFO would hide the seven that tell how far the retrain is.
+        "conf": {"spark.log.level": "WARN"},
     }
 
     plan = RetrainOperator(

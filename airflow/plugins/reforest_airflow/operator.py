@@ -161,4 +161,7 @@ class RetrainOperator(SparkSubmitOperator):
             )
         if submitted:
             self.log.warning("The run has ended well, although spark-submit says: %s", submitted)
+        self.log.info("Verdict: %s", result["verdict"] or "none, it was a dry run")
+        for reason in result["reasons"]:
+            self.log.info("Reason: %s", reason)
         return result
