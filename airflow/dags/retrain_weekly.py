@@ -1,123 +1,210 @@
-"""Retrains one model every Monday, and says how it ended.
-
-All decisions are Reforest's: this file calls the command line, reads the result that it writes, and
-takes one of two ways on. A verdict that keeps the champion is a success, not a failure.
-
-Settings, as Airflow Variables:
-
-* ``reforest_conf``     the model's configuration, an absolute path; needed unless a run names one
-* ``reforest_command``  how to call Reforest; ``reforest`` on the PATH by default. A launcher's path
-  or a whole ``spark-submit ... reforest.jar`` will do
-* ``reforest_home``     the home, when the configuration does not name the right one
-
-A run that is triggered by hand or by an asset has no logical date. It is then the same run as every
-other one on the same data, configuration and code, and returns their verdict without training.
-"""
+"""Retrains one model every Monday, or when its data has changed, and says how it ended."""
 
 from __future__ import annotations
 
-import json
 import logging
-import os
-import shlex
-import subprocess
-import tempfile
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import Param, dag, get_current_context, task
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk import (
+    AssetOrTimeSchedule,
+    CronTriggerTimetable,
+    Label,
+    Param,
+    dag,
+    get_current_context,
+    task,
+)
+
+from reforest_airflow.assets import bundle_asset, data_asset
+from reforest_airflow.failure import run_failed, task_failed
+from reforest_airflow.operator import RetrainOperator
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
 
 log = logging.getLogger(__name__)
 
-# Exit codes that another try cannot mend: 2 arguments or configuration, 3 data refused.
-FINAL_EXIT_CODES = (2, 3)
+MODEL = "bikeshare"
+DATA = data_asset(MODEL)
+BUNDLE = bundle_asset(MODEL)
+HOME = "{{ var.value.get('reforest_home', '') }}"
+
+DOC = f"""
+Trains a challenger of **{MODEL}** on the newest rows, compares it with the champion on rows that
+neither has seen, and publishes it only if it is shown to be better. A champion that stays is a
+success, not a failure.
+
+| task | what it does |
+|---|---|
+| `plan` | checks configuration, table and champion, and changes nothing |
+| `proceed` | ends the run here when only a dry run was asked for |
+| `retrain` | trains, judges and, if the challenger wins, promotes; its details link to the report |
+| `verdict` | chooses the notice |
+| `notify_promoted` | updates the Asset *{BUNDLE.name}*, which starts `bundle_consumers` |
+| `notify_kept` | says why the champion stays |
+
+It runs every Monday at 03:00 UTC, and when the Asset *{DATA.name}* is updated. A run that is
+triggered by hand or by the Asset is one with all such runs on the same data, settings and code: it
+returns their verdict without training, whatever its logical date. Give a reason to train again.
+Each new try on the same rows asks for more proof.
+
+**When it fails:** codes 1, 4 and 5 (a bug or a lost executor, another promotion, a store or cluster
+that cannot be reached) and a lost driver have been tried three more times; clear the task to go on.
+Codes 2 and 3 (configuration, data) need somebody: the log's last line says what to do.
+
+**Settings**, as Airflow Variables: `reforest_jar`, `reforest_conf` and `reforest_home` (paths or
+URIs), and `reforest_spark_properties` (a properties file for Spark, if any). The connection
+`reforest_spark` says where Spark runs; there is no default.
+"""
+
+
+def form(context: Context, jinja_env: Any) -> list[str]:  # noqa: ARG001
+    """What was filled in when the run was triggered, as options of the command line."""
+    params = context["params"]
+    options = []
+    if params["data_version"] is not None:
+        options.append(f"--data-version={params['data_version']}")
+    if params["reason"]:
+        options += ["--force", f"--reason={params['reason']}"]
+    return [*options, *(params["overrides"] or [])]
 
 
 @dag(
-    schedule="0 3 * * 1",
-    start_date=datetime(2026, 1, 5, tzinfo=UTC),
+    schedule=AssetOrTimeSchedule(
+        timetable=CronTriggerTimetable("0 3 * * 1", timezone="UTC"), assets=[DATA]
+    ),
+    # No start_date: with one, a DAG that is switched on runs at once for the Monday before.
     catchup=False,
     max_active_runs=1,
-    dagrun_timeout=timedelta(hours=8),
+    dagrun_timeout=timedelta(hours=12),
     default_args={
+        "owner": "reforest",
         "retries": 3,
         "retry_delay": timedelta(minutes=5),
         "retry_exponential_backoff": 2.0,
         "max_retry_delay": timedelta(hours=1),
+        "on_failure_callback": task_failed,
     },
+    on_failure_callback=run_failed,
     params={
-        "conf": Param(
+        "data_version": Param(
+            None,
+            type=["null", "integer"],
+            minimum=0,
+            title="Data version",
+            description="Version of the Delta table to train on. Empty: the newest.",
+        ),
+        "reason": Param(
             None,
             type=["null", "string"],
-            description="Configuration of the model; the Variable reforest_conf by default.",
+            maxLength=500,
+            title="Reason to train again",
+            description=(
+                "Trains although the same run has finished, counts as another try, and is recorded."
+                " Empty: a finished run repeats its verdict."
+            ),
+        ),
+        "dry_run": Param(
+            False,
+            type="boolean",
+            title="Dry run",
+            description="Only check configuration, table and champion. Nothing is trained.",
+        ),
+        "overrides": Param(
+            None,
+            type=["null", "array"],
+            items={"type": "string", "pattern": r"^(?!home=|model=)[a-z][A-Za-z0-9.-]*=.*$"},
+            title="Settings for this run",
+            description=(
+                "One KEY=VALUE a line, such as train.seed=7, which go before the configuration's."
+                " They make it another run on the same protected rows."
+            ),
         ),
     },
-    tags=["reforest"],
-    doc_md=__doc__,
+    tags=["reforest", MODEL],
+    description=f"Retrain {MODEL}, and publish it only if it is better",
+    doc_md=DOC,
 )
 def retrain_weekly() -> None:
-    @task(multiple_outputs=False, execution_timeout=timedelta(hours=2))
-    def retrain(command: str, configuration: str, home: str) -> dict[str, Any]:
-        """Runs ``reforest retrain --publish`` and returns what is of use to those after it."""
-        if not configuration:
-            raise AirflowFailException(
-                "no configuration is named: set the Variable reforest_conf, or the run's conf"
-            )
-        with tempfile.TemporaryDirectory(prefix="reforest-") as folder:
-            # A new folder for each try: the result of another one cannot be taken for this one's.
-            result_file = Path(folder) / "result.json"
-            arguments = [*shlex.split(command), "retrain", "--conf", configuration, "--publish"]
-            arguments += ["--result", os.fspath(result_file)]
-            if home:
-                arguments += ["--home", home]
-            logical_date: datetime | None = get_current_context().get("logical_date")
-            if logical_date is not None:
-                arguments += ["--logical-date", logical_date.isoformat()]
-            log.info("Running %s", shlex.join(arguments))
-            ended = subprocess.run(arguments, stdin=subprocess.DEVNULL, check=False)
-            result = json.loads(result_file.read_text("utf-8")) if result_file.exists() else {}
-        if ended.returncode != 0:
-            raise failure(ended.returncode, result.get("error") or {})
-        told = ("verdict", "reasons", "model", "run", "bundle", "report")
-        return {key: result[key] for key in told}
+    settings: dict[str, Any] = {
+        "model": MODEL,
+        "application": "{{ var.value.get('reforest_jar', '') }}",
+        "configuration": "{{ var.value.get('reforest_conf', '') }}",
+        "home": HOME,
+        "properties_file": "{{ var.value.get('reforest_spark_properties', '') }}",
+        "options": form,
+        "name": "reforest {{ dag.dag_id }} {{ run_id }}",
+        # Thousands of lines at INFO would hide the seven that tell how far the retrain is.
+        "conf": {"spark.log.level": "WARN"},
+    }
+
+    plan = RetrainOperator(
+        task_id="plan",
+        dry_run=True,
+        execution_timeout=timedelta(minutes=15),
+        doc_md="Checks all that can be checked without starting Spark. Changes nothing.",
+        **settings,
+    )
+    retrain = RetrainOperator(
+        task_id="retrain",
+        execution_timeout=timedelta(hours=2),
+        doc_md="Trains and judges a challenger, and promotes it if it wins.",
+        **settings,
+    )
+
+    @task.branch
+    def proceed() -> str:
+        """A dry run ends after the plan."""
+        dry_run = get_current_context()["params"]["dry_run"]
+        return "notify_planned" if dry_run else "retrain"
+
+    @task
+    def notify_planned(plan: dict[str, Any]) -> None:
+        """Says what the dry run has found."""
+        explain(f"{MODEL} could be retrained; nothing was", plan)
 
     @task.branch
     def verdict(result: dict[str, Any]) -> str:
-        """The way on: PROMOTE leads to one notice, KEEP and INCONCLUSIVE to the other."""
-        return "notify_promoted" if result["verdict"] == "PROMOTE" else "notify_kept"
+        """To one notice when the challenger is the champion now, else to the other."""
+        champion = (result["champion"] or {}).get("digest")
+        # A verdict that is repeated may have been overtaken by a rollback.
+        won = result["verdict"] == "PROMOTE" and champion == result["bundle"]["digest"]
+        return "notify_promoted" if won else "notify_kept"
 
-    @task
-    def notify_promoted(result: dict[str, Any]) -> None:
-        log.info("%s: bundle %s has won", result["model"], result["bundle"]["digest"])
-        explain(result)
+    @task(outlets=[BUNDLE])
+    def notify_promoted(result: dict[str, Any], home: str) -> None:
+        """Tells everyone who waits for a new bundle."""
+        digest = result["champion"]["digest"]
+        explain(f"{MODEL} has a new champion, {digest}", result)
+        get_current_context()["outlet_events"][BUNDLE].extra = {
+            "model": MODEL,
+            "promotion": result["champion"]["sequence"],
+            "digest": digest,
+            "location": f"{home.rstrip('/')}/models/{MODEL}/bundles/{digest}",
+            "run": result["run"],
+            "report": result["report"],
+        }
 
     @task
     def notify_kept(result: dict[str, Any]) -> None:
-        log.info("%s keeps its champion: %s", result["model"], result["verdict"])
-        explain(result)
+        """Says why the champion stays."""
+        explain(f"{MODEL} keeps its champion: {result['verdict']}", result)
 
-    result = retrain(
-        command="{{ var.value.get('reforest_command', 'reforest') }}",
-        configuration="{{ params.conf or var.value.get('reforest_conf', '') }}",
-        home="{{ var.value.get('reforest_home', '') }}",
-    )
-    verdict(result) >> [notify_promoted(result), notify_kept(result)]
-
-
-def failure(exit_code: int, error: dict[str, Any]) -> Exception:
-    """The exception for an exit code, which says whether another try makes sense."""
-    text = f"reforest ended with exit code {exit_code}"
-    if error:
-        text += f": {error['message']} Hint: {error['hint']}"
-    return AirflowFailException(text) if exit_code in FINAL_EXIT_CODES else RuntimeError(text)
+    choice, ended = proceed(), verdict(retrain.output)
+    plan >> choice
+    choice >> Label("dry run") >> notify_planned(plan.output)
+    choice >> retrain
+    ended >> Label("promoted") >> notify_promoted(retrain.output, HOME)
+    ended >> Label("kept or inconclusive") >> notify_kept(retrain.output)
 
 
-def explain(result: dict[str, Any]) -> None:
+def explain(headline: str, result: dict[str, Any]) -> None:
+    log.info("%s", headline)
     for reason in result["reasons"]:
         log.info("Reason: %s", reason)
-    log.info("Run %s, report %s", result["run"], result["report"])
+    if result["report"]:
+        log.info("Run %s, report %s", result["run"], result["report"])
 
 
 retrain_weekly()

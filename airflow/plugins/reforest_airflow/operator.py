@@ -1,0 +1,167 @@
+"""``reforest retrain --publish`` by ``spark-submit``, judged by the result that it writes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
+from airflow.sdk import BaseHook
+from airflow.sdk.exceptions import (
+    AirflowException,
+    AirflowFailException,
+    AirflowNotFoundException,
+)
+
+from reforest_airflow.report import ReportLink
+from reforest_airflow.storage import for_hadoop, open_path
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+    Options = Sequence[str] | Callable[..., Sequence[str]]
+
+# Arguments or configuration; data. No other try can mend these.
+FINAL_EXIT_CODES = (2, 3)
+
+# The kinds of run whose logical date is a place in the schedule.
+SCHEDULED = ("scheduled", "backfill")
+
+
+class RetrainOperator(SparkSubmitOperator):
+    """
+    Trains a challenger of one model, and returns the result of the command as its XCom.
+
+    How the task ends is decided by the result file alone: a cluster may lose exit codes, and in the
+    log of ``spark-submit`` everybody's output is mixed. Exit codes 2 and 3 fail the task at once.
+    All else is tried again: 4 and 5, a result that is missing, and also 1, because that is how a
+    lost executor or a full memory ends as well as a bug, and another try of the same run costs no
+    more than time.
+
+    Each try submits a driver of its own and has a result file of its own. A driver of an earlier
+    try that still runs, because its worker has died, cannot promote a second time: Reforest knows
+    the run again. So Airflow need not find that driver again, and ``durable`` is off.
+
+    :param model: name of the model that the configuration must be for
+    :param configuration: the model's configuration, a file that the driver can read (templated)
+    :param home: home of tables, runs and bundles, a path or URI (templated)
+    :param options: more options and settings of ``retrain`` (templated)
+    :param dry_run: check what can be checked without Spark, and change nothing
+    :param store_conn_id: connection by which Airflow reads the home
+    :param application: the jar of Reforest (templated)
+    :param conn_id: connection to Spark, which must exist
+    """
+
+    template_fields: Sequence[str] = (
+        *SparkSubmitOperator.template_fields,
+        "configuration",
+        "home",
+        "options",
+    )
+    operator_extra_links = (ReportLink(),)
+    ui_color = "#e3efd9"
+
+    def __init__(
+        self,
+        *,
+        model: str,
+        configuration: str,
+        home: str,
+        options: Options = (),
+        dry_run: bool = False,
+        store_conn_id: str | None = None,
+        conn_id: str = "reforest_spark",
+        java_class: str = "reforest.cli.Reforest",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(conn_id=conn_id, java_class=java_class, durable=False, **kwargs)
+        self.model = model
+        self.configuration = configuration
+        self.home = home
+        self.options = options
+        self.dry_run = dry_run
+        self.store_conn_id = store_conn_id
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        self._refuse_what_is_missing()
+        place = self._result_place(context)
+        result_file = open_path(place, self.store_conn_id)
+        result_file.unlink(missing_ok=True)
+        self.application_args = self._arguments(context, place)
+        submitted: Exception | None = None
+        try:
+            super().execute(context)
+        except FileNotFoundError as e:
+            raise AirflowFailException(
+                f"cannot start Spark: {e}. Put the bin folder of a Spark 4.1 on the worker's PATH"
+            ) from e
+        except Exception as e:  # whatever it says, the result knows better
+            submitted = e
+        try:
+            result = json.loads(result_file.read_text("utf-8"))
+        except FileNotFoundError:
+            raise AirflowException(
+                f"there is no result at {place}: the driver ended, or was lost, before it could say"
+                " how; its log tells more"
+            ) from submitted
+        return self._outcome(result, submitted)
+
+    def _refuse_what_is_missing(self) -> None:
+        needed = {
+            "the jar": self.application,
+            "the configuration": self.configuration,
+            "the home": self.home,
+        }
+        if missing := [name for name, value in needed.items() if not value]:
+            raise AirflowFailException(
+                f"{self.task_id} does not know {' and '.join(missing)}: set the Variables that the"
+                " DAG's documentation names"
+            )
+        try:
+            BaseHook.get_connection(self._conn_id)
+        except AirflowNotFoundException as e:
+            # SparkSubmitHook would submit to YARN instead, without a word.
+            raise AirflowFailException(
+                f"there is no connection {self._conn_id}, so it is unknown where Spark runs: add it"
+                " with type spark and a master such as local[4] or spark://HOST:7077 as its host"
+            ) from e
+
+    def _result_place(self, context: Context) -> str:
+        ti = context["ti"]
+        name = f"{ti.task_id}{'' if ti.map_index < 0 else ti.map_index}-{ti.try_number}.json"
+        run = re.sub(r"[^A-Za-z0-9._-]", "_", ti.run_id)  # HDFS knows no colons
+        folder = f"{self.home.rstrip('/')}/results/{ti.dag_id}/{run}"
+        return for_hadoop(f"{folder}/{name}")
+
+    def _arguments(self, context: Context, result: str) -> list[str]:
+        arguments = ["retrain", "--publish", f"--conf={self.configuration}"]
+        arguments += [f"--home={for_hadoop(self.home)}", f"--result={result}"]
+        # Other runs have none, or the time at which somebody filled in the form. Without it they
+        # are the same run as long as data and settings are the same.
+        logical_date = context.get("logical_date")
+        if logical_date and context["dag_run"].run_type in SCHEDULED:
+            arguments.append(f"--logical-date={logical_date.isoformat()}")
+        if self.dry_run:
+            arguments.append("--dry-run")
+        return [*arguments, *self.options]
+
+    def _outcome(self, result: dict[str, Any], submitted: Exception | None) -> dict[str, Any]:
+        if error := result["error"]:
+            code = error["exitCode"]
+            text = f"{error['message']}. Hint: {error['hint']} (exit code {code})"
+            if code in FINAL_EXIT_CODES:
+                raise AirflowFailException(text) from submitted
+            raise AirflowException(text) from submitted
+        if result["model"] != self.model:
+            raise AirflowFailException(
+                f"{self.configuration} is for the model {result['model']}, but this DAG is for"
+                f" {self.model}: name the right one"
+            )
+        if submitted:
+            self.log.warning("The run has ended well, although spark-submit says: %s", submitted)
+        self.log.info("Verdict: %s", result["verdict"] or "none, it was a dry run")
+        for reason in result["reasons"]:
+            self.log.info("Reason: %s", reason)
+        return result

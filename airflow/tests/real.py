@@ -1,0 +1,95 @@
+"""The real job, by the real spark-submit of pyspark's wheel, on the demo's data up to July."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from conftest import AIRFLOW
+
+PROJECT = AIRFLOW.parent
+CONF = PROJECT / "conf" / "bikeshare.conf"
+JAR = PROJECT / "jobs" / "target" / "reforest.jar"
+ROWS = PROJECT / "jobs/src/main/resources/reforest/demo/bikeshare-2011.csv.gz"
+(SPARK_HOME,) = (AIRFLOW / ".spark" / "lib").glob("python3*/site-packages/pyspark")
+
+# A small search: which forest wins is not what is tested here.
+SEARCH = [
+    "train.random-forest.trees=[40]",
+    "train.random-forest.depth=[8]",
+    "train.gradient-boosting.iterations=[50]",
+    "train.gradient-boosting.depth=[4]",
+]
+
+
+@dataclass(frozen=True)
+class Forest:
+    """A home with rows of the demo in its table."""
+
+    home: Path
+
+    @property
+    def model(self) -> Path:
+        return self.home / "models" / "bikeshare"
+
+    def environment(self) -> dict[str, str]:
+        """That of an operator with this home."""
+        return os.environ | {
+            "AIRFLOW_VAR_REFOREST_HOME": os.fspath(self.home),
+            "AIRFLOW_CONN_REFOREST_SPARK": "spark://local%5B2%5D",
+            "SPARK_LOCAL_IP": "127.0.0.1",
+        }
+
+    def promotions(self) -> list[dict[str, Any]]:
+        files = sorted((self.model / "promotions").glob("*.json"))
+        return [json.loads(file.read_text("utf-8")) for file in files]
+
+    def ingest(self, before: str) -> None:
+        """Fills the table with the rows before a date."""
+        with gzip.open(ROWS, "rt", encoding="utf-8") as rows:
+            lines = list(rows)
+        source = self.home / "rows.csv"
+        source.write_text(lines[0] + "".join(line for line in lines[1:] if line < before), "utf-8")
+        arguments = ["ingest", f"--conf={CONF}", f"--home={self.home}", f"--source={source}"]
+        submit = [SPARK_HOME / "bin" / "spark-submit", "--master", "local[2]"]
+        subprocess.run(
+            [*submit, "--class", "reforest.cli.Reforest", JAR, *arguments],
+            check=True,
+            env=self.environment() | {"SPARK_HOME": os.fspath(SPARK_HOME)},
+        )
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Starts Airflow's command line in a process of its own."""
+        return subprocess.Popen([AIRFLOW / "run", *arguments], env=self.environment())
+
+    def retrain(self) -> subprocess.Popen[bytes]:
+        form = json.dumps({"overrides": SEARCH})
+        return self.start("dags", "test", "retrain_weekly", "--conf", form)
+
+
+def wait_until(happened: Callable[[], bool], patience: float = 300) -> None:
+    end = time.monotonic() + patience
+    while not happened():
+        if time.monotonic() > end:
+            raise AssertionError(f"it did not happen within {patience:.0f} seconds")
+        time.sleep(0.1)
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and no mere entry that nobody has read."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return status.rpartition(") ")[2][0] != "Z"
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
