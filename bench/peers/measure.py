@@ -1,13 +1,14 @@
-"""Runs a command and writes what it took, with all the processes it started: measure.py FILE COMMAND..."""
+"""Runs a command and writes what it and its children took: measure.py FILE COMMAND..."""
 
 import json
 import os
 import sys
 import time
+from pathlib import Path
 
 target, command = sys.argv[1], sys.argv[2:]
 start = time.monotonic()
-process = os.spawnvp(os.P_NOWAIT, command[0], command)
+process = os.spawnvp(os.P_NOWAIT, command[0], command)  # noqa: S606
 _, status, usage = os.wait4(process, 0)
 taken = {
     "cpuSeconds": usage.ru_utime + usage.ru_stime,
@@ -15,6 +16,5 @@ taken = {
     # Linux counts in units of 1024 bytes.
     "peakMegabytes": usage.ru_maxrss / 1024,
 }
-with open(target, "w", encoding="utf-8") as file:
-    json.dump(taken, file)
+Path(target).write_text(json.dumps(taken), encoding="utf-8")
 sys.exit(os.waitstatus_to_exitcode(status) & 255)

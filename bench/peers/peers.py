@@ -5,6 +5,7 @@ import sys
 import time
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,13 +13,15 @@ import pyarrow.parquet as pq
 
 SEED = 7
 
+Plan = dict[str, Any]
 
-def read(plan, name):
+
+def read(plan: Plan, name: str) -> tuple[Any, np.ndarray, np.ndarray]:
     """Features, label and fold of each row; text as categories."""
     file = Path(plan["data"]) / f"{name}.parquet"
     columns = plan["numbers"] + plan["categories"]
     if plan["categories"]:
-        frame = pd.read_parquet(file, columns=columns + ["y", "fold"])
+        frame = pd.read_parquet(file, columns=[*columns, "y", "fold"])
         x = frame[columns].astype(CATEGORIES)
         return x, frame["y"].to_numpy(), frame["fold"].to_numpy()
     # Into one array, batch by batch: a frame would hold all values twice for a while.
@@ -28,7 +31,7 @@ def read(plan, name):
     y = np.empty(rows, "int32" if plan["binary"] else "float64")
     fold = np.empty(rows, "int32")
     at = 0
-    for batch in source.iter_batches(columns=columns + ["y", "fold"]):
+    for batch in source.iter_batches(columns=[*columns, "y", "fold"]):
         part = slice(at, at + batch.num_rows)
         for i, column in enumerate(columns):
             x[part, i] = batch.column(column)
@@ -38,7 +41,7 @@ def read(plan, name):
     return x, y, fold
 
 
-def categories(plan):
+def categories(plan: Plan) -> dict[str, pd.CategoricalDtype]:
     """The texts of both files, so that each has one code."""
     found = {}
     for category in plan["categories"]:
@@ -50,7 +53,8 @@ def categories(plan):
     return found
 
 
-def lightgbm(plan, depth, trees):
+def lightgbm(plan: Plan, depth: int, trees: int) -> Any:
+    """Not fitted yet."""
     from lightgbm import LGBMClassifier, LGBMRegressor
 
     return (LGBMClassifier if plan["binary"] else LGBMRegressor)(
@@ -67,7 +71,8 @@ def lightgbm(plan, depth, trees):
     )
 
 
-def xgboost(plan, depth, trees):
+def xgboost(plan: Plan, depth: int, trees: int) -> Any:
+    """Not fitted yet."""
     from xgboost import XGBClassifier, XGBRegressor
 
     return (XGBClassifier if plan["binary"] else XGBRegressor)(
@@ -83,7 +88,8 @@ def xgboost(plan, depth, trees):
     )
 
 
-def sklearn(plan, depth, trees):
+def sklearn(plan: Plan, depth: int, trees: int) -> Any:
+    """Not fitted yet."""
     if plan["boosting"]:
         from sklearn.ensemble import (
             HistGradientBoostingClassifier,
@@ -117,7 +123,7 @@ PEERS = {"lightgbm": lightgbm, "xgboost": xgboost, "sklearn": sklearn}
 PACKAGES = {"lightgbm": "lightgbm", "xgboost": "xgboost-cpu", "sklearn": "scikit-learn"}
 
 
-def score(plan, model):
+def score(plan: Plan, model: Any) -> float:
     """Root mean squared error or log-loss on the test rows."""
     from sklearn.metrics import log_loss, root_mean_squared_error
 
@@ -127,7 +133,7 @@ def score(plan, model):
     return root_mean_squared_error(y, model.predict(x))
 
 
-def search(plan, peer):
+def search(plan: Plan, peer: str) -> dict[str, Any]:
     """As a user would: a grid over the same folds, then the winner on all rows."""
     from sklearn.model_selection import GridSearchCV, PredefinedSplit
 
@@ -152,7 +158,7 @@ def search(plan, peer):
     }
 
 
-def fit(plan, peer):
+def fit(plan: Plan, peer: str) -> dict[str, Any]:
     """From the file to the model: a first time and, where the plan says so, again."""
     seconds = []
     for _ in range(plan["repeats"]):
