@@ -5,37 +5,52 @@ import java.util.Arrays;
 /**
  * Trees in flat arrays, in the order of the document: a left child follows its parent.
  *
+ * <p>Several trees are walked at once, each step without a branch that could be guessed wrong: the
+ * processor waits for the memory of all of them together. A leaf's next node is itself.
+ *
  * <p>Immutable; safe for use by several threads.
  */
 final class Forest {
 
-  /** Marks a leaf where a split has its field. Categorical splits count down from below it. */
-  private static final int LEAF = -1;
-
   private final int[] roots;
 
-  /** The field of a numeric split; {@code LEAF}; or {@code LEAF - 1 - field} of a categorical. */
-  private final int[] field;
+  /**
+   * Two words for each node. The first one is the {@link #key} of a threshold, the place of a set
+   * in {@link #words}, or that of a leaf's first value. The second one holds the field in its upper
+   * half, for a set counted down from -1; and in its lower half how far the right child lies behind
+   * the left one. A leaf splits a field beyond all others, whose key exceeds every first word, and
+   * its right child is itself.
+   */
+  private final long[] nodes;
 
-  private final double[] threshold;
-
-  /** The right child of a split; of a leaf, the place of its first value. */
-  private final int[] right;
-
-  /** Where the codes that go left begin in {@link #words}: the number of codes, then their bits. */
-  private final int[] set;
-
+  /** For each set of codes that go left: the number of codes, then their bits. */
   private final long[] words;
+
   private final double[] leaves;
+  private final int fields;
 
   private Forest(Builder builder) {
     roots = Arrays.copyOf(builder.roots, builder.trees);
-    field = Arrays.copyOf(builder.field, builder.nodes);
-    threshold = Arrays.copyOf(builder.threshold, builder.nodes);
-    right = Arrays.copyOf(builder.right, builder.nodes);
-    set = Arrays.copyOf(builder.set, builder.nodes);
     words = Arrays.copyOf(builder.words, builder.wordCount);
     leaves = Arrays.copyOf(builder.leaves, builder.leafValues);
+    fields = builder.fields;
+    nodes = new long[2 * builder.nodes];
+    for (int node = 0; node < builder.nodes; node++) {
+      int field = builder.field[node];
+      boolean isLeaf = field == Builder.LEAF;
+      boolean isSet = builder.set[node] >= 0;
+      int at = isLeaf ? fields : isSet ? -1 - field : field;
+      nodes[2 * node] =
+          isLeaf ? builder.right[node] : isSet ? builder.set[node] : key(builder.threshold[node]);
+      int skip = isLeaf ? -1 : builder.right[node] - node - 1;
+      nodes[2 * node + 1] = ((long) at << 32) | (skip & 0xffffffffL);
+    }
+  }
+
+  /** Whole numbers in the order of the numbers, both zeros the same, and NaN above all. */
+  private static long key(double value) {
+    long bits = Double.doubleToLongBits(value + 0.0);
+    return bits ^ ((bits >> 63) & Long.MAX_VALUE);
   }
 
   /** How many trees there are. */
@@ -44,38 +59,84 @@ final class Forest {
   }
 
   /** The sum of the trees' values, in document order from 0. */
-  double sum(double[] fields) {
+  double sum(double[] row) {
+    long[] keys = keys(row);
     double sum = 0.0;
-    for (int root : roots) {
-      sum += leaves[leaf(root, fields)];
+    int tree = 0;
+    for (; tree + 4 <= roots.length; tree += 4) {
+      int a = roots[tree];
+      int b = roots[tree + 1];
+      int c = roots[tree + 2];
+      int d = roots[tree + 3];
+      int moved;
+      do {
+        int nextA = next(a, keys, row);
+        int nextB = next(b, keys, row);
+        int nextC = next(c, keys, row);
+        int nextD = next(d, keys, row);
+        moved = (a ^ nextA) | (b ^ nextB) | (c ^ nextC) | (d ^ nextD);
+        a = nextA;
+        b = nextB;
+        c = nextC;
+        d = nextD;
+      } while (moved != 0);
+      sum += leaves[place(a)];
+      sum += leaves[place(b)];
+      sum += leaves[place(c)];
+      sum += leaves[place(d)];
+    }
+    for (; tree < roots.length; tree++) {
+      sum += leaves[place(leaf(roots[tree], keys, row))];
     }
     return sum;
   }
 
   /** The sums of the trees' first {@code width} values, in document order from 0. */
-  void sum(double[] fields, double[] out, int width) {
+  void sum(double[] row, double[] out, int width) {
+    long[] keys = keys(row);
     Arrays.fill(out, 0, width, 0.0);
     for (int root : roots) {
-      int leaf = leaf(root, fields);
+      int place = place(leaf(root, keys, row));
       for (int i = 0; i < width; i++) {
-        out[i] += leaves[leaf + i];
+        out[i] += leaves[place + i];
       }
     }
   }
 
-  private int leaf(int root, double[] fields) {
-    int node = root;
-    while (true) {
-      int at = field[node];
-      if (at >= 0) {
-        // NaN is not below the threshold, so it goes right.
-        node = fields[at] <= threshold[node] ? node + 1 : right[node];
-      } else if (at == LEAF) {
-        return right[node];
-      } else {
-        node = goesLeft(set[node], fields[LEAF - 1 - at]) ? node + 1 : right[node];
-      }
+  private long[] keys(double[] row) {
+    long[] keys = new long[fields + 1];
+    for (int field = 0; field < fields; field++) {
+      keys[field] = key(row[field]);
     }
+    keys[fields] = Long.MAX_VALUE;
+    return keys;
+  }
+
+  private int leaf(int root, long[] keys, double[] row) {
+    int node = root;
+    int next = next(node, keys, row);
+    while (next != node) {
+      node = next;
+      next = next(node, keys, row);
+    }
+    return node;
+  }
+
+  private int place(int leaf) {
+    return (int) nodes[2 * leaf];
+  }
+
+  private int next(int node, long[] keys, double[] row) {
+    long border = nodes[2 * node];
+    long split = nodes[2 * node + 1];
+    int field = (int) (split >> 32);
+    if (field < 0) {
+      return node + 1 + (goesLeft((int) border, row[-1 - field]) ? 0 : (int) split);
+    }
+    long key = keys[field];
+    // All ones if border < key, else 0, also where their difference does not fit.
+    long isRight = ((border & ~key) | (~(border ^ key) & (border - key))) >> 63;
+    return node + 1 + (int) (split & isRight);
   }
 
   private boolean goesLeft(int start, double value) {
@@ -88,8 +149,12 @@ final class Forest {
   /** Collects trees as they are read. */
   static final class Builder {
 
+    /** Marks a leaf where a split has its field. */
+    private static final int LEAF = -1;
+
     private int[] roots = new int[16];
     private int trees;
+    private int fields;
     private int[] field = new int[256];
     private double[] threshold = new double[256];
     private int[] right = new int[256];
@@ -110,8 +175,10 @@ final class Forest {
 
     /** Adds a split; the next node is its left child. */
     int split(Split split) {
-      int node = add(split.isSet() ? LEAF - 1 - split.field() : split.field());
+      int node = add(split.field());
+      fields = Math.max(fields, split.field() + 1);
       threshold[node] = split.threshold();
+      set[node] = -1;
       if (split.isSet()) {
         long[] left = split.left();
         set[node] = wordCount;

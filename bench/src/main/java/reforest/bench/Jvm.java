@@ -1,0 +1,49 @@
+package reforest.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a measured Java process is started.
+ *
+ * @param flags what decides its speed
+ */
+public record Jvm(List<String> flags) {
+
+  public Jvm {
+    flags = List.copyOf(flags);
+  }
+
+  /** As Java starts when it is told nothing but how much memory it may take. */
+  public static Jvm plain() {
+    return new Jvm(List.of("-Xmx2g"));
+  }
+
+  /** As {@code ./reforest --profile small} starts. */
+  public static Jvm small() {
+    return new Jvm(
+        List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:ReservedCodeCacheSize=256m",
+            "-XX:+UseSerialGC",
+            "-Xmx2g",
+            "-Dspark.sql.codegen.wholeStage=false"));
+  }
+
+  /** As {@code ./reforest --profile large} starts, with a bound for the heap. */
+  public static Jvm large(String heap) {
+    return new Jvm(List.of("-XX:+UseParallelGC", "-Xmx" + heap));
+  }
+
+  /** All flags: what decides the speed, and what Spark needs. */
+  List<String> options(int cores) {
+    List<String> options = new ArrayList<>(flags);
+    options.add("-XX:ActiveProcessorCount=" + cores);
+    options.add("-Duser.timezone=UTC");
+    for (String opened :
+        List.of("java.base/sun.util.calendar", "java.base/java.nio", "java.base/sun.nio.ch")) {
+      options.add("--add-opens=" + opened + "=ALL-UNNAMED");
+    }
+    return options;
+  }
+}

@@ -1,0 +1,162 @@
+package reforest.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where things are measured: runs each in a process of its own, one after the other.
+ *
+ * @param project the project's folder
+ * @param work folder for data, plans and logs
+ * @param python the interpreter that has the peers
+ * @param java the Java that runs this, too
+ * @param classPath of the measured programs
+ * @param testClassPath of what may only be used in tests
+ * @param cores threads that each process may use
+ * @param isQuick whether long cases are left out
+ */
+public record Lab(
+    Path project,
+    Path work,
+    Path python,
+    Path java,
+    String classPath,
+    String testClassPath,
+    int cores,
+    boolean isQuick) {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /** Runs a main class that is called with {@code arguments} and the file that it tells in. */
+  public Measured java(String label, Jvm jvm, Class<?> main, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(java.toString());
+    command.addAll(jvm.options(cores));
+    command.addAll(List.of("-cp", classPath, main.getName()));
+    command.addAll(List.of(arguments));
+    return measured(label, command, Map.of());
+  }
+
+  /** Runs a Python script that is called with {@code arguments} and the file that it tells in. */
+  public Measured python(String label, String script, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(python.toString());
+    command.add(project.resolve("bench/peers").resolve(script).toString());
+    command.addAll(List.of(arguments));
+    return measured(label, command, Map.of());
+  }
+
+  /** Runs a command to its end, with more variables in its environment. */
+  public Measured command(String label, List<String> command, Map<String, String> environment) {
+    return run(label, command, environment);
+  }
+
+  /** Runs the JMH benchmarks of one class, and gives their results. */
+  public JsonNode jmh(String label, String benchmark, String... options) {
+    Path results = file(label, "jmh.json");
+    List<String> command = new ArrayList<>();
+    command.add(java.toString());
+    command.addAll(Jvm.plain().options(cores));
+    command.addAll(List.of("-cp", testClassPath, "org.openjdk.jmh.Main", benchmark));
+    command.addAll(List.of("-rf", "json", "-rff", results.toString(), "-foe", "true"));
+    command.addAll(List.of(options));
+    run(label, command, Map.of());
+    return json(results);
+  }
+
+  private Measured measured(String label, List<String> command, Map<String, String> environment) {
+    Path told = file(label, "told.json");
+    List<String> all = new ArrayList<>(command);
+    all.add(told.toString());
+    Measured measured = run(label, all, environment);
+    return new Measured(
+        measured.cpuSeconds(), measured.wallSeconds(), measured.peakMegabytes(), json(told));
+  }
+
+  private Measured run(String label, List<String> command, Map<String, String> environment) {
+    Path taken = file(label, "taken.json");
+    Path log = file(label, "log");
+    List<String> all = new ArrayList<>();
+    all.add(python.toString());
+    all.add(project.resolve("bench/peers/measure.py").toString());
+    all.add(taken.toString());
+    all.addAll(command);
+    ProcessBuilder process =
+        new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(log.toFile());
+    Map<String, String> variables = process.environment();
+    // Tunings of the shell that this is started from would make another machine of this one.
+    variables
+        .keySet()
+        .removeIf(name -> name.matches("(OPENBLAS|MKL|OMP|NUMEXPR|JAVA_TOOL|JDK_JAVA)_.*"));
+    variables.put("OMP_NUM_THREADS", String.valueOf(cores));
+    variables.put("OPENBLAS_NUM_THREADS", String.valueOf(cores));
+    variables.putAll(environment);
+    int code;
+    try {
+      Files.deleteIfExists(taken);
+      code = process.start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while " + label + " ran", e);
+    }
+    if (code != 0) {
+      throw new IllegalStateException(label + " ended with code " + code + "; see " + log);
+    }
+    JsonNode usage = json(taken);
+    return new Measured(
+        usage.get("cpuSeconds").asDouble(),
+        usage.get("wallSeconds").asDouble(),
+        usage.get("peakMegabytes").asDouble(),
+        JSON.createObjectNode());
+  }
+
+  /** The folder of a data set, made on first use. */
+  public String data(String kind, String argument) {
+    Path folder = work.resolve("data").resolve(kind + "-" + Path.of(argument).getFileName());
+    Path done = folder.resolve("done.json");
+    if (!Files.exists(done)) {
+      Path unfinished = folder.resolveSibling(folder.getFileName() + ".new");
+      python("data-" + kind, "data.py", kind, argument, unfinished.toString());
+      try {
+        Files.move(unfinished, folder);
+        Files.createFile(done);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return folder.toString();
+  }
+
+  /** A plan as a file. */
+  public String plan(String label, Plan plan) {
+    Path file = file(label, "plan.json");
+    plan.write(file);
+    return file.toString();
+  }
+
+  /** A file of a process. */
+  public Path file(String label, String kind) {
+    try {
+      return Files.createDirectories(work.resolve("runs")).resolve(label + "." + kind);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static JsonNode json(Path file) {
+    try {
+      return JSON.readTree(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

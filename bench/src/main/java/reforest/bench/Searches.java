@@ -1,0 +1,81 @@
+package reforest.bench;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+
+/**
+ * A whole search, beside stock MLlib's and those of Python.
+ *
+ * @param name the case
+ * @param plan what is searched
+ * @param jvm how ours is started
+ * @param plain CPU of stock MLlib's / ours, each started as a user would; empty to leave MLlib out
+ * @param equal the same with the same flags
+ * @param lightgbm our CPU / that of LightGBM's search
+ * @param error our error / LightGBM's, and MLlib's
+ * @param peers of {@code peers.py}
+ */
+record Searches(
+    String name,
+    Function<Lab, Plan> plan,
+    Jvm jvm,
+    OptionalDouble plain,
+    OptionalDouble equal,
+    Target lightgbm,
+    Target error,
+    List<String> peers)
+    implements Case {
+
+  Searches {
+    peers = List.copyOf(peers);
+  }
+
+  @Override
+  public List<Ratio> run(Lab lab) {
+    Plan wanted = plan.apply(lab);
+    String file = lab.plan(name, wanted);
+    Measured us = lab.java(name + "-ours", jvm, OurSearch.class, file);
+    List<Ratio> ratios = new ArrayList<>();
+    if (plain.isPresent()) {
+      Measured stock =
+          lab.java(name + "-mllib-plain", Jvm.plain(), StockSearch.class, "plain", file);
+      Pair pair = pair("MLlib as started by default", us, stock, wanted, Jvm.plain().flags());
+      ratios.add(pair.timesOurCpu(Target.atLeast(plain.getAsDouble())));
+      ratios.add(pair.wall());
+      ratios.add(pair.memory(Target.none()));
+      ratios.add(pair.tested(error));
+    }
+    if (equal.isPresent()) {
+      Measured stock = lab.java(name + "-mllib-equal", jvm, StockSearch.class, "tuned", file);
+      Pair pair = pair("MLlib with our flags", us, stock, wanted, jvm.flags());
+      ratios.add(pair.timesOurCpu(Target.atLeast(equal.getAsDouble())));
+      ratios.add(pair.wall());
+    }
+    for (String peer : peers) {
+      Measured them = lab.python(name + "-" + peer, "peers.py", "search", peer, file);
+      Pair pair = pair(peer, us, them, wanted, List.of());
+      boolean isLightgbm = peer.equals("lightgbm");
+      ratios.add(pair.cpu(isLightgbm ? lightgbm : Target.none()));
+      ratios.add(pair.wall());
+      ratios.add(pair.memory(Target.none()));
+      ratios.add(pair.tested(isLightgbm ? error : Target.none()));
+    }
+    return ratios;
+  }
+
+  private Pair pair(String peer, Measured us, Measured them, Plan plan, List<String> flags) {
+    Map<String, Object> facts = new HashMap<>();
+    facts.put("plan", plan.json());
+    facts.put("jvm", Map.of("ours", jvm.flags(), "peer", flags));
+    facts.put("winners", Map.of("ours", winner(us), "peer", winner(them)));
+    return new Pair(name, peer, us, them, facts);
+  }
+
+  private static String winner(Measured of) {
+    return "depth " + of.text("depth") + ", trees " + of.text("trees");
+  }
+}

@@ -1,0 +1,99 @@
+package reforest.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reforest.config.ConfigReader;
+import reforest.config.ModelConfig;
+import reforest.config.TrainConfig;
+
+class BenchTest {
+
+  private static final List<Case> CASES = Bench.cases(new Limit());
+  private static final List<String> NAMES = CASES.stream().map(Case::name).toList();
+
+  @Test
+  void leavesLongCasesOutOfAQuickRunUnlessTheyAreNamed() {
+    Case scaling = CASES.stream().filter(Case::isLong).findFirst().orElseThrow();
+
+    assertThat(Bench.Asked.of(List.of(), NAMES).wants(scaling)).isTrue();
+    assertThat(Bench.Asked.of(List.of("--quick"), NAMES).wants(scaling)).isFalse();
+    assertThat(Bench.Asked.of(List.of("--quick", "scaling"), NAMES).wants(scaling)).isTrue();
+    assertThat(Bench.Asked.of(List.of("demo"), NAMES).wants(scaling)).isFalse();
+  }
+
+  @Test
+  void refusesACaseThatThereIsNot() {
+    assertThat(NAMES).doesNotHaveDuplicates();
+    assertThatThrownBy(() -> Bench.Asked.of(List.of("fit-1k"), NAMES))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("fit-1k")
+        .hasMessageContaining("fit-100k");
+  }
+
+  @Test
+  void givesAllProgramsTheSamePlan(@TempDir Path folder) throws Exception {
+    Plan plan =
+        new Plan(
+            "data",
+            List.of("x"),
+            List.of("c"),
+            false,
+            true,
+            List.of(4, 6),
+            List.of(50, 100),
+            0.1,
+            32,
+            5,
+            3,
+            2,
+            1);
+    Path file = folder.resolve("plan.json");
+    plan.write(file);
+    Path conf = Files.writeString(folder.resolve("bench.conf"), plan.configuration());
+
+    ModelConfig config = ConfigReader.read(List.of(conf), List.of(), Map.of()).model();
+
+    assertThat(Plan.read(file)).isEqualTo(plan);
+    assertThat(config.features().numeric()).containsExactly("x");
+    assertThat(config.features().categorical()).containsExactly("c");
+    TrainConfig train = config.train();
+    assertThat(train.randomForest()).isEmpty();
+    assertThat(train.maxBins()).isEqualTo(32);
+    assertThat(train.folds()).isEqualTo(3);
+    TrainConfig.GradientBoostingGrid grid = train.gradientBoosting().orElseThrow();
+    assertThat(grid.depth()).containsExactly(4, 6);
+    assertThat(grid.iterations()).containsExactly(50, 100);
+    assertThat(grid.stepSize()).containsExactly(0.05);
+    assertThat(grid.minInstances()).containsExactly(5);
+    assertThat(grid.subsample()).containsExactly(1.0);
+  }
+
+  @Test
+  void countsTheAdditionsThatAFitCannotDoWithout() {
+    Plan plan =
+        new Plan(
+            "data",
+            List.of("x", "z"),
+            List.of(),
+            false,
+            true,
+            List.of(3),
+            List.of(10),
+            0.1,
+            32,
+            5,
+            3,
+            2,
+            1);
+
+    // The root, and on two levels below it half of the rows: two passes for each tree and feature.
+    assertThat(plan.additions(100)).isEqualTo(2 * 10 * 2 * 100);
+  }
+}
