@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -63,7 +64,7 @@ public final class OurSearch {
   /** Searches and refits the winner. */
   static Trained search(SparkSession spark, Plan plan, ModelConfig config) {
     Dataset<Row> rows = Spark.rows(spark, plan, "train").withColumnRenamed("fold", Folds.COLUMN);
-    return new Train(config)
+    return new Train(config, Optional.empty(), System::nanoTime)
         .search(new Folds.Numbered(rows, plan.folds(), List.of(), Duration.ZERO));
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.ml.Model;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -58,10 +59,17 @@ public final class OneFit {
     Dataset<Row> read = Spark.rows(spark, plan, "train");
     List<Candidate> candidates = Candidate.of(config.train());
     Folding folding = new Folding(config.features(), plan.folds(), List.of(), Duration.ZERO);
-    Trainer trainer = Train.trainer(config, read, List.of(), candidates, folding);
+    Trainer trainer =
+        Train.trainer(
+            config,
+            read,
+            List.of(),
+            candidates,
+            folding,
+            new Deadline(Optional.empty(), plan.folds(), System::nanoTime));
     Scores scores = new Scores(candidates, plan.folds(), config.train().metric().key());
     ForestEstimator estimator =
-        new ForestEstimator(new ForestEstimator.Search(folding, trainer, scores));
+        new ForestEstimator(new ForestEstimator.Search(folding, trainer, scores, best -> best));
     Dataset<Row> rows =
         TrainingRows.of(read, config, List.of(), List.of(functions.col("fold").as(Folding.BLOCK)));
     estimator.set(estimator.candidate(), 0);
