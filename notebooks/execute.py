@@ -1,8 +1,10 @@
-"""Makes every notebook from its script and executes it, to be committed with its outputs.
+"""Makes notebooks from their scripts and executes them, to be committed with their outputs.
 
-.venv/bin/python notebooks/execute.py     reads the home that REFOREST_HOME names
+.venv/bin/python notebooks/execute.py             all; reads the home that REFOREST_HOME names
+.venv/bin/python notebooks/execute.py SCRIPT ...  only these, new ones too
 """
 
+import sys
 from pathlib import Path
 
 import jupytext
@@ -22,5 +24,5 @@ def execute(script: Path) -> None:
     nbformat.write(notebook, script.with_suffix(".ipynb"))
 
 
-for notebook in sorted(Path(__file__).parent.glob("*.ipynb")):
+for notebook in map(Path, sys.argv[1:] or sorted(Path(__file__).parent.glob("*.ipynb"))):
     execute(notebook.with_suffix(".py"))

@@ -15,47 +15,31 @@
 #
 # What was retrained, how it was judged, and what became the champion. The registry is three Delta
 # tables, `runs`, `metrics` and `promotions`, which any Delta reader can open: here DuckDB, without
-# Spark. Nothing is computed anew; every figure was written by the run that it belongs to.
+# Spark; [registry.py](registry.py) is the whole set-up. Nothing is computed anew; every figure was
+# written by the run that it belongs to.
 #
 # Set `REFOREST_HOME` to the home to read: an absolute path, or one that starts in this folder.
 # Without it the notebook reads what `./reforest demo` wrote.
 
 # %%
 import os
-from importlib import resources
+from datetime import timedelta
 
-import duckdb
 import matplotlib.pyplot as plt
 from IPython.display import Markdown
+from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, DateFormatter
+from matplotlib.figure import Figure
+from registry import connect
+from showing import STYLES, table
 
-home = os.environ.get("REFOREST_HOME", "../reforest-demo")
-
-# %%
-# The extension comes as a Python package, so that nothing is downloaded when this runs.
-extension = resources.files("duckdb_extension_delta").joinpath(
-    "extensions", f"v{duckdb.__version__}", "delta.duckdb_extension"
-)
-database = duckdb.connect()
-database.execute(f"LOAD '{extension}'")
-database.execute("SET TimeZone = 'UTC'")
-for name in ("runs", "metrics", "promotions"):
-    location = f"{home}/registry/{name}".replace("'", "''")
-    database.execute(f"CREATE VIEW {name} AS SELECT * FROM delta_scan('{location}')")
+database = connect(os.environ.get("REFOREST_HOME", "../reforest-demo"))
 
 
-def table(sql: str) -> Markdown:
-    """The rows of a query as a table; numbers with five significant digits."""
-
-    def text(value: object) -> str:
-        if value is None:
-            return ""
-        shown = f"{value:.5g}" if isinstance(value, float) else str(value)
-        return shown.replace("|", "\\|").replace("\n", " ")
-
+def ask(sql: str) -> Markdown:
+    """The rows of a query as a table."""
     result = database.execute(sql)
-    head = [column[0] for column in result.description or []]
-    lines = [head, ["---"] * len(head), *result.fetchall()]
-    return Markdown("\n".join("| " + " | ".join(map(text, line)) + " |" for line in lines))
+    return table([column[0] for column in result.description or []], result.fetchall())
 
 
 # %% [markdown]
@@ -65,7 +49,7 @@ def table(sql: str) -> Markdown:
 # look as often as it likes; a `backtest` decides nothing.
 
 # %%
-table("""
+ask("""
     SELECT model, kind, data.version AS data, strftime("window"."end", '%Y-%m-%d') AS judged_until,
            "window".rows AS rows, "window".clusters AS clusters, left(challenger, 8) AS challenger,
            left(champion, 8) AS champion, verdict, array_to_string(reasons, '; ') AS reasons
@@ -74,42 +58,179 @@ table("""
 """)
 
 # %% [markdown]
-# ## The primary metric over time
+# ## Promotions
 #
-# What the challenger, the champion of that day and the declared rule reached on the same window,
-# with two-sided 95 % intervals. Intervals that overlap prove nothing here: the gate judges the
-# difference, row by row, which is known far better than either figure.
+# The highest number is the champion. A rollback is a promotion, too: it names an old bundle again.
+
+# %%
+ask("""
+    SELECT model, sequence, action, left(bundle, 8) AS bundle, left(predecessor, 8) AS predecessor,
+           left(run, 8) AS run, verdict, reason
+    FROM promotions
+    ORDER BY model, sequence
+""")
+
+# %% [markdown]
+# ## A metric over time
+#
+# From here on one model, the one that was retrained last. For each window: what the challenger, the
+# champion of that day and the baselines reached on the same rows, with two-sided 95 % intervals.
 
 # %%
 database.execute("""
     CREATE TABLE judged AS
-    SELECT *, list_filter(gate.checks, lambda c: c.rule = 'primary')[1].metric AS primary_metric
+    SELECT *, coalesce("window"."end", finishedAt)::TIMESTAMP AS until,
+           list_filter(gate.checks, lambda c: c.rule = 'primary')[1].metric AS primary_metric
     FROM runs
     WHERE kind = 'publish' AND model = (SELECT model FROM runs ORDER BY finishedAt DESC LIMIT 1)
 """)
-figures = database.execute("""
-    SELECT role, strftime(coalesce(judged."window"."end", judged.finishedAt), '%Y-%m-%d') AS until,
-           metrics.value, metrics.value - lower AS below, upper - metrics.value AS above,
-           metric || ' of ' || model AS label
-    FROM judged JOIN metrics USING (model, run, attempt)
-    WHERE metric = primary_metric AND slice = 'overall' AND role <> 'dummy'
-      AND lower IS NOT NULL AND upper IS NOT NULL
-    ORDER BY role, until
-""").fetchall()
+model, primary, first, last = database.execute("""
+    SELECT any_value(model), last(primary_metric ORDER BY until), min(until), max(until) FROM judged
+""").fetchall()[0]
+label_unit = database.execute("""
+    SELECT list_filter(
+        map_entries(configuration),
+        lambda e: starts_with(e.key, 'data.columns[')
+                  AND (e.value -> 'name') = configuration['data.label']::JSON
+    )[1].value ->> 'unit'
+    FROM judged LIMIT 1
+""").fetchall()[0][0]
+units = {"rmse": label_unit, "mae": label_unit, "bias": label_unit, "log-loss": "nats"}
+unit = f", {units[primary]}" if units.get(primary) else ""
+# Points of one day stand beside each other, so that no bar hides another.
+apart = max(last - first, timedelta(days=7)) / 60
+
+
+def show_dates(axes: Axes, ticks: int) -> None:
+    """Draws time from left to right, and lines to read values by."""
+    axes.xaxis.set_major_locator(AutoDateLocator(minticks=2, maxticks=ticks))
+    axes.xaxis.set_major_formatter(DateFormatter("%Y-%m-%d"))
+    axes.margins(x=0.1)
+    axes.grid(axis="y", alpha=0.3)
+
+
+def show_legend(figure: Figure, axes: Axes) -> None:
+    """Tells outside the axes what the marks mean, each once."""
+    marks = dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
+    figure.legend(marks.values(), marks.keys(), loc="outside upper right", ncols=4, frameon=False)
+
+
+def show_over_time(axes: Axes, metric: str, part: str = "overall", baselines: bool = False) -> None:
+    """Draws what each role reached, window by window."""
+    roles = [role for role in STYLES if baselines or role in ("challenger", "champion")]
+    step = apart if part == "overall" else 2 * apart
+    for place, role in enumerate(roles):
+        points = database.execute(
+            """
+            SELECT until, metrics.value, metrics.value - lower, upper - metrics.value
+            FROM judged JOIN metrics USING (model, run, attempt)
+            WHERE metric = $metric AND slice = $part AND role = $role AND isfinite(metrics.value)
+            ORDER BY until
+            """,
+            {"metric": metric, "part": part, "role": role},
+        ).fetchall()
+        if points:
+            until, values, below, above = zip(*points, strict=True)
+            axes.errorbar(
+                [time + (place - (len(roles) - 1) / 2) * step for time in until],
+                values,
+                yerr=(below, above),
+                linestyle="none",
+                capsize=4,
+                label=role,
+                **STYLES[role],
+            )
+    show_dates(axes, ticks=6 if part == "overall" else 3)
+
+
+figure, axes = plt.subplots(figsize=(8, 4.2), layout="constrained")
+show_over_time(axes, primary, baselines=True)
+for until, verdict in database.execute("SELECT until, verdict FROM judged").fetchall():
+    axes.annotate(
+        verdict, (until, 1.01), xycoords=("data", "axes fraction"), ha="center", fontsize="small"
+    )
+axes.set_ylim(bottom=0)
+axes.set_xlabel("end of the window, UTC")
+axes.set_ylabel(f"{primary} of {model}{unit}")
+show_legend(figure, axes)
+plt.show()
+
+# %% [markdown]
+# Intervals that overlap prove nothing here. The gate does not compare two figures: it judges the
+# difference, row by row, which is known far better than either.
+#
+# ## The gain over time
+#
+# The same runs as the gate saw them: the gain against the champion or, before there was one,
+# against the rule; the dummy is left out. Each bar reaches from the lower bound, which must exceed
+# what is required (the dashed line), to the upper bound. A hollow mark has not proven it.
 
 # %%
-figure, axes = plt.subplots(figsize=(8, 4), layout="constrained")
-windows = sorted({row[1] for row in figures})
-for number, role in enumerate(sorted({row[0] for row in figures})):
-    until, values, below, above = zip(*(row[1:5] for row in figures if row[0] == role), strict=True)
-    # Side by side, so that no bar hides another.
-    places = [windows.index(window) + 0.12 * number for window in until]
-    axes.errorbar(places, values, yerr=(below, above), fmt="o", capsize=4, label=role)
-axes.set_xticks(range(len(windows)), windows)
-axes.set_xlabel("end of the window")
-axes.set_ylabel(figures[0][5])
-axes.set_ylim(bottom=0)
-axes.legend()
+gains = database.execute("""
+    SELECT until, c.reference, c.gain, c.gain - c.lower, c.upper - c.gain, c.required, c.status
+    FROM (SELECT until, unnest(gate.checks) AS c FROM judged)
+    WHERE c.rule = 'primary' AND c.reference <> 'dummy' AND isfinite(c.lower + c.upper)
+    ORDER BY until
+""").fetchall()
+
+figure, axes = plt.subplots(figsize=(8, 3.6), layout="constrained")
+for until, reference, gain, below, above, required, status in gains:
+    axes.errorbar(
+        until,
+        gain,
+        yerr=([below], [above]),
+        linestyle="none",
+        capsize=4,
+        markersize=8,
+        markerfacecolor=STYLES[reference]["color"] if status == "passed" else "white",
+        label=f"against the {reference}",
+        **STYLES[reference],
+    )
+    axes.hlines(required, until - 3 * apart, until + 3 * apart, "black", "dashed", linewidth=1)
+axes.set_xlabel("end of the window, UTC")
+axes.set_ylabel(f"gain in {primary}{unit}; more is better")
+show_dates(axes, ticks=6)
+show_legend(figure, axes)
+plt.show()
+
+# %% [markdown]
+# ## Slice by slice over time
+#
+# The primary metric of challenger and champion on each slice, each on a scale of its own. A slice
+# that few rows belong to has wide intervals, or none.
+
+# %%
+parts = [
+    name
+    for (name,) in database.execute(
+        """
+        SELECT DISTINCT slice FROM judged JOIN metrics USING (model, run, attempt)
+        WHERE metric = $metric AND slice <> 'overall' ORDER BY slice
+        """,
+        {"metric": primary},
+    ).fetchall()
+]
+columns = 3
+lines = max(1, -(-len(parts) // columns))
+figure, grid = plt.subplots(
+    lines,
+    columns,
+    figsize=(9, 2.4 * lines),
+    sharex=True,
+    squeeze=False,
+    layout="constrained",
+)
+for axes, part in zip(grid.flat, parts, strict=False):
+    show_over_time(axes, primary, part)
+    axes.set_title(part, fontsize="medium")
+    axes.set_ylim(bottom=0)
+for axes in grid.flat[len(parts) :]:
+    axes.set_visible(False)
+    # The labels of dates go to the last one that is seen.
+    grid.flat[len(parts) - 1].xaxis.set_tick_params(labelbottom=True)
+figure.supylabel(f"{primary} of {model}{unit}", fontsize="medium")
+figure.supxlabel("end of the window, UTC", fontsize="medium")
+show_legend(figure, grid.flat[0])
 plt.show()
 
 # %% [markdown]
@@ -119,7 +240,7 @@ plt.show()
 # bound must exceed what is required. A slice with too little data is tested for harm only.
 
 # %%
-table("""
+ask("""
     WITH checks AS (
         SELECT unnest(gate.checks) AS c
         FROM (SELECT * FROM judged ORDER BY finishedAt DESC LIMIT 1)
@@ -130,28 +251,36 @@ table("""
 """)
 
 # %% [markdown]
-# ## The last run, slice by slice
+# ## What was searched
 #
-# The primary metric, with two-sided 95 % intervals.
+# The winner of each search. Cross-validation only ranks the candidates: its score comes from other
+# months than the window's and is no forecast of what was reached there.
 
 # %%
-table("""
-    WITH last AS (SELECT * FROM judged ORDER BY finishedAt DESC LIMIT 1)
-    SELECT slice, role, metric, metrics.value, lower, upper, metrics.rows, groups, undefined
-    FROM last JOIN metrics USING (model, run, attempt)
-    WHERE metric = primary_metric AND role <> 'dummy'
-    ORDER BY slice <> 'overall', slice, role
+ask("""
+    WITH won AS (SELECT *, candidates[winner + 1] AS best FROM judged)
+    SELECT strftime(until, '%Y-%m-%d') AS judged_until, engine, len(candidates) AS candidates,
+           best.family AS family, array_to_string(
+               list_transform(map_entries(best.parameters), lambda e: e.key || '=' || e.value), ', '
+           ) AS parameters, best.mean AS cross_validated, metrics.value AS reached,
+           primary_metric AS metric
+    FROM won JOIN metrics USING (model, run, attempt)
+    WHERE role = 'challenger' AND slice = 'overall' AND metric = primary_metric
+    ORDER BY until
 """)
 
 # %% [markdown]
-# ## Promotions
+# ## A question of your own
 #
-# The highest number is the champion. A rollback is a promotion, too: it names an old bundle again.
+# Any SQL will do. This one asks which weather, weekday or whatever else is a slice went worst for
+# the champion that was judged last, relative to all rows.
 
 # %%
-table("""
-    SELECT model, sequence, action, left(bundle, 8) AS bundle, left(predecessor, 8) AS predecessor,
-           left(run, 8) AS run, verdict, reason
-    FROM promotions
-    ORDER BY model, sequence
+ask("""
+    WITH last AS (SELECT * FROM judged ORDER BY finishedAt DESC LIMIT 1)
+    SELECT slice, metrics.rows, metrics.value AS champion,
+           metrics.value / first(metrics.value) OVER (ORDER BY slice <> 'overall') AS relative
+    FROM last JOIN metrics USING (model, run, attempt)
+    WHERE role = 'champion' AND metric = primary_metric
+    ORDER BY relative DESC
 """)

@@ -5,11 +5,16 @@ from pathlib import Path
 import jupytext
 import pytest
 
-NOTEBOOKS = sorted(Path(__file__).parent.glob("*.ipynb"))
+FOLDER = Path(__file__).parent
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
 
-def test_there_are_notebooks() -> None:
-    assert NOTEBOOKS
+def test_each_script_has_its_notebook() -> None:
+    scripts = [
+        path.stem for path in FOLDER.glob("*.py") if path.read_text("utf-8").startswith("# ---\n")
+    ]
+    assert scripts
+    assert sorted(scripts) == [path.stem for path in NOTEBOOKS]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
