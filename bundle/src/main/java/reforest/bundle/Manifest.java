@@ -86,7 +86,8 @@ public record Manifest(
    * @param type how its values are read
    * @param unit unit of a number, if declared
    * @param categories the categories that the model tells apart, sorted; empty for a number
-   * @param missing what stands in for a missing value: a number, or the category of missing values
+   * @param missing what stands in for a missing value: a number, or the category of missing values;
+   *     the largest finite {@code double} where a missing number counts as higher than every value
    * @param min smallest training value; empty for a category
    * @param max largest training value; empty for a category
    */

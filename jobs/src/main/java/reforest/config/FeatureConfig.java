@@ -28,15 +28,20 @@ public record FeatureConfig(
     acknowledged = List.copyOf(acknowledged);
   }
 
-  /** What stands in for a missing number, taken from the training rows of the fold. */
+  /** What stands in for a missing number; medians and means are those of the fold's rows. */
   public enum Imputation {
     /** The median. */
     MEDIAN,
     /** The mean. */
-    MEAN
+    MEAN,
+    /** A number above every value, {@link Double#MAX_VALUE}, so that missing values sort last. */
+    HIGHEST
   }
 
-  /** How a derived column is computed from its operands, after missing ones were replaced. */
+  /**
+   * How a derived column is computed from its operands, after missing ones were replaced; where
+   * they count as highest, a column of one that is missing is missing, too.
+   */
   public enum Operation {
     /** First divided by second; {@code otherwise} where the second is 0. */
     RATIO,

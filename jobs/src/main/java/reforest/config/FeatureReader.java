@@ -44,8 +44,14 @@ final class FeatureReader {
     }
     Imputation imputation =
         features
-            .choice("imputation", List.of(Imputation.values()), FeatureReader::key)
+            .choice("imputation", List.of(Imputation.MEDIAN, Imputation.MEAN), FeatureReader::key)
             .orElse(Imputation.MEDIAN);
+    if (features
+        .choice("missing", List.of("impute", "highest"), name -> name)
+        .orElse("")
+        .equals("highest")) {
+      imputation = Imputation.HIGHEST;
+    }
     return new FeatureConfig(
         numeric,
         categorical,

@@ -12,14 +12,32 @@ import org.dmg.pmml.FieldRef;
 import org.dmg.pmml.Interval;
 import org.dmg.pmml.OpType;
 import reforest.config.FeatureConfig.Derived;
+import reforest.train.binned.Binning;
 
 /** Writes derived columns with PMML's built-in functions. */
 final class DerivedFields {
 
   private DerivedFields() {}
 
-  static DerivedField of(Derived column) {
-    return new DerivedField(column.name(), OpType.CONTINUOUS, DataType.DOUBLE, expression(column));
+  /**
+   * A derived column's field.
+   *
+   * @param highest whether missing operands count as higher than every value, and so their column
+   */
+  static DerivedField of(Derived column, boolean highest) {
+    Expression expression = expression(column);
+    if (highest) {
+      for (String operand : column.of()) {
+        expression =
+            new Apply("if")
+                .addExpressions(
+                    new Apply("equal")
+                        .addExpressions(new FieldRef(operand), constant(Binning.HIGHEST)),
+                    constant(Binning.HIGHEST),
+                    expression);
+      }
+    }
+    return new DerivedField(column.name(), OpType.CONTINUOUS, DataType.DOUBLE, expression);
   }
 
   private static Expression expression(Derived column) {

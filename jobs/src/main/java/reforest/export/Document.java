@@ -63,7 +63,10 @@ final class Document {
       trained
           .recipe()
           .derived()
-          .forEach(c -> transformations.addDerivedFields(DerivedFields.of(c)));
+          .forEach(
+              c ->
+                  transformations.addDerivedFields(
+                      DerivedFields.of(c, trained.recipe().isHighestWhenMissing())));
       model.setLocalTransformations(transformations);
     }
     Header header = new Header().setApplication(new Application("Reforest"));

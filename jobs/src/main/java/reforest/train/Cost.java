@@ -21,10 +21,11 @@ public record Cost(double visits, double bytes) {
   /** Of what was not fitted. */
   static final Cost UNKNOWN = new Cost(Double.NaN, Double.NaN);
 
-  /** What PMML takes for a split and a leaf, in bytes, and for a class at a leaf. */
-  private static final int SPLIT_BYTES = 110;
+  /** What PMML takes for a split, for a leaf with a number, with classes, and for each class. */
+  private static final int SPLIT_BYTES = 115;
 
-  private static final int LEAF_BYTES = 110;
+  private static final int LEAF_BYTES = 150;
+  private static final int CLASSIFIED_LEAF_BYTES = 110;
   private static final int CLASS_BYTES = 85;
 
   /** What a bundle takes without its trees: inputs, verification rows, manifest. */
@@ -36,7 +37,8 @@ public record Cost(double visits, double bytes) {
         visits,
         BASE_BYTES
             + (double) (nodes - leaves) * SPLIT_BYTES
-            + (double) leaves * (LEAF_BYTES + classes * CLASS_BYTES));
+            + (double) leaves
+                * (classes == 0 ? LEAF_BYTES : CLASSIFIED_LEAF_BYTES + classes * CLASS_BYTES));
   }
 
   /** Of trees as they were grown. */

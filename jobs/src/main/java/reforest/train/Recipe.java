@@ -35,6 +35,7 @@ import org.apache.spark.sql.Row;
 import reforest.config.FeatureConfig;
 import reforest.config.FeatureConfig.Derived;
 import reforest.config.FeatureConfig.Imputation;
+import reforest.train.binned.Binning;
 
 /**
  * How columns become the feature vector that trees see, as learnt from some training rows.
@@ -63,11 +64,18 @@ public record Recipe(
    * A number.
    *
    * @param name column name
-   * @param replacement what stands in for a missing value
+   * @param replacement what stands in for a missing value; {@link Double#MAX_VALUE} where missing
+   *     values count as highest
    * @param min smallest training value, NaN when all are missing
    * @param max largest training value, NaN when all are missing
    */
-  public record NumberInput(String name, double replacement, double min, double max) {}
+  public record NumberInput(String name, double replacement, double min, double max) {
+
+    /** Whether a missing value counts as higher than every value. */
+    public boolean isHighestWhenMissing() {
+      return replacement == Binning.HIGHEST;
+    }
+  }
 
   /**
    * A category.
@@ -89,6 +97,11 @@ public record Recipe(
     public int otherCode() {
       return known.size() + 1;
     }
+  }
+
+  /** Whether missing numbers, and what is derived from them, count as higher than every value. */
+  public boolean isHighestWhenMissing() {
+    return numbers.stream().anyMatch(NumberInput::isHighestWhenMissing);
   }
 
   /** Positions of the vector. */
@@ -135,7 +148,9 @@ public record Recipe(
           new NumberInput(
               config.numeric().get(i),
               // A column that is empty in one fold only: any constant has no influence there.
-              empty ? 0.0 : medians ? found.nextDouble() : row.getDouble(at),
+              config.imputation() == Imputation.HIGHEST
+                  ? Binning.HIGHEST
+                  : empty ? 0.0 : medians ? found.nextDouble() : row.getDouble(at),
               empty ? Double.NaN : row.getDouble(at + 1),
               empty ? Double.NaN : row.getDouble(at + 2)));
     }
@@ -254,8 +269,18 @@ public record Recipe(
     return when(text.isNull(), lit((double) input.missingCode())).otherwise(known);
   }
 
-  private static Column derive(Derived column, Map<String, Column> values) {
+  private Column derive(Derived column, Map<String, Column> values) {
     List<Column> of = column.of().stream().map(name -> operand(column, name, values)).toList();
+    Column derived = derive(column, of);
+    if (isHighestWhenMissing()) {
+      for (Column operand : of) {
+        derived = when(operand.equalTo(Binning.HIGHEST), lit(Binning.HIGHEST)).otherwise(derived);
+      }
+    }
+    return derived;
+  }
+
+  private static Column derive(Derived column, List<Column> of) {
     Column first = of.get(0);
     return switch (column.operation()) {
       case RATIO ->

@@ -86,22 +86,32 @@ class ParityTest {
 
   @ParameterizedTest
   @CsvSource({
-    "REGRESSION, random-forest, MLLIB",
-    "MULTICLASS, random-forest, MLLIB",
-    "BINARY, gradient-boosting, BINNED",
-    "REGRESSION, random-forest, BINNED",
-    "REGRESSION, gradient-boosting, BINNED",
-    "BINARY, random-forest, BINNED",
-    "MULTICLASS, random-forest, BINNED"
+    "REGRESSION, gradient-boosting, MLLIB, HIGHEST",
+    "BINARY, random-forest, BINNED, HIGHEST",
+    "REGRESSION, random-forest, MLLIB, MEDIAN",
+    "MULTICLASS, random-forest, MLLIB, MEDIAN",
+    "BINARY, gradient-boosting, BINNED, MEDIAN",
+    "REGRESSION, random-forest, BINNED, MEDIAN",
+    "REGRESSION, gradient-boosting, BINNED, MEDIAN",
+    "BINARY, random-forest, BINNED, MEDIAN",
+    "MULTICLASS, random-forest, BINNED, MEDIAN"
   })
   void everyScorerAgreesOnEveryRow(
-      Task task, String family, Engine engine, SparkSession spark, @TempDir Path folder)
+      Task task,
+      String family,
+      Engine engine,
+      Imputation missing,
+      SparkSession spark,
+      @TempDir Path folder)
       throws Exception {
-    ModelConfig config = config(task, family, engine);
+    ModelConfig config = config(task, family, engine, missing);
     Dataset<Row> rows = table(spark, rows(task), task);
     Trained trained = Fits.first(rows, config);
     Exported exported = new Export(spark, config).write(trained, provenance());
     byte[] pmml = exported.files().get(Bundle.MODEL);
+    assertThat(trained.winner().cost().bytes())
+        .as("estimate of %s bytes", pmml.length)
+        .isBetween(0.85 * pmml.length, 1.15 * pmml.length);
 
     System.err.println(
         "SIZE "
@@ -128,6 +138,12 @@ class ParityTest {
     LocalStore store = new LocalStore(folder);
     Bundle.write(store, "bundle", exported.manifest(), exported.files());
     Scorer scorer = Scorer.of(Bundle.read(store, "bundle"));
+    assertThat(scorer.outside(Map.of()))
+        .anyMatch(
+            sentence ->
+                sentence.startsWith("plain is missing; the model takes ")
+                    && sentence.contains("higher than every value")
+                        == (missing == Imputation.HIGHEST));
     double[] scored = new double[scorer.outputs()];
     for (int i = 0; i < asked.size(); i++) {
       Map<String, @Nullable Object> row = named(asked.get(i));
@@ -148,7 +164,7 @@ class ParityTest {
     }
   }
 
-  private static ModelConfig config(Task task, String family, Engine engine) {
+  private static ModelConfig config(Task task, String family, Engine engine, Imputation missing) {
     boolean forest = family.equals("random-forest");
     return TestConfigs.of(
         task,
@@ -162,7 +178,14 @@ class ParityTest {
             List.of(),
             0.01,
             Duration.ofDays(400)),
-        FEATURES,
+        new FeatureConfig(
+            FEATURES.numeric(),
+            FEATURES.categorical(),
+            FEATURES.derived(),
+            List.of(),
+            missing,
+            FEATURES.minCategoryRows(),
+            FEATURES.maxCategories()),
         new TrainConfig(
             task.isClassification() ? Metric.LOG_LOSS : Metric.RMSE,
             2,

@@ -81,7 +81,7 @@ public final class Encoder {
       Object value = row.get(input.name());
       double code = encode(i, value);
       if (isMissing(i, code, value)) {
-        sentences.add(input.name() + " is missing; the model takes " + input.missing() + ".");
+        sentences.add(input.name() + " is missing; the model takes " + replacement(input) + ".");
       } else if (input.type() == InputType.CATEGORY) {
         if (code == unseen(i)) {
           sentences.add(input.name() + " '" + value + "' was rare or absent in training.");
@@ -105,6 +105,13 @@ public final class Encoder {
       }
     }
     return List.copyOf(sentences);
+  }
+
+  private static String replacement(Input input) {
+    return input.type() == InputType.NUMBER
+            && DecimalText.parse(input.missing()) == Double.MAX_VALUE
+        ? "it as higher than every value"
+        : input.missing();
   }
 
   private boolean isMissing(int input, double code, @Nullable Object value) {

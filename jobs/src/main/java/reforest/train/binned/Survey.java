@@ -4,6 +4,8 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What thresholds are chosen from: all values of a feature that has few different ones, and a
@@ -87,12 +89,28 @@ public final class Survey implements Serializable {
       if (categories[feature] > 0) {
         thresholds.add(new double[0]);
       } else if (of.isFull || sampled[feature].size == rows) {
-        thresholds.add(Binning.thresholds(sampled[feature].all(), null, maxBins));
+        thresholds.add(thresholds(sampled[feature].all(), null, maxBins));
       } else {
-        thresholds.add(Binning.thresholds(of.values(), of.weights(), maxBins));
+        thresholds.add(thresholds(of.values(), of.weights(), maxBins));
       }
     }
     return Binning.of(thresholds, Arrays.stream(categories).boxed().toList());
+  }
+
+  /** Missing values that count as highest have a bin of their own, however few they are. */
+  private static double[] thresholds(double[] values, double @Nullable [] weights, int maxBins) {
+    int[] there =
+        IntStream.range(0, values.length).filter(i -> values[i] < Binning.HIGHEST).toArray();
+    if (there.length == 0 || there.length == values.length) {
+      return Binning.thresholds(values, weights, maxBins);
+    }
+    double[] known = Arrays.stream(there).mapToDouble(i -> values[i]).toArray();
+    double[] weighed =
+        weights == null ? null : Arrays.stream(there).mapToDouble(i -> weights[i]).toArray();
+    double[] lower = Binning.thresholds(known, weighed, maxBins - 1);
+    double[] all = Arrays.copyOf(lower, lower.length + 1);
+    all[lower.length] = Arrays.stream(known).max().orElseThrow() / 2 + Binning.HIGHEST / 2;
+    return all;
   }
 
   /** A growing list. */

@@ -85,6 +85,30 @@ class BinningTest {
     assertThat(whole.threshold(0, 31)).isCloseTo(0.5, within(0.07));
   }
 
+  @Test
+  void fewMissingValuesThatCountAsHighestHaveABinOfTheirOwn() {
+    SplittableRandom random = new SplittableRandom(5);
+    List<double[]> rows = new ArrayList<>();
+    for (int i = 0; i < 20_000; i++) {
+      boolean missing = i % 1000 == 0;
+      rows.add(
+          new double[] {
+            missing ? Binning.HIGHEST : random.nextDouble(),
+            missing ? Binning.HIGHEST : random.nextInt(50),
+            random.nextInt(4)
+          });
+    }
+
+    Binning binning = survey(rows, 1.0, 3).binning(16);
+
+    for (int feature = 0; feature < 2; feature++) {
+      assertThat(binning.bins(feature)).isEqualTo(16);
+      assertThat(binning.bin(feature, Binning.HIGHEST)).isEqualTo((byte) 15);
+      assertThat(binning.bin(feature, 49)).isEqualTo((byte) 14);
+      assertThat(binning.threshold(feature, 14)).isBetween(8e307, 9e307);
+    }
+  }
+
   private static Survey survey(List<double[]> rows, double share, int parts) {
     Survey all = new Survey(List.of(0, 0, 4), share);
     for (int part = parts - 1; part >= 0; part--) {
