@@ -59,7 +59,12 @@ public final class TestConfigs {
   /** A search of the whole grid with another way to find the winner. */
   public static SearchConfig search(SearchConfig.Choose choose, SearchConfig.Limits limits) {
     return new SearchConfig(
-        SearchConfig.PLAIN.strategy(), SearchConfig.PLAIN.budget(), choose, limits);
+        SearchConfig.PLAIN.strategy(),
+        SearchConfig.PLAIN.budget(),
+        SearchConfig.PLAIN.recency(),
+        SearchConfig.PLAIN.earlyStopping(),
+        choose,
+        limits);
   }
 
   /** A nullable column of the contract without further rules. */

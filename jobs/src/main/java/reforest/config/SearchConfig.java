@@ -1,6 +1,7 @@
 package reforest.config;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -12,14 +13,32 @@ import java.util.OptionalLong;
  *
  * @param strategy which combinations of the settings are tried
  * @param budget how much may be tried
+ * @param recency which training rows count, one candidate each
+ * @param earlyStopping trees between two looks at a boosted ensemble's score, each look a
+ *     candidate; empty when only its whole length is tried
  * @param choose who wins
  * @param limits what excludes a candidate however well it predicts
  */
-public record SearchConfig(Strategy strategy, Budget budget, Choose choose, Limits limits) {
+public record SearchConfig(
+    Strategy strategy,
+    Budget budget,
+    List<Recency> recency,
+    OptionalInt earlyStopping,
+    Choose choose,
+    Limits limits) {
+  public SearchConfig {
+    recency = List.copyOf(recency);
+  }
 
   /** All combinations; the candidate with the best mean wins, whatever it costs. */
   public static final SearchConfig PLAIN =
-      new SearchConfig(Strategy.GRID, Budget.NONE, Choose.BEST, Limits.NONE);
+      new SearchConfig(
+          Strategy.GRID,
+          Budget.NONE,
+          List.of(Recency.ALL),
+          OptionalInt.empty(),
+          Choose.BEST,
+          Limits.NONE);
 
   /** Which combinations of the settings are tried. */
   public enum Strategy {

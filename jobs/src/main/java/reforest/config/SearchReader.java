@@ -1,6 +1,7 @@
 package reforest.config;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,8 @@ final class SearchReader {
     return new SearchConfig(
         strategy(train),
         budget(train.section("budget")),
+        recency(train),
+        earlyStopping(train),
         train.choice("choose", List.of(Choose.values()), Choose::key).orElse(Choose.BEST),
         limits(train.section("limits")));
   }
@@ -40,6 +43,63 @@ final class SearchReader {
             : OptionalInt.empty();
     Optional<Duration> time = budget.duration("time", Duration.ofSeconds(1), LONGEST);
     return new Budget(fits, time);
+  }
+
+  private static OptionalInt earlyStopping(Section train) {
+    if (!train.isObject("gradient-boosting")) {
+      return OptionalInt.empty();
+    }
+    Section boosting = train.section("gradient-boosting");
+    if (!boosting.has("early-stopping")) {
+      return OptionalInt.empty();
+    }
+    int every = boosting.count("early-stopping", 1, MAX_FITS);
+    if (train.choice("engine", List.of(Engine.values()), Engine::key).orElse(Engine.AUTO)
+        == Engine.MLLIB) {
+      boosting.problem(
+          "early-stopping",
+          "needs the binned trainer, whose longest fit answers all shorter ones: with train.engine"
+              + " = mllib each look would be a fit of its own; list the iterations instead");
+    }
+    return OptionalInt.of(every);
+  }
+
+  private static List<Recency> recency(Section train) {
+    Duration shortest = Duration.ofHours(1);
+    Duration longest = Duration.ofDays(3650);
+    List<Optional<Duration>> windows =
+        train.durations("window", Recency.EVERYTHING, shortest, longest);
+    List<Optional<Duration>> halfLives =
+        train.durations("half-life", Recency.NONE, shortest, longest);
+    for (String key : List.of("window", "half-life")) {
+      if (train.isEmptyList(key)) {
+        train.problem(key, "must hold at least one value");
+      }
+    }
+    List<Recency> all = new ArrayList<>();
+    windows.forEach(window -> halfLives.forEach(half -> all.add(new Recency(window, half))));
+    return all;
+  }
+
+  /** Notes what the data and the windows do not allow. */
+  static void check(Section train, SearchConfig search, boolean hasTime, Duration labelDelay) {
+    for (Recency recency : search.recency()) {
+      if (!hasTime && !recency.equals(Recency.ALL)) {
+        train.problem(
+            recency.window().isPresent() ? "window" : "half-life",
+            "needs data.event-time: without one no row is older than another");
+        return;
+      }
+      if (recency.window().isPresent() && recency.window().get().compareTo(labelDelay) <= 0) {
+        train.problem(
+            "window",
+            "must be longer than windows.label-delay, whose rows are left out, got "
+                + recency.windowText()
+                + " with "
+                + Values.words(labelDelay));
+        return;
+      }
+    }
   }
 
   private static Limits limits(Section limits) {

@@ -214,6 +214,24 @@ final class Section {
     return list(key, "numbers", (value, wrong) -> Values.number(value, range, wrong));
   }
 
+  /**
+   * A list of durations from {@code min} to {@code max}, each at most once, in which {@code word}
+   * stands for none.
+   */
+  List<Optional<Duration>> durations(String key, String word, Duration min, Duration max) {
+    return list(
+        key,
+        "durations or " + word,
+        (value, wrong) -> {
+          if (Values.scalar(value).orElse("").equals(word)) {
+            return Optional.of(Optional.empty());
+          }
+          Optional<Duration> duration =
+              Values.duration(value, min, max, words -> wrong.accept(word + ", or " + words));
+          return duration.isPresent() ? Optional.of(duration) : Optional.empty();
+        });
+  }
+
   /** Whether the key holds a list without elements, or nothing. */
   boolean isEmptyList(String key) {
     return value(key) == null || (value(key) instanceof ConfigList list && list.isEmpty());

@@ -26,25 +26,39 @@ final class Values {
   private Values() {}
 
   static Optional<Duration> duration(ConfigValue value, Duration min, Duration max, Wrong wrong) {
-    Matcher matcher = DURATION.matcher(scalar(value).orElse("").strip());
-    if (!matcher.matches()) {
+    Optional<Duration> duration = duration(scalar(value).orElse(""));
+    if (duration.isEmpty()) {
       wrong.accept("a whole number and a unit, such as 90s, 15m, 36h, 28d or 4w");
+    } else if (duration.get().compareTo(min) < 0 || duration.get().compareTo(max) > 0) {
+      wrong.accept("from " + words(min) + " to " + words(max));
+      return Optional.empty();
+    }
+    return duration;
+  }
+
+  /**
+   * A duration that {@link #words} wrote.
+   *
+   * @throws IllegalArgumentException when it is none
+   */
+  static Duration duration(String text, String what) {
+    return duration(text).orElseThrow(() -> new IllegalArgumentException(text + " is no " + what));
+  }
+
+  private static Optional<Duration> duration(String text) {
+    Matcher matcher = DURATION.matcher(text.strip());
+    if (!matcher.matches()) {
       return Optional.empty();
     }
     long amount = Long.parseLong(matcher.group(1));
-    Duration duration =
+    return Optional.of(
         switch (matcher.group(2).charAt(0)) {
           case 's' -> Duration.ofSeconds(amount);
           case 'm' -> Duration.ofMinutes(amount);
           case 'h' -> Duration.ofHours(amount);
           case 'd' -> Duration.ofDays(amount);
           default -> Duration.ofDays(7 * amount);
-        };
-    if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
-      wrong.accept("from " + words(min) + " to " + words(max));
-      return Optional.empty();
-    }
-    return Optional.of(duration);
+        });
   }
 
   static Optional<Double> number(ConfigValue value, Range range, Wrong wrong) {

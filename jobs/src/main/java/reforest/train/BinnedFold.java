@@ -70,10 +70,12 @@ final class BinnedFold {
    */
   static BinnedFold fit(Folding.Prepared prepared, BinnedTrainer.Plan plan, List<Integer> wanted) {
     Recipe recipe = prepared.recipe();
-    JavaRDD<InternalRow> rows = values(prepared.rows(), recipe);
+    boolean weighted = prepared.isWeighted();
+    JavaRDD<InternalRow> rows =
+        values(prepared.rows(), recipe, weighted ? List.of(Folding.WEIGHT) : List.of());
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(rows.context());
     Binning binning = survey(rows, plan, recipe).binning(plan.maxBins());
-    List<BinnedRows> parts = rows.mapPartitions(part -> binned(part, binning)).collect();
+    List<BinnedRows> parts = rows.mapPartitions(part -> binned(part, binning, weighted)).collect();
     BinnedRows table = BinnedRows.ordered(parts, binning.features());
     Broadcast<BinnedRows> everywhere = spark.broadcast(table);
     try {
@@ -158,11 +160,13 @@ final class BinnedFold {
     return fits;
   }
 
-  /** Label and values of each row, read without making an object of each value. */
-  private static JavaRDD<InternalRow> values(Dataset<Row> rows, Recipe recipe) {
+  /** Label, values and more of each row, read without making an object of each value. */
+  private static JavaRDD<InternalRow> values(Dataset<Row> rows, Recipe recipe, List<String> more) {
+    List<String> columns = new ArrayList<>(List.of(Recipe.FEATURES));
+    columns.addAll(more);
     return recipe
         .values(rows)
-        .select(TrainingRows.LABEL, Recipe.FEATURES)
+        .select(TrainingRows.LABEL, columns.toArray(new String[0]))
         .queryExecution()
         .toRdd()
         .toJavaRDD();
@@ -188,11 +192,13 @@ final class BinnedFold {
     return all;
   }
 
-  private static Iterator<BinnedRows> binned(Iterator<InternalRow> part, Binning binning) {
-    RowsBuilder builder = new RowsBuilder(binning);
+  private static Iterator<BinnedRows> binned(
+      Iterator<InternalRow> part, Binning binning, boolean weighted) {
+    RowsBuilder builder = new RowsBuilder(binning, weighted);
     while (part.hasNext()) {
       InternalRow row = part.next();
-      builder.add(row.getDouble(0), row.getArray(1).toDoubleArray());
+      builder.add(
+          row.getDouble(0), weighted ? row.getDouble(2) : 1.0, row.getArray(1).toDoubleArray());
     }
     return List.of(builder.build()).iterator();
   }
@@ -219,6 +225,7 @@ final class BinnedFold {
     Fit fit = fit(position);
     Predictor predictor = predictor(position);
     return new Trainer.Fitted(
+        recipe,
         () -> model(position, fit),
         asked ->
             recipe
@@ -247,7 +254,7 @@ final class BinnedFold {
   }
 
   private Map<Integer, Double> scoreAll(Dataset<Row> validation) {
-    JavaRDD<InternalRow> asked = values(validation, recipe);
+    JavaRDD<InternalRow> asked = values(validation, recipe, List.of());
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(asked.context());
     List<Integer> positions = fits.keySet().stream().sorted().toList();
     List<Predictor> predictors = positions.stream().map(this::predictor).toList();

@@ -1,8 +1,11 @@
 package reforest.train;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -13,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import reforest.bundle.Task;
 import reforest.config.Engine;
 import reforest.config.Metric;
+import reforest.config.Recency;
 
 /**
  * Fits all candidates of a fold at once: its rows go to each executor as binned columns, and each
@@ -47,7 +51,7 @@ final class BinnedTrainer implements Trainer {
   private final Set<Integer> leftOut = new HashSet<>();
 
   private Folding.@Nullable Prepared at;
-  private @Nullable BinnedFold fold;
+  private final Map<Recency, BinnedFold> folds = new HashMap<>();
 
   BinnedTrainer(Plan plan) {
     this.plan = plan;
@@ -55,8 +59,7 @@ final class BinnedTrainer implements Trainer {
 
   @Override
   public synchronized Fitted fit(Folding.Prepared prepared, int candidate) {
-    BinnedFold current = fold;
-    if (current == null || at != prepared) {
+    if (at != prepared) {
       release();
       List<Integer> wanted = new ArrayList<>();
       if (prepared.fold() < 0) {
@@ -67,33 +70,54 @@ final class BinnedTrainer implements Trainer {
             .filter(position -> !leftOut.contains(position))
             .forEach(wanted::add);
       }
-      long start = System.nanoTime();
-      current = BinnedFold.fit(prepared, plan, wanted);
-      for (int position : wanted) {
-        if (!current.hasFitted(position)) {
-          leftOut.add(position);
-        }
-      }
-      LOG.info(
-          "fitted {} of {} candidates on {} rows in {} s",
-          wanted.stream().filter(current::hasFitted).count(),
-          plan.candidates().size(),
-          current.rows(),
-          Math.round((System.nanoTime() - start) / 1e8) / 10.0);
-      fold = current;
+      fitAll(prepared, wanted);
       at = prepared;
     }
-    return current.hasFitted(candidate) ? current.fitted(candidate) : Fitted.leftOut();
+    BinnedFold fold = foldOf(candidate);
+    return fold == null ? Fitted.leftOut(prepared.recipe()) : fold.fitted(candidate);
+  }
+
+  private void fitAll(Folding.Prepared prepared, List<Integer> wanted) {
+    long start = System.nanoTime();
+    // Candidates of the same rows and weights share a table.
+    Map<Recency, List<Integer>> groups = new LinkedHashMap<>();
+    for (int position : wanted) {
+      Recency recency = plan.candidates().get(position).recency();
+      groups.computeIfAbsent(recency, r -> new ArrayList<>()).add(position);
+    }
+    groups.forEach(
+        (recency, group) -> {
+          // The first group holds the first candidate, which is fitted in any case.
+          if (folds.isEmpty() || !plan.deadline().isOver(prepared.fold())) {
+            folds.put(recency, BinnedFold.fit(prepared.within(recency), plan, group));
+          }
+        });
+    for (int position : wanted) {
+      if (foldOf(position) == null) {
+        leftOut.add(position);
+      }
+    }
+    LOG.info(
+        "fitted {} of {} candidates on {} rows in {} s",
+        wanted.stream().filter(position -> foldOf(position) != null).count(),
+        plan.candidates().size(),
+        folds.values().stream().mapToInt(BinnedFold::rows).max().orElse(0),
+        Math.round((System.nanoTime() - start) / 1e8) / 10.0);
+  }
+
+  /** Where a candidate was fitted; null when there was no time for it. */
+  private @Nullable BinnedFold foldOf(int position) {
+    BinnedFold fold = folds.get(plan.candidates().get(position).recency());
+    return fold != null && fold.hasFitted(position) ? fold : null;
   }
 
   @Override
   public synchronized Optional<Double> score(int of, int candidate, Dataset<?> validation) {
-    BinnedFold current = fold;
-    if (current == null || at == null || at.fold() != of) {
+    if (at == null || at.fold() != of) {
       throw new IllegalStateException("fold " + of + " is not the one that was fitted last");
     }
-    return Optional.of(
-        current.hasFitted(candidate) ? current.score(candidate, validation) : Double.NaN);
+    BinnedFold fold = foldOf(candidate);
+    return Optional.of(fold == null ? Double.NaN : fold.score(candidate, validation));
   }
 
   @Override
@@ -103,7 +127,7 @@ final class BinnedTrainer implements Trainer {
 
   @Override
   public synchronized void release() {
-    fold = null;
+    folds.clear();
     at = null;
   }
 }

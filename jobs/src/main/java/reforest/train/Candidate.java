@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import reforest.config.Recency;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
@@ -13,8 +14,20 @@ import reforest.config.TrainConfig.RandomForestGrid;
 public sealed interface Candidate {
 
   /** A random forest's settings; see {@link RandomForestGrid} for units. */
-  record RandomForest(int trees, int depth, int minInstances, String features, double subsample)
+  record RandomForest(
+      int trees, int depth, int minInstances, String features, double subsample, Recency recency)
       implements Candidate {
+
+    /** Of all rows. */
+    RandomForest(int trees, int depth, int minInstances, String features, double subsample) {
+      this(trees, depth, minInstances, features, subsample, Recency.ALL);
+    }
+
+    @Override
+    public RandomForest on(Recency rows) {
+      return new RandomForest(trees, depth, minInstances, features, subsample, rows);
+    }
+
     @Override
     public String family() {
       return "random-forest";
@@ -28,6 +41,7 @@ public sealed interface Candidate {
       parameters.put("min-instances", String.valueOf(minInstances));
       parameters.put("features", features);
       parameters.put("subsample", String.valueOf(subsample));
+      put(recency, parameters);
       return parameters;
     }
   }
@@ -39,8 +53,33 @@ public sealed interface Candidate {
       double stepSize,
       int minInstances,
       String features,
-      double subsample)
+      double subsample,
+      Recency recency)
       implements Candidate {
+
+    /** Of all rows. */
+    GradientBoosting(
+        int iterations,
+        int depth,
+        double stepSize,
+        int minInstances,
+        String features,
+        double subsample) {
+      this(iterations, depth, stepSize, minInstances, features, subsample, Recency.ALL);
+    }
+
+    /** The same, with fewer trees. */
+    GradientBoosting stoppedAfter(int trees) {
+      return new GradientBoosting(
+          trees, depth, stepSize, minInstances, features, subsample, recency);
+    }
+
+    @Override
+    public GradientBoosting on(Recency rows) {
+      return new GradientBoosting(
+          iterations, depth, stepSize, minInstances, features, subsample, rows);
+    }
+
     @Override
     public int trees() {
       return iterations;
@@ -60,6 +99,7 @@ public sealed interface Candidate {
       parameters.put("min-instances", String.valueOf(minInstances));
       parameters.put("features", features);
       parameters.put("subsample", String.valueOf(subsample));
+      put(recency, parameters);
       return parameters;
     }
   }
@@ -76,6 +116,17 @@ public sealed interface Candidate {
   /** Its largest depth. */
   int depth();
 
+  /** Which training rows count, and how much. */
+  Recency recency();
+
+  /** The same settings on other rows. */
+  Candidate on(Recency rows);
+
+  private static void put(Recency recency, Map<String, String> parameters) {
+    recency.window().ifPresent(window -> parameters.put("window", recency.windowText()));
+    recency.halfLife().ifPresent(half -> parameters.put("half-life", recency.halfLifeText()));
+  }
+
   /** Family and settings in one line. */
   default String describe() {
     List<String> words = new ArrayList<>();
@@ -88,7 +139,9 @@ public sealed interface Candidate {
     List<Candidate> candidates = new ArrayList<>();
     config.randomForest().ifPresent(grid -> addForests(grid, candidates));
     config.gradientBoosting().ifPresent(grid -> addBoosters(grid, candidates));
-    return List.copyOf(candidates);
+    return config.search().recency().stream()
+        .flatMap(recency -> candidates.stream().map(candidate -> candidate.on(recency)))
+        .toList();
   }
 
   /** Every combination of a grid of forests. */
@@ -126,11 +179,16 @@ public sealed interface Candidate {
                   Integer.parseInt(parameters.getOrDefault("min-instances", "")),
                   parameters.getOrDefault("features", ""),
                   Double.parseDouble(parameters.getOrDefault("subsample", "")));
+      parsed =
+          parsed.on(
+              Recency.parse(
+                  parameters.getOrDefault("window", Recency.EVERYTHING),
+                  parameters.getOrDefault("half-life", Recency.NONE)));
       // What says the same again is understood whole.
       return parsed.family().equals(family) && parsed.parameters().equals(parameters)
           ? Optional.of(parsed)
           : Optional.empty();
-    } catch (NumberFormatException e) {
+    } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }

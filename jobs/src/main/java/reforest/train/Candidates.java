@@ -3,14 +3,17 @@ package reforest.train;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
+import reforest.config.Recency;
 import reforest.config.SearchConfig.Interval;
 import reforest.config.SearchConfig.Strategy;
 import reforest.config.TrainConfig;
@@ -44,8 +47,9 @@ record Candidates(List<Candidate> all, boolean championFirst, List<String> remar
    * often somebody has looked in between changes nothing.
    *
    * @param champion settings of the champion; empty before there is one
+   * @param answersShorter whether one fit of boosted trees answers all shorter ones
    */
-  static Candidates of(TrainConfig config, Optional<Candidate> champion) {
+  static Candidates of(TrainConfig config, Optional<Candidate> champion, boolean answersShorter) {
     Set<Candidate> all = new LinkedHashSet<>();
     List<String> remarks = new ArrayList<>();
     Optional<Candidate> kept = champion.filter(it -> isSearched(it, config));
@@ -64,7 +68,48 @@ record Candidates(List<Candidate> all, boolean championFirst, List<String> remar
     } else {
       take(Candidate.of(config), fits, all, remarks);
     }
+    OptionalInt every = config.search().earlyStopping();
+    if (every.isPresent() && answersShorter) {
+      stopEarly(List.copyOf(all), every.getAsInt(), all);
+    } else if (every.isPresent()) {
+      remarks.add(
+          "Early stopping was not tried, since MLlib's own training would fit each length anew.");
+    }
     return new Candidates(List.copyOf(all), kept.isPresent(), remarks);
+  }
+
+  private static void stopEarly(List<Candidate> whole, int every, Set<Candidate> all) {
+    for (Candidate candidate : whole) {
+      if (candidate instanceof Candidate.GradientBoosting boosting) {
+        for (int trees = every; trees < boosting.iterations(); trees += every) {
+          all.add(boosting.stoppedAfter(trees));
+        }
+      }
+    }
+  }
+
+  /**
+   * What early stopping cut from a candidate, in words.
+   *
+   * @param winner the candidate that won
+   * @param results every candidate's
+   * @return empty when nothing was cut
+   */
+  static Optional<String> cut(CandidateResult winner, List<CandidateResult> results) {
+    return results.stream()
+        .filter(r -> fit(r.candidate()).equals(fit(winner.candidate())))
+        .max(Comparator.comparingInt(r -> r.candidate().trees()))
+        .filter(longest -> longest.candidate().trees() > winner.candidate().trees())
+        .map(
+            longest ->
+                String.format(
+                    Locale.ROOT,
+                    "Early stopping kept %d of %d trees: the mean score is %.6g, and %.6g with all of"
+                        + " them.",
+                    winner.candidate().trees(),
+                    longest.candidate().trees(),
+                    winner.meanScore(),
+                    longest.meanScore()));
   }
 
   private static boolean isSearched(Candidate candidate, TrainConfig config) {
@@ -76,11 +121,13 @@ record Candidates(List<Candidate> all, boolean championFirst, List<String> remar
   /** What candidates of one fit have in common. */
   private static Candidate fit(Candidate candidate) {
     if (candidate instanceof Candidate.RandomForest f) {
-      return new Candidate.RandomForest(1, 1, f.minInstances(), f.features(), f.subsample());
+      return new Candidate.RandomForest(1, 1, f.minInstances(), f.features(), f.subsample())
+          .on(f.recency());
     }
     Candidate.GradientBoosting b = (Candidate.GradientBoosting) candidate;
     return new Candidate.GradientBoosting(
-        1, b.depth(), b.stepSize(), b.minInstances(), b.features(), b.subsample());
+            1, b.depth(), b.stepSize(), b.minInstances(), b.features(), b.subsample())
+        .on(b.recency());
   }
 
   private static void take(
@@ -123,6 +170,12 @@ record Candidates(List<Candidate> all, boolean championFirst, List<String> remar
   /** One draw; it depends on the seed and its own number alone. */
   private static List<Candidate> drawn(TrainConfig config, int draw) {
     SplittableRandom random = new SplittableRandom(config.seed() * 0x9e3779b97f4a7c15L + draw);
+    List<Candidate> drawn = drawn(config, draw, random);
+    Recency recency = new Axes(random, Map.of()).one(config.search().recency());
+    return drawn.stream().map(candidate -> candidate.on(recency)).toList();
+  }
+
+  private static List<Candidate> drawn(TrainConfig config, int draw, SplittableRandom random) {
     boolean both = config.randomForest().isPresent() && config.gradientBoosting().isPresent();
     if (config.randomForest().isPresent() && (!both || draw % 2 == 0)) {
       RandomForestGrid grid = config.randomForest().get();

@@ -70,7 +70,7 @@ record Capacity(long driverBytes, long executorBytes, long resultBytes, int task
     if (rows > Integer.MAX_VALUE / 2) {
       return Optional.of(rows + " rows are more than one executor can number");
     }
-    long table = BinnedRows.bytes(rows, features, false);
+    long table = BinnedRows.bytes(rows, features, isWeighted(config));
     long fits = rows * FIT_BYTES * tasks;
     if (resultBytes > 0 && table > resultBytes) {
       return Optional.of(
@@ -88,6 +88,10 @@ record Capacity(long driverBytes, long executorBytes, long resultBytes, int task
       return Optional.of(tooMuch("an executor", executor, executorBytes, config.memoryShare()));
     }
     return Optional.empty();
+  }
+
+  private static boolean isWeighted(TrainConfig config) {
+    return config.search().recency().stream().anyMatch(r -> r.halfLife().isPresent());
   }
 
   private static String tooMuch(String who, long needed, long has, double share) {

@@ -3,12 +3,19 @@ package reforest.train;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.pow;
+import static org.apache.spark.sql.functions.unix_micros;
+import static org.apache.spark.sql.functions.when;
 
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.spark.sql.Column;
@@ -16,7 +23,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
+import reforest.bundle.ReforestException;
+import reforest.bundle.ReforestException.Kind;
 import reforest.config.FeatureConfig;
+import reforest.config.Recency;
 
 /**
  * Makes the features of a fold once for all of its candidates, and keeps them while the fold lasts.
@@ -40,13 +50,21 @@ final class Folding {
    */
   record Block(Instant start, Instant end) {}
 
+  /** Weight of a row, present where rows weigh differently. */
+  static final String WEIGHT = "weight";
+
   /** One fold's training rows, and how their features are made. */
-  static final class Prepared {
+  final class Prepared {
 
     private final Recipe recipe;
     private final Dataset<Row> rows;
     private final int fold;
+    private final Map<Recency, Prepared> recent = new HashMap<>();
     private @Nullable Dataset<Row> vectors;
+
+    private Prepared(Dataset<Row> rows, int fold) {
+      this(Recipe.learn(rows, features), rows, fold);
+    }
 
     private Prepared(Recipe recipe, Dataset<Row> rows, int fold) {
       this.recipe = recipe;
@@ -64,14 +82,56 @@ final class Folding {
       return rows;
     }
 
+    /** Whether the rows carry a {@link #WEIGHT}. */
+    boolean isWeighted() {
+      return List.of(rows.columns()).contains(WEIGHT);
+    }
+
+    /**
+     * The rows that count, with their weights.
+     *
+     * @throws ReforestException when there are none
+     */
+    synchronized Prepared within(Recency recency) {
+      return recency.equals(Recency.ALL) ? this : recent.computeIfAbsent(recency, this::only);
+    }
+
+    private Prepared only(Recency recency) {
+      Column age = age(fold);
+      Dataset<Row> kept = rows;
+      if (recency.window().isPresent()) {
+        kept = kept.where(age.leq(micros(recency.window().get())));
+        if (kept.isEmpty()) {
+          throw new ReforestException(
+              Kind.DATA,
+              "train.window "
+                  + recency.windowText()
+                  + " holds no training rows "
+                  + (fold < 0 ? "at all" : "around fold " + fold),
+              "search longer windows or all");
+        }
+      }
+      if (recency.halfLife().isPresent()) {
+        Column halvings = age.cast("double").divide(micros(recency.halfLife().get()));
+        kept = kept.withColumn(WEIGHT, pow(lit(0.5), halvings));
+      }
+      return recency.window().isPresent()
+          ? new Prepared(kept, fold)
+          : new Prepared(recipe, kept, fold);
+    }
+
     /** The rows with their vectors, cached from the first call on. */
     synchronized Dataset<Row> vectors() {
       Dataset<Row> made = vectors;
       if (made == null) {
+        List<String> kept = new ArrayList<>(List.of(Recipe.FEATURES));
+        if (isWeighted()) {
+          kept.add(WEIGHT);
+        }
         made =
             recipe
                 .apply(rows)
-                .select(TrainingRows.LABEL, Recipe.FEATURES)
+                .select(TrainingRows.LABEL, kept.toArray(new String[0]))
                 .persist(StorageLevel.MEMORY_AND_DISK());
         vectors = made;
       }
@@ -87,6 +147,7 @@ final class Folding {
       if (vectors != null) {
         vectors.unpersist();
       }
+      recent.values().forEach(Prepared::release);
     }
   }
 
@@ -98,7 +159,7 @@ final class Folding {
   private @Nullable Dataset<?> training;
   private @Nullable Prepared prepared;
   private @Nullable Dataset<?> validation;
-  private @Nullable Dataset<Row> validationVectors;
+  private final Map<Recipe, Dataset<Row>> validationVectors = new HashMap<>();
 
   /**
    * @param blocks the folds' blocks of time, in the order of their numbers; empty when folds are
@@ -119,19 +180,15 @@ final class Folding {
     release();
     int fold = missingBlock(rows);
     Dataset<Row> kept = withoutNeighbours(rows.toDF(), fold);
-    Recipe recipe = Recipe.learn(kept, features);
     training = rows;
-    prepared = new Prepared(recipe, kept, fold);
+    prepared = new Prepared(kept, fold);
     return prepared;
   }
 
   /** Notes the rows that a fold's candidates are scored on. */
   synchronized void validating(Dataset<?> rows) {
     if (validation != rows) {
-      if (validationVectors != null) {
-        validationVectors.unpersist();
-      }
-      validationVectors = null;
+      releaseValidation();
       validation = rows;
     }
   }
@@ -143,12 +200,13 @@ final class Folding {
 
   /** The noted rows with their vectors, cached while the fold lasts. */
   synchronized Dataset<Row> validationVectors(Recipe recipe) {
-    Dataset<Row> made = validationVectors;
-    if (made == null) {
-      made = recipe.apply(validation().toDF()).persist(StorageLevel.MEMORY_AND_DISK());
-      validationVectors = made;
-    }
-    return made;
+    return validationVectors.computeIfAbsent(
+        recipe, of -> of.apply(validation().toDF()).persist(StorageLevel.MEMORY_AND_DISK()));
+  }
+
+  private void releaseValidation() {
+    validationVectors.values().forEach(Dataset::unpersist);
+    validationVectors.clear();
   }
 
   /** Lets go of what is cached. */
@@ -156,13 +214,10 @@ final class Folding {
     if (prepared != null) {
       prepared.release();
     }
-    if (validationVectors != null) {
-      validationVectors.unpersist();
-    }
+    releaseValidation();
     training = null;
     prepared = null;
     validation = null;
-    validationVectors = null;
   }
 
   private int missingBlock(Dataset<?> rows) {
@@ -179,6 +234,28 @@ final class Folding {
       }
     }
     throw new IllegalStateException("blocks " + present + " are not below " + folds);
+  }
+
+  /**
+   * Microseconds from a row to the block that is left out, on either side of it, or to the end of
+   * the rows when none is: how old the row is to who predicts the block.
+   */
+  private Column age(int fold) {
+    Column time = unix_micros(col(TIME));
+    Block left = blocks.get(fold < 0 ? blocks.size() - 1 : fold);
+    Column end = lit(micros(left.end()));
+    Column start = lit(micros(left.start()));
+    return fold < 0
+        ? end.minus(time)
+        : when(time.lt(start), start.minus(time)).otherwise(time.minus(end));
+  }
+
+  private static long micros(Instant time) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+  }
+
+  private static long micros(Duration duration) {
+    return duration.toSeconds() * 1_000_000;
   }
 
   private Dataset<Row> withoutNeighbours(Dataset<Row> rows, int fold) {

@@ -47,7 +47,7 @@ public final class ForestModel extends Model<ForestModel> {
   }
 
   Recipe recipe() {
-    return prepared.recipe();
+    return fitted.recipe();
   }
 
   Model<?> trees() {

@@ -51,29 +51,32 @@ final class MllibTrainer implements Trainer {
   }
 
   @Override
-  public Fitted fit(Folding.Prepared fold, int candidate) {
-    if (fold.fold() >= 0
+  public Fitted fit(Folding.Prepared all, int candidate) {
+    if (all.fold() >= 0
         && candidate > 0
-        && (leftOut.contains(candidate) || deadline.isOver(fold.fold()))) {
+        && (leftOut.contains(candidate) || deadline.isOver(all.fold()))) {
       leftOut.add(candidate);
-      return Fitted.leftOut();
+      return Fitted.leftOut(all.recipe());
     }
+    Folding.Prepared fold = all.within(candidates.get(candidate).recency());
     Dataset<Row> vectors = fold.vectors();
     long start = System.nanoTime();
-    Model<?> trees = fit(candidates.get(candidate), vectors);
+    Model<?> trees = fit(candidates.get(candidate), vectors, fold.isWeighted());
     double seconds = (System.nanoTime() - start) / 1e9;
     return new Fitted(
+        fold.recipe(),
         () -> trees,
         rows -> trees.transform(folding.validationVectors(fold.recipe())),
         seconds,
         Cost.of(trees));
   }
 
-  private Model<?> fit(Candidate candidate, Dataset<Row> vectors) {
+  private Model<?> fit(Candidate candidate, Dataset<Row> vectors, boolean weighted) {
     boolean classes = task.isClassification();
     if (candidate instanceof Candidate.RandomForest forest) {
       Estimator<?> trees = classes ? new RandomForestClassifier() : new RandomForestRegressor();
       set(trees, "numTrees", forest.trees());
+      weigh(trees, weighted);
       common(trees, forest.depth(), forest.minInstances(), forest.features(), forest.subsample());
       return (Model<?>) trees.fit(vectors);
     }
@@ -81,6 +84,7 @@ final class MllibTrainer implements Trainer {
     Estimator<?> trees = classes ? new GBTClassifier() : new GBTRegressor();
     set(trees, "maxIter", boosting.iterations());
     set(trees, "stepSize", boosting.stepSize());
+    weigh(trees, weighted);
     common(
         trees,
         boosting.depth(),
@@ -88,6 +92,12 @@ final class MllibTrainer implements Trainer {
         boosting.features(),
         boosting.subsample());
     return (Model<?>) trees.fit(vectors);
+  }
+
+  private static void weigh(Estimator<?> trees, boolean weighted) {
+    if (weighted) {
+      set(trees, "weightCol", Folding.WEIGHT);
+    }
   }
 
   /** The settings that MLlib's four estimators of trees share, by MLlib's own names. */

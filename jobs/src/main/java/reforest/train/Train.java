@@ -28,7 +28,7 @@ public final class Train {
   private static final String FOLD = "fold";
 
   private final ModelConfig config;
-  private final Candidates tried;
+  private final Optional<Candidate> champion;
   private final LongSupplier nanoClock;
 
   /**
@@ -40,9 +40,7 @@ public final class Train {
    */
   public Train(ModelConfig config, Optional<Provenance> champion, LongSupplier nanoClock) {
     this.config = config;
-    this.tried =
-        Candidates.of(
-            config.train(), champion.flatMap(it -> Candidate.parse(it.family(), it.parameters())));
+    this.champion = champion.flatMap(it -> Candidate.parse(it.family(), it.parameters()));
     this.nanoClock = nanoClock;
   }
 
@@ -55,13 +53,16 @@ public final class Train {
    */
   public Trained search(Folds.Numbered folds) {
     List<String> classes = TrainingRows.classes(folds.rows(), config);
+    long size = folds.rows().count();
+    Optional<String> mllib = mllibBecause(config, folds.rows(), size);
+    Candidates tried = Candidates.of(config.train(), champion, mllib.isEmpty());
     List<Candidate> candidates = tried.all();
     Deadline deadline =
         new Deadline(config.train().search().budget().time(), folds.folds(), nanoClock);
     Scores scores = new Scores(candidates, folds.folds(), config.train().metric().key());
     Folding folding =
         new Folding(config.features(), folds.folds(), blocks(folds), folds.labelDelay());
-    Trainer trainer = trainer(config, folds.rows(), classes, candidates, folding, deadline);
+    Trainer trainer = trainer(config, size, mllib, classes, candidates, folding, deadline);
     ForestEstimator.Search search =
         new ForestEstimator.Search(
             folding, trainer, scores, best -> choice(scores.results()).winner());
@@ -91,15 +92,19 @@ public final class Train {
           trainer.engine(),
           results,
           choice(results),
-          remarks(results));
+          remarks(tried, results, results.get(winner.candidate())));
     } finally {
       trainer.release();
       folding.release();
     }
   }
 
-  private List<String> remarks(List<CandidateResult> results) {
+  private List<String> remarks(
+      Candidates tried, List<CandidateResult> results, CandidateResult winner) {
     List<String> remarks = new ArrayList<>(tried.remarks());
+    if (config.train().search().earlyStopping().isPresent()) {
+      Candidates.cut(winner, results).ifPresent(remarks::add);
+    }
     long leftOut = results.stream().filter(CandidateResult::leftOut).count();
     if (leftOut > 0) {
       remarks.add(
@@ -116,19 +121,27 @@ public final class Train {
     return Choice.of(results, config.train().metric(), config.train().search());
   }
 
-  /** Who fits the candidates: binned columns where they fit into memory. */
+  /** Why MLlib's own training must take over; empty where binned columns fit into memory. */
+  static Optional<String> mllibBecause(ModelConfig config, Dataset<Row> all, long rows) {
+    return Capacity.of(all.sparkSession().sparkContext())
+        .mllibBecause(config.train(), rows, width(config.features()));
+  }
+
+  /**
+   * Who fits the candidates.
+   *
+   * @param rows about how many there are
+   * @param mllib what {@link #mllibBecause} said
+   */
   static Trainer trainer(
       ModelConfig config,
-      Dataset<Row> all,
+      long rows,
+      Optional<String> mllib,
       List<String> classes,
       List<Candidate> candidates,
       Folding folding,
       Deadline deadline) {
     TrainConfig train = config.train();
-    long rows = all.count();
-    Optional<String> mllib =
-        Capacity.of(all.sparkSession().sparkContext())
-            .mllibBecause(train, rows, width(config.features()));
     if (mllib.isPresent()) {
       LOG.info("MLlib's own training takes over, because {}", mllib.get());
       return new MllibTrainer(

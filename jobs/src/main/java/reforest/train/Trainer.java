@@ -15,6 +15,7 @@ interface Trainer {
   /**
    * A fitted candidate.
    *
+   * @param recipe how the features that it reads are made
    * @param trees as MLlib's model
    * @param predictions adds what it predicts to rows in the form of {@link TrainingRows}, and
    *     whatever else {@link FoldEvaluator} reads where it scores them
@@ -22,14 +23,16 @@ interface Trainer {
    * @param cost what it costs those who use it
    */
   record Fitted(
+      Recipe recipe,
       Supplier<Model<?>> trees,
       UnaryOperator<Dataset<Row>> predictions,
       double seconds,
       Cost cost) {
 
     /** Of a candidate that there was no time for; its predictions are null. */
-    static Fitted leftOut() {
+    static Fitted leftOut(Recipe recipe) {
       return new Fitted(
+          recipe,
           () -> {
             throw new IllegalStateException("a candidate without a fit cannot win");
           },
@@ -43,7 +46,11 @@ interface Trainer {
     }
   }
 
-  /** Fits one candidate; a trainer may fit the fold's others on the way. */
+  /**
+   * Fits one candidate; a trainer may fit the fold's others on the way.
+   *
+   * @param fold all of its rows
+   */
   Fitted fit(Folding.Prepared fold, int candidate);
 
   /**

@@ -172,6 +172,11 @@ class ConfigReaderTest {
         "train.random-forest.trees=[0] | train.random-forest.trees must hold a whole number from 1 to 10000, got 0",
         "train.random-forest.features=[half] | train.random-forest.features must hold auto, all, sqrt, log2, onethird, a share such as 0.5 or a count such as 3, got half",
         "train.gradient-boosting.step-size=[1.5] | train.gradient-boosting.step-size must hold above 0.0 and at most 1.0, got 1.5",
+        "features.missing=low | features.missing must be impute or highest, got low",
+        "features.imputation=highest | features.imputation must be median or mean, got highest",
+        "train.half-life=[all] | train.half-life must hold none, or a whole number and a unit, such as 90s, 15m, 36h, 28d or 4w, got all",
+        "train.window=[30m] | train.window must hold all, or from 1h to 3650d, got 30m",
+        "train.window=[] | train.window must hold at least one value",
         "train.search=rand | train.search must be grid or random, got rand; did you mean random?",
         "train.budget.fits=0 | train.budget.fits must be a whole number from 1 to 10000, got 0",
         "train.budget.time=5 | train.budget.time must be a whole number and a unit, such as 90s, 15m, 36h, 28d or 4w, got 5",
@@ -268,43 +273,6 @@ class ConfigReaderTest {
   void saysWhatIsWrongWithADerivedColumn(String derived, String message) {
     assertThat(refused(MINIMAL, "features.derived=[" + derived + "]").getMessage())
         .contains(message);
-  }
-
-  @Test
-  void readsRangesThatARandomSearchDrawsFrom() throws IOException {
-    TrainConfig train =
-        read(
-                MINIMAL,
-                "train.search=random",
-                "train.budget={ fits = 30, time = 10m }",
-                "train.gradient-boosting.step-size={ from = 0.01, to = 0.3, log = true }",
-                "train.random-forest.features={ from = 0.3, to = 1 }")
-            .model()
-            .train();
-
-    assertThat(train.gradientBoosting().orElseThrow().ranges())
-        .containsExactly(Map.entry("step-size", new SearchConfig.Interval(0.01, 0.3, true)));
-    assertThat(train.gradientBoosting().orElseThrow().stepSize()).isEmpty();
-    assertThat(train.randomForest().orElseThrow().ranges())
-        .containsExactly(Map.entry("features", new SearchConfig.Interval(0.3, 1, false)));
-    assertThat(train.search().budget().time()).hasValue(Duration.ofMinutes(10));
-    assertThat(train.search().budget().fits()).hasValue(30);
-  }
-
-  @Test
-  void saysWhatIsWrongWithARange() {
-    assertThat(
-            refused(
-                    MINIMAL,
-                    "train.search=random",
-                    "train.random-forest.trees={ from = 50, to = 5 }",
-                    "train.random-forest.depth={ from = 0, to = 5, log = true }",
-                    "train.random-forest.subsample={ from = 0.5 }")
-                .getMessage())
-        .contains(
-            "train.random-forest.trees.to must be above from, got 5.0 with from 50.0",
-            "train.random-forest.depth.from must be from 1.0 to 30.0, got 0",
-            "train.random-forest.subsample.to is missing: the largest number of the range");
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -47,6 +48,10 @@ class LifeOfAModelIT {
 
     JsonNode published = desk.run("retrain", "--publish").succeeded().result();
     assertThat(desk.record(published).gate().attempt()).isEqualTo(1);
+    RunRecord.Search first = Objects.requireNonNull(desk.record(published).search());
+    assertThat(first.choice()).isEqualTo("the best mean score");
+    assertThat(first.remarks()).isEmpty();
+    assertThat(first.repeatable()).isTrue();
 
     Ended again = desk.run("retrain", "--publish").succeeded();
     assertThat(again.err()).doesNotContain(TRAINING);
@@ -65,6 +70,8 @@ class LifeOfAModelIT {
     RunRecord record = desk.record(forced.result());
     assertThat(record.reason()).isEqualTo("was the disk full?");
     assertThat(record.gate().attempt()).isEqualTo(2);
+    assertThat(Objects.requireNonNull(record.search()).remarks())
+        .containsExactly("The first candidate has the champion's settings.");
     assertThat(desk.store().list("promotions")).hasSize(1);
   }
 

@@ -295,7 +295,8 @@ final class ReportTest {
     assertThat(texts(page, "//section[h2/@id = 'search']/p").get(0))
         .contains("only ranks")
         .contains("the winner has RMSE 45.2 rentals")
-        .contains("The winner is the best mean score.");
+        .contains(
+            "The winner is the best mean score. The first candidate has the champion's settings.");
   }
 
   @Test

@@ -82,7 +82,9 @@ final class Samples {
               null,
               null,
               "its score is undefined on a fold"));
-  RunRecord.@Nullable Search search = new RunRecord.Search("the best mean score", List.of(), true);
+  RunRecord.@Nullable Search search =
+      new RunRecord.Search(
+          "the best mean score", List.of("The first candidate has the champion's settings."), true);
   int winner = 1;
   List<Metric> metrics = regression();
   List<Confusion> confusion = List.of();

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import reforest.config.Engine;
 import reforest.config.Metric;
+import reforest.config.Recency;
 import reforest.config.SearchConfig;
 import reforest.config.SearchConfig.Budget;
 import reforest.config.SearchConfig.Choose;
@@ -65,6 +66,8 @@ class CandidatesTest {
         new SearchConfig(
             strategy,
             new Budget(fits > 0 ? OptionalInt.of(fits) : OptionalInt.empty(), Optional.empty()),
+            List.of(Recency.ALL),
+            OptionalInt.empty(),
             Choose.BEST,
             Limits.NONE),
         forests,
@@ -74,7 +77,8 @@ class CandidatesTest {
   private static List<Candidate> drawn(int fits) {
     return Candidates.of(
             config(Strategy.RANDOM, fits, Optional.of(FORESTS), Optional.of(BOOSTERS)),
-            Optional.empty())
+            Optional.empty(),
+            true)
         .all();
   }
 
@@ -123,7 +127,9 @@ class CandidatesTest {
 
     List<Candidate> all =
         Candidates.of(
-                config(Strategy.RANDOM, 400, Optional.empty(), Optional.of(wide)), Optional.empty())
+                config(Strategy.RANDOM, 400, Optional.empty(), Optional.of(wide)),
+                Optional.empty(),
+                true)
             .all();
 
     for (double below : new double[] {0.001, 0.01, 0.1, 1}) {
@@ -147,7 +153,9 @@ class CandidatesTest {
   void anExhaustedSpaceEndsTheDraws() {
     Candidates found =
         Candidates.of(
-            config(Strategy.RANDOM, 50, Optional.of(FORESTS), Optional.empty()), Optional.empty());
+            config(Strategy.RANDOM, 50, Optional.of(FORESTS), Optional.empty()),
+            Optional.empty(),
+            true);
 
     assertThat(new HashSet<>(found.all())).hasSize(24).hasSameSizeAs(found.all());
     assertThat(found.remarks())
@@ -158,10 +166,14 @@ class CandidatesTest {
   void aBudgetOfFitsCutsTheGridAndSaysWhatItLeftOut() {
     Candidates whole =
         Candidates.of(
-            config(Strategy.GRID, 0, Optional.of(FORESTS), Optional.empty()), Optional.empty());
+            config(Strategy.GRID, 0, Optional.of(FORESTS), Optional.empty()),
+            Optional.empty(),
+            true);
     Candidates cut =
         Candidates.of(
-            config(Strategy.GRID, 2, Optional.of(FORESTS), Optional.empty()), Optional.empty());
+            config(Strategy.GRID, 2, Optional.of(FORESTS), Optional.empty()),
+            Optional.empty(),
+            true);
 
     assertThat(whole.all()).hasSize(24);
     assertThat(whole.remarks()).isEmpty();
@@ -174,8 +186,8 @@ class CandidatesTest {
   void theChampionsSettingsAreTheFirstCandidateOnce() {
     TrainConfig config = config(Strategy.RANDOM, 4, Optional.of(FORESTS), Optional.of(BOOSTERS));
 
-    Candidates found = Candidates.of(config, Optional.of(CHAMPION));
-    Candidates again = Candidates.of(config, Optional.of(found.all().get(1)));
+    Candidates found = Candidates.of(config, Optional.of(CHAMPION), true);
+    Candidates again = Candidates.of(config, Optional.of(found.all().get(1)), true);
 
     assertThat(found.all().get(0)).isEqualTo(CHAMPION);
     assertThat(found.championFirst()).isTrue();
@@ -189,7 +201,8 @@ class CandidatesTest {
     Candidates found =
         Candidates.of(
             config(Strategy.GRID, 0, Optional.of(FORESTS), Optional.empty()),
-            Optional.of(CHAMPION));
+            Optional.of(CHAMPION),
+            true);
 
     assertThat(found.championFirst()).isFalse();
     assertThat(found.all()).doesNotContain(CHAMPION);
@@ -197,8 +210,47 @@ class CandidatesTest {
   }
 
   @Test
+  void earlyStoppingNeedsAFitThatAnswersShorterOnes() {
+    TrainConfig plain = config(Strategy.GRID, 0, Optional.empty(), Optional.of(BOOSTERS));
+    TrainConfig stopping =
+        new TrainConfig(
+            plain.metric(),
+            plain.folds(),
+            plain.seed(),
+            1,
+            32,
+            Engine.AUTO,
+            0.5,
+            new SearchConfig(
+                Strategy.GRID,
+                Budget.NONE,
+                List.of(Recency.ALL),
+                OptionalInt.of(20),
+                Choose.BEST,
+                Limits.NONE),
+            Optional.empty(),
+            Optional.of(BOOSTERS));
+
+    Candidates binned = Candidates.of(stopping, Optional.of(CHAMPION), true);
+    Candidates mllib = Candidates.of(stopping, Optional.of(CHAMPION), false);
+
+    assertThat(binned.all().stream().map(Candidate::trees)).containsExactly(77, 20, 40, 60);
+    assertThat(mllib.all()).containsExactly(CHAMPION);
+    assertThat(mllib.remarks())
+        .contains(
+            "Early stopping was not tried, since MLlib's own training would fit each length anew.");
+  }
+
+  @Test
   void settingsOfAnotherReleaseAreNoCandidate() {
     assertThat(Candidate.parse(CHAMPION.family(), CHAMPION.parameters())).hasValue(CHAMPION);
+    Candidate recent =
+        CHAMPION.on(
+            new Recency(Optional.of(Duration.ofDays(180)), Optional.of(Duration.ofHours(36))));
+    assertThat(recent.parameters())
+        .containsEntry("window", "180d")
+        .containsEntry("half-life", "36h");
+    assertThat(Candidate.parse(recent.family(), recent.parameters())).hasValue(recent);
     assertThat(Candidate.parse("gradient-boosting", Map.of("iterations", "7"))).isEmpty();
     assertThat(Candidate.parse("perceptron", CHAMPION.parameters())).isEmpty();
   }

@@ -200,7 +200,8 @@ class EnginesTest {
     Trainer trainer =
         Train.trainer(
             config,
-            all,
+            all.count(),
+            Train.mllibBecause(config, all, all.count()),
             classes,
             candidates,
             folding,

@@ -26,7 +26,8 @@ public final class Fits {
                 folding,
                 Train.trainer(
                     config,
-                    rows,
+                    rows.count(),
+                    Train.mllibBecause(config, rows, rows.count()),
                     classes,
                     candidates,
                     folding,

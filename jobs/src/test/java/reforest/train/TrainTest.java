@@ -11,10 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.regression.GBTRegressionModel;
 import org.apache.spark.ml.regression.RandomForestRegressionModel;
@@ -30,7 +26,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reforest.SparkExtension;
 import reforest.TestConfigs;
-import reforest.bundle.Manifest;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Task;
 import reforest.config.DataConfig;
@@ -48,12 +43,12 @@ import reforest.snapshot.Folds;
 @ExtendWith(SparkExtension.class)
 class TrainTest {
 
-  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private static final StructType SCHEMA =
       StructType.fromDDL("ts timestamp, x double, `a.b` double, colour string, y string");
 
-  private static final FeatureConfig FEATURES =
+  static final FeatureConfig FEATURES =
       new FeatureConfig(
           List.of("x", "a.b"), List.of("colour"), List.of(), List.of(), Imputation.MEDIAN, 10, 20);
 
@@ -61,7 +56,7 @@ class TrainTest {
     return config(task, metric, labelType, Engine.AUTO);
   }
 
-  private static ModelConfig config(Task task, Metric metric, String labelType, Engine engine) {
+  static ModelConfig config(Task task, Metric metric, String labelType, Engine engine) {
     return TestConfigs.of(
         task,
         new DataConfig(
@@ -99,7 +94,7 @@ class TrainTest {
   }
 
   /** An hour each; the label follows x, and the colour a little. */
-  private static List<Row> rows(int count, Task task) {
+  static List<Row> rows(int count, Task task) {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       double x = (i * 37 % 100) / 100.0;
@@ -123,7 +118,7 @@ class TrainTest {
     return numbers ? table.withColumn("y", table.col("y").cast("double")) : table;
   }
 
-  private static Folds.Numbered folds(SparkSession spark, List<Row> rows, Duration labelDelay) {
+  static Folds.Numbered folds(SparkSession spark, List<Row> rows, Duration labelDelay) {
     int size = rows.size() / 3;
     Dataset<Row> numbered =
         table(spark, rows)
@@ -174,123 +169,6 @@ class TrainTest {
                 : GBTRegressionModel.class);
     // All 300 rows, the missing 28 left out: the refit has seen every fold.
     assertThat(trained.recipe().numbers().get(0).max()).isEqualTo(0.99);
-  }
-
-  @ParameterizedTest
-  @EnumSource(names = {"BINNED", "MLLIB"})
-  void refitsTheCandidateThatWonWhereTheBestMeanIsTooDear(Engine engine, SparkSession spark) {
-    ModelConfig plain = config(Task.REGRESSION, Metric.RMSE, "double", engine);
-    Folds.Numbered folds = folds(spark, rows(300, Task.REGRESSION), Duration.ZERO);
-    Trained best = new Train(plain, Optional.empty(), System::nanoTime).search(folds);
-    double visits = best.winner().cost().visits();
-    SearchConfig.Limits limits =
-        new SearchConfig.Limits(OptionalDouble.of(visits - 0.5), OptionalLong.empty());
-
-    Trained cheaper =
-        new Train(
-                searching(plain, TestConfigs.search(SearchConfig.Choose.BEST, limits)),
-                Optional.empty(),
-                System::nanoTime)
-            .search(folds);
-
-    // No tree of the winner is empty, and none is deeper than its depth.
-    assertThat(visits)
-        .isBetween(
-            1.0 * best.winner().candidate().trees(),
-            1.0 * best.winner().candidate().trees() * best.winner().candidate().depth());
-    assertThat(cheaper.winner().candidate()).isNotEqualTo(best.winner().candidate());
-    assertThat(cheaper.winner().cost().visits()).isLessThan(visits);
-    assertThat(cheaper.winner()).isEqualTo(cheaper.candidates().get(cheaper.choice().winner()));
-    org.apache.spark.ml.tree.TreeEnsembleModel<?> trees =
-        (org.apache.spark.ml.tree.TreeEnsembleModel<?>) cheaper.trees();
-    assertThat(trees.trees().length).isEqualTo(cheaper.winner().candidate().trees());
-    for (org.apache.spark.ml.tree.DecisionTreeModel tree : trees.trees()) {
-      assertThat(tree.depth()).isLessThanOrEqualTo(cheaper.winner().candidate().depth());
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(names = {"BINNED", "MLLIB"})
-  void namesWhatABudgetOfTimeLeftOutAndLetsTheRestCompete(Engine engine, SparkSession spark) {
-    ModelConfig plain = config(Task.REGRESSION, Metric.RMSE, "double", engine);
-    SearchConfig hasty =
-        new SearchConfig(
-            SearchConfig.Strategy.RANDOM,
-            new SearchConfig.Budget(OptionalInt.of(5), Optional.of(Duration.ofSeconds(40))),
-            SearchConfig.Choose.BEST,
-            SearchConfig.Limits.NONE);
-    TrainConfig.GradientBoostingGrid steps =
-        new TrainConfig.GradientBoostingGrid(
-            List.of(2),
-            List.of(2),
-            List.of(),
-            List.of(1),
-            List.of("all"),
-            List.of(1.0),
-            Map.of("step-size", new SearchConfig.Interval(0.1, 0.5, false)));
-    Manifest.Provenance champion =
-        new Manifest.Provenance(
-            "run",
-            "table",
-            1,
-            "digest",
-            "split",
-            Optional.empty(),
-            "gradient-boosting",
-            new Candidate.GradientBoosting(3, 2, 0.9, 1, "all", 1.0).parameters(),
-            7,
-            "revision",
-            "configuration",
-            Map.of());
-    AtomicLong clock = new AtomicLong();
-
-    Trained trained =
-        new Train(
-                searching(plain, hasty, Optional.empty(), Optional.of(steps)),
-                Optional.of(champion),
-                // Each look at the clock finds that a fold's time is over.
-                () -> clock.addAndGet(Duration.ofMinutes(1).toNanos()))
-            .search(folds(spark, rows(150, Task.REGRESSION), Duration.ZERO));
-
-    assertThat(trained.candidates()).hasSize(6);
-    assertThat(trained.candidates().get(0).candidate().parameters())
-        .isEqualTo(champion.parameters());
-    assertThat(trained.candidates().get(0).leftOut()).isFalse();
-    assertThat(trained.candidates().get(5).leftOut()).isTrue();
-    assertThat(trained.choice().standings().get(5).excluded())
-        .hasValue("train.budget.time left no time for it");
-    assertThat(trained.winner().leftOut()).isFalse();
-    assertThat(trained.isRepeatable()).isFalse();
-    assertThat(trained.remarks())
-        .contains("The first candidate has the champion's settings.")
-        .anyMatch(r -> r.contains("of 6 candidates, so this search cannot be repeated exactly"));
-  }
-
-  private static ModelConfig searching(ModelConfig plain, SearchConfig search) {
-    return searching(plain, search, plain.train().randomForest(), plain.train().gradientBoosting());
-  }
-
-  private static ModelConfig searching(
-      ModelConfig plain,
-      SearchConfig search,
-      Optional<RandomForestGrid> forests,
-      Optional<GradientBoostingGrid> boosters) {
-    TrainConfig t = plain.train();
-    return TestConfigs.of(
-        plain.task(),
-        plain.data(),
-        plain.features(),
-        new TrainConfig(
-            t.metric(),
-            t.folds(),
-            t.seed(),
-            t.parallelism(),
-            t.maxBins(),
-            t.engine(),
-            t.memoryShare(),
-            search,
-            forests,
-            boosters));
   }
 
   @Test

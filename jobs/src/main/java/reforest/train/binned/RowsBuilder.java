@@ -1,6 +1,7 @@
 package reforest.train.binned;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Bins rows one by one. */
 public final class RowsBuilder {
@@ -8,26 +9,50 @@ public final class RowsBuilder {
   private final Binning binning;
   private byte[][] columns;
   private double[] labels = new double[1024];
+
+  /** Null when all are 1. */
+  private double @Nullable [] weights;
+
   private int size;
 
   /**
+   * Of rows that all weigh the same.
+   *
    * @param binning how values become bins
    */
   public RowsBuilder(Binning binning) {
+    this(binning, false);
+  }
+
+  /**
+   * @param binning how values become bins
+   * @param weighted whether rows weigh differently
+   */
+  public RowsBuilder(Binning binning, boolean weighted) {
     this.binning = binning;
+    this.weights = weighted ? new double[1024] : null;
     this.columns = new byte[binning.features()][1024];
   }
 
-  /** Adds a row: its label, and a value for each feature. */
+  /** Adds a row of weight 1: its label, and a value for each feature. */
   public void add(double label, double[] values) {
+    add(label, 1.0, values);
+  }
+
+  /** Adds a row: its label, its weight, and a value for each feature. */
+  public void add(double label, double weight, double[] values) {
     if (size == labels.length) {
       int room = size + (size >> 1);
       labels = Arrays.copyOf(labels, room);
+      weights = weights == null ? null : Arrays.copyOf(weights, room);
       for (int feature = 0; feature < columns.length; feature++) {
         columns[feature] = Arrays.copyOf(columns[feature], room);
       }
     }
     labels[size] = label;
+    if (weights != null) {
+      weights[size] = weight;
+    }
     for (int feature = 0; feature < columns.length; feature++) {
       columns[feature][size] = binning.bin(feature, values[feature]);
     }
@@ -40,6 +65,7 @@ public final class RowsBuilder {
     for (int feature = 0; feature < columns.length; feature++) {
       full[feature] = Arrays.copyOf(columns[feature], size);
     }
-    return BinnedRows.of(full, Arrays.copyOf(labels, size), null);
+    return BinnedRows.of(
+        full, Arrays.copyOf(labels, size), weights == null ? null : Arrays.copyOf(weights, size));
   }
 }
