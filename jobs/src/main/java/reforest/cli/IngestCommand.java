@@ -35,7 +35,9 @@ final class IngestCommand extends JobCommand {
 
   @Override
   Outcome run(Work work, Ask ask) {
-    return work.ingest(ask, new Work.IngestOptions(Optional.ofNullable(source)));
+    Optional<String> typed = Optional.ofNullable(source);
+    typed.ifPresent(Location::refuseCredentials);
+    return work.ingest(ask, new Work.IngestOptions(typed));
   }
 
   @Override
