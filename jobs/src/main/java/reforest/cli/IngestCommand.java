@@ -34,10 +34,13 @@ final class IngestCommand extends JobCommand {
   }
 
   @Override
+  void checkOptions() {
+    Optional.ofNullable(source).ifPresent(Location::refuseCredentials);
+  }
+
+  @Override
   Outcome run(Work work, Ask ask) {
-    Optional<String> typed = Optional.ofNullable(source);
-    typed.ifPresent(Location::refuseCredentials);
-    return work.ingest(ask, new Work.IngestOptions(typed));
+    return work.ingest(ask, new Work.IngestOptions(Optional.ofNullable(source)));
   }
 
   @Override
