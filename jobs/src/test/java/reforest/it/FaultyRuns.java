@@ -21,7 +21,7 @@ import reforest.s3server.S3Server;
  */
 final class FaultyRuns {
 
-  static final int AT_RANDOM = 2;
+  static final int AT_RANDOM = 1;
   static final String LOST = "lost";
   static final String CHANGED = "changed";
   static final String AGAIN = " again";

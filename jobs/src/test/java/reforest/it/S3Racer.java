@@ -27,9 +27,9 @@ import reforest.s3server.S3Server;
  */
 final class S3Racer {
 
-  static final int PROMOTIONS = 1500;
-  static final int COMMITS = 500;
-  static final int APPENDS = 12;
+  static final int PROMOTIONS = 1200;
+  static final int COMMITS = 300;
+  static final int APPENDS = 8;
   static final String HOME = "s3a://forest/race/";
 
   /** So often they wait for each other, since the faster one would run ahead and win all else. */
