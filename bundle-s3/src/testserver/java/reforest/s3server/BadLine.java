@@ -42,7 +42,13 @@ public final class BadLine implements AutoCloseable {
    * @param path such as /forest/home/x
    * @param conditional whether a 412 may answer it
    */
-  public record Call(String method, String path, boolean conditional) {}
+  public record Call(String method, String path, boolean conditional) {
+
+    /** Whether it creates a file only if that is absent. */
+    public boolean isConditionalPut() {
+      return conditional && method.equals("PUT");
+    }
+  }
 
   private BadLine(ServerSocket listening, int target) {
     this.listening = listening;
@@ -76,7 +82,7 @@ public final class BadLine implements AutoCloseable {
   }
 
   /**
-   * A plan in which that share of all calls fails, in all ways that there are.
+   * A plan in which that share of all calls fails, in all ways that there are; 412 answers puts.
    *
    * @param share from 0 to 1
    */
@@ -91,7 +97,7 @@ public final class BadLine implements AutoCloseable {
         }
         while (true) {
           Fault fault = all.get(random.nextInt(all.size()));
-          if (call.conditional() || !fault.isOfConditionalCalls()) {
+          if (call.isConditionalPut() || !fault.isOfConditionalCalls()) {
             return fault;
           }
         }

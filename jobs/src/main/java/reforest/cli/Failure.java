@@ -3,6 +3,7 @@ package reforest.cli;
 import java.util.Locale;
 import java.util.Optional;
 import reforest.bundle.ReforestException;
+import reforest.config.Secrets;
 
 /**
  * Why a command failed.
@@ -13,6 +14,12 @@ import reforest.bundle.ReforestException;
  * @param hint what to do about it
  */
 public record Failure(String code, int exitCode, String message, String hint) {
+
+  /** Messages of libraries may hold an address with a password in it. */
+  public Failure {
+    message = Secrets.masked(message);
+    hint = Secrets.masked(hint);
+  }
 
   /** How a process ends after a failure that nobody foresaw. */
   public static final int UNEXPECTED = 1;

@@ -34,6 +34,11 @@ final class IngestCommand extends JobCommand {
   }
 
   @Override
+  void checkOptions() {
+    Optional.ofNullable(source).ifPresent(Location::refuseCredentials);
+  }
+
+  @Override
   Outcome run(Work work, Ask ask) {
     return work.ingest(ask, new Work.IngestOptions(Optional.ofNullable(source)));
   }

@@ -62,6 +62,13 @@ abstract class JobCommand extends ShellCommand {
         "add --conf FILE, such as --conf conf/bikeshare.conf");
   }
 
+  /**
+   * Looks at the command's own options before anything is opened.
+   *
+   * @throws ReforestException of kind {@code ARGUMENTS} when one cannot be accepted
+   */
+  void checkOptions() {}
+
   /** Overrides that the command's own options stand for. */
   List<String> ownOverrides() {
     return home == null ? List.of() : List.of("home=" + home);
@@ -69,6 +76,7 @@ abstract class JobCommand extends ShellCommand {
 
   @Override
   final Outcome run() {
+    checkOptions();
     List<String> all = new ArrayList<>(overrides);
     all.addAll(ownOverrides());
     Configuration configuration =

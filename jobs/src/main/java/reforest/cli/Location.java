@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import reforest.bundle.ReforestException;
+import reforest.config.Secrets;
 
 /** Reads what a person types for a place: a path of this machine, or a URI of any file system. */
 final class Location {
@@ -15,9 +16,10 @@ final class Location {
   private Location() {}
 
   /**
-   * @throws ReforestException of kind {@code ARGUMENTS} when it is neither
+   * @throws ReforestException of kind {@code ARGUMENTS} when it is neither, or holds credentials
    */
   static URI of(String typed) {
+    refuseCredentials(typed);
     try {
       if (URI_START.matcher(typed).matches()) {
         return new URI(typed);
@@ -29,6 +31,20 @@ final class Location {
           "'" + typed + "' is neither a path nor a URI: " + e.getMessage(),
           "write a path such as /data/forest, or a URI such as s3a://bucket/forest",
           e);
+    }
+  }
+
+  /**
+   * Refuses an address with a user name or password in it, which would go into logs and records.
+   *
+   * @throws ReforestException of kind {@code ARGUMENTS}
+   */
+  static void refuseCredentials(String typed) {
+    if (Secrets.in(typed)) {
+      throw new ReforestException(
+          ReforestException.Kind.ARGUMENTS,
+          "'" + Secrets.masked(typed) + "' holds a user name, a password or a key",
+          "leave credentials to the environment or to the provider chain of its file system");
     }
   }
 

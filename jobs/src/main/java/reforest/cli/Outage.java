@@ -43,6 +43,10 @@ record Outage(String message, String hint) {
           "org.apache.hadoop.ipc.StandbyException",
           "org.apache.hadoop.hdfs.server.namenode.SafeModeException");
 
+  /** Thrown when the server says that a file is no longer the one that was opened. */
+  private static final Set<String> CHANGES =
+      Set.of("org.apache.hadoop.fs.s3a.RemoteFileChangedException");
+
   /** How Spark words the loss of a cluster, for which it has no class. */
   private static final List<String> LOST_CLUSTER =
       List.of(
@@ -88,6 +92,11 @@ record Outage(String message, String hint) {
         || at instanceof HttpTimeoutException) {
       return found(
           "a store or the cluster cannot be reached: " + at, "check address and network, " + AGAIN);
+    }
+    if (named(at, CHANGES)) {
+      return found(
+          "a file of a store changed while it was read: " + at,
+          "look at who writes there, " + AGAIN);
     }
     if (named(at, CLIENTS) || (isS3(at) && status(at) >= SERVER_ERROR)) {
       return found(

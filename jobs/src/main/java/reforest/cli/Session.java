@@ -6,6 +6,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.SparkSession;
 import reforest.bundle.ReforestException;
+import reforest.config.Secrets;
 import reforest.publish.CommitFiles;
 
 /** Opens Spark with what Delta and this project need. */
@@ -39,6 +40,7 @@ final class Session {
       CommitFiles.settings().forEach(conf::setIfMissing);
     }
     conf.set("spark.sql.session.timeZone", "UTC");
+    conf.setIfMissing("spark.redaction.regex", Secrets.forSpark());
     if (embedded) {
       // A table of one machine: more partitions than cores only cost.
       int cores = Runtime.getRuntime().availableProcessors();

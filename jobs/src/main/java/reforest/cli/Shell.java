@@ -1,8 +1,11 @@
 package reforest.cli;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
+import reforest.config.Secrets;
 
 /** Runs a command's body and makes sure that its end is told: on stdout, on stderr, in a file. */
 final class Shell {
@@ -46,7 +49,9 @@ final class Shell {
       // Also checked ones: Spark, Delta and Hadoop are written in Scala, which declares none.
       Failure failure = Failure.of(e);
       if (failure.isUnexpected()) {
-        e.printStackTrace(console.err());
+        StringWriter trace = new StringWriter();
+        e.printStackTrace(new PrintWriter(trace));
+        console.err().print(Secrets.masked(trace.toString()));
       }
       result = Result.failed(command, failure, startedAt, secondsSince(start));
     }

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import reforest.bundle.ReforestException;
@@ -27,6 +28,9 @@ import reforest.bundle.Task;
  * <p>Nothing but the named files is opened: a home or table need not exist.
  */
 public final class ConfigReader {
+
+  /** Where places stand, which are looked at on their own. */
+  private static final Set<String> ADDRESSES = Set.of("home", "data.source.path");
 
   private static final Pattern MODEL = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
   private static final Pattern URI_START = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*:/.*");
@@ -214,6 +218,14 @@ public final class ConfigReader {
                 path
                     + " looks like a credential, and configurations are recorded: leave it to the"
                     + " environment or the cluster's credential provider chain");
+          } else if (!ADDRESSES.contains(path)
+              && Values.scalar(value).filter(Secrets::in).isPresent()) {
+            problems.add(
+                value.origin(),
+                path
+                    + " holds a key or a URI with a user name or password, and configurations are"
+                    + " recorded: leave it to the environment or the cluster's credential provider"
+                    + " chain");
           }
         });
     return refused;

@@ -22,6 +22,10 @@ public final class Secrets {
           "((?:secret|password|passwd|token|credential|passphrase|signature|\\bsig)[^=&;\\s]*=)[^&;\\s\"]+",
           Pattern.CASE_INSENSITIVE);
 
+  /** Keys of AWS and of any kind in PEM, wherever they stand. */
+  private static final Pattern KEY_ITSELF =
+      Pattern.compile("\\b(?:AKIA|ASIA)[0-9A-Z]{16}\\b|-----BEGIN [A-Z ]*PRIVATE KEY");
+
   private Secrets() {}
 
   /** Whether values under this key are secret by the key's name. */
@@ -34,9 +38,28 @@ public final class Secrets {
     return USER_INFORMATION.matcher(text).find();
   }
 
+  /** Whether the text holds something that is a secret by its form, whatever it is called. */
+  public static boolean in(String text) {
+    return inUri(text) || KEY_ITSELF.matcher(text).find();
+  }
+
+  /**
+   * A pattern for Spark, which hides each setting whose name or value it finds something in; its
+   * own misses most names.
+   */
+  public static String forSpark() {
+    return "(?i)"
+        + KEY.pattern()
+        + "|encryption.?key|"
+        + USER_INFORMATION.pattern()
+        + "|"
+        + KEY_ITSELF.pattern();
+  }
+
   /** The text with user information of URIs and secret parameters replaced by {@code ***}. */
   public static String masked(String text) {
     String withoutUsers = USER_INFORMATION.matcher(text).replaceAll("$1***@");
-    return PARAMETER.matcher(withoutUsers).replaceAll("$1***");
+    String withoutParameters = PARAMETER.matcher(withoutUsers).replaceAll("$1***");
+    return KEY_ITSELF.matcher(withoutParameters).replaceAll("***");
   }
 }

@@ -41,6 +41,9 @@ public final class HadoopStore implements Store {
 
   private static final Set<String> CONDITIONAL_PUTS = Set.of("s3a", "s3");
 
+  /** Two writers at once may both be told of a conflict before either file stands. */
+  private static final int ATTEMPTS = 3;
+
   private static final String CONDITIONAL_PUT = "fs.option.create.conditional.overwrite";
 
   private final URI root;
@@ -130,25 +133,25 @@ public final class HadoopStore implements Store {
   @Override
   public boolean createIfAbsent(String path, byte[] content) {
     Path file = new Path(folder, StorePath.checked(path));
-    try {
-      if (isObjectStore()) {
-        put(file, content);
-      } else {
-        rename(file, content);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        if (isObjectStore()) {
+          put(file, content);
+        } else {
+          rename(file, content);
+        }
+        return true;
+      } catch (IOException e) {
+        // An answer may be lost although the file was created, so what stands there decides.
+        Optional<byte[]> standing = read(path);
+        if (standing.isPresent()) {
+          return Arrays.equals(standing.get(), content);
+        }
+        if (!isObjectStore() || attempt == ATTEMPTS) {
+          throw unavailable("cannot create " + file, e);
+        }
       }
-      return true;
-    } catch (IOException e) {
-      return isOurs(path, content, file, e);
     }
-  }
-
-  /** An answer may be lost although the file was created, so what stands there decides. */
-  private boolean isOurs(String path, byte[] content, Path file, IOException answer) {
-    Optional<byte[]> standing = read(path);
-    if (standing.isPresent()) {
-      return Arrays.equals(standing.get(), content);
-    }
-    throw unavailable("cannot create " + file, answer);
   }
 
   private boolean isObjectStore() {

@@ -3,11 +3,7 @@ package reforest.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.MalformedURLException;
 import java.net.URI;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -30,20 +26,14 @@ class S3StoreIT {
 
   @TempDir private static java.nio.file.Path folder;
   private static S3Server server;
-  private static URLClassLoader client;
 
   @BeforeAll
-  static void startTheServer() throws MalformedURLException {
+  static void startTheServer() {
     server = S3Server.start(folder);
-    // Hadoop keeps what it has loaded from there until the JVM ends.
-    client =
-        new URLClassLoader(
-            new URL[] {Jvm.s3Client().toUri().toURL()}, S3StoreIT.class.getClassLoader());
   }
 
   @AfterAll
-  static void stopTheServer() throws IOException {
-    client.close();
+  static void stopTheServer() {
     server.close();
   }
 
@@ -84,10 +74,10 @@ class S3StoreIT {
     assertThat(store.list("nothing")).isEmpty();
   }
 
+  /** Nothing else here keeps its clients, and one for each commit would take long. */
   private static Configuration hadoop() {
-    Configuration hadoop = new Configuration();
-    hadoop.setClassLoader(client);
-    server.settings().forEach(hadoop::set);
+    Configuration hadoop = S3Here.hadoop(server);
+    hadoop.setBoolean("fs.s3a.impl.disable.cache", false);
     return hadoop;
   }
 }

@@ -1,0 +1,46 @@
+package reforest.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Secrets where they do not belong, before anything is opened. */
+class RefusedSecretsTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void refusesSecretsInFilesAndAddressesWithoutRepeatingThem() throws IOException {
+    Path conf = Shop.conf(folder);
+    Files.writeString(
+        conf,
+        Files.readString(conf)
+            + """
+            fs.s3a.secret.key = pLaNtEd2001
+            about { wiki = "https://me:pLaNtEd2002@wiki.example.org", key = AKIAPLANTED200300000 }
+            """);
+    String address = "s3a://me:pLaNtEd2004@forest/home";
+    String sound = Shop.conf(Files.createDirectories(folder.resolve("sound"))).toString();
+    List<Ended> ends =
+        List.of(
+            Ended.withoutSpark("retrain", "--conf", conf.toString(), "--home", "s3a://forest/home"),
+            Ended.withoutSpark("retrain", "--conf", sound, "--home", address),
+            Ended.withoutSpark("ingest", "--conf", sound, "--source", address),
+            Ended.withoutSpark("models", "--home", address),
+            Ended.withoutSpark("pull", "--home", address, "--model", "x", "--into", "served"));
+
+    ends.get(0).failed(2, "fs.s3a.secret.key looks like", "about.wiki holds", "about.key holds");
+    ends.get(1).failed(2, "home must hold no user name or password");
+    for (Ended ended : ends.subList(2, 5)) {
+      ended.failed(2, "'s3a://***@forest/home' holds a user name");
+    }
+    for (Ended ended : ends) {
+      assertThat(ended.out() + ended.err()).doesNotContain("pLaNtEd2", "AKIAPLANTED2003");
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package reforest.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reforest.bundle.Promotion;
+import reforest.bundle.PromotionLog;
+import reforest.bundle.Store;
+import reforest.publish.HadoopStore;
+import reforest.s3server.S3Server;
+
+/** Two processes that meet at a barrier and race on S3. */
+class S3RaceIT {
+
+  @TempDir private Path folder;
+
+  @Test
+  void losesNoPromotionAndNoCommitAndDoublesNone() throws Exception {
+    Path meeting = Files.createDirectory(folder.resolve("meeting"));
+    try (S3Server server = S3Server.start(folder)) {
+      Jvm one = start("one", meeting, server);
+      Jvm other = start("other", meeting, server);
+      List<String> told = new ArrayList<>(one.await().succeededAsMain().out().lines().toList());
+      told.addAll(other.await().succeededAsMain().out().lines().toList());
+
+      Map<Long, String> promotions = once("promotion", told);
+      assertThat(promotions).hasSize(S3Racer.PROMOTIONS);
+      assertThat(promotions.values()).as("both win sometimes").contains("one", "other");
+      Map<Long, String> commits = once("commit", told);
+      assertThat(commits).hasSize(S3Racer.COMMITS);
+      assertThat(commits.values()).contains("one", "other");
+      assertStands(promotions, commits, server);
+
+      List<String> expected = new ArrayList<>(List.of("versions " + (2 * S3Racer.APPENDS + 1)));
+      for (int i = 0; i < S3Racer.APPENDS; i++) {
+        expected.add("row " + i + " one");
+        expected.add("row " + i + " other");
+      }
+      assertThat(told)
+          .filteredOn(line -> line.startsWith("row ") || line.startsWith("versions "))
+          .containsExactlyInAnyOrderElementsOf(expected);
+    }
+  }
+
+  /** What stands there is what its winner wrote. */
+  private static void assertStands(
+      Map<Long, String> promotions, Map<Long, String> commits, S3Server server) {
+    Configuration hadoop = S3Here.hadoop(server);
+    Store home = HadoopStore.open(URI.create(S3Racer.HOME), hadoop);
+    PromotionLog log =
+        new PromotionLog(HadoopStore.open(URI.create(S3Racer.HOME + "models/shop"), hadoop));
+    for (Promotion promotion : log.all()) {
+      assertThat(promotion.writeId())
+          .isEqualTo(promotions.remove(promotion.sequence()) + "-" + promotion.sequence());
+    }
+    assertThat(promotions).as("won and not there").isEmpty();
+    for (Map.Entry<Long, String> commit : commits.entrySet()) {
+      String name = String.format(Locale.ROOT, "%020d.json", commit.getKey());
+      assertThat(home.read("bare/_delta_log/" + name).map(String::new))
+          .isEqualTo(Optional.of(commit.getValue() + "\n"));
+    }
+  }
+
+  private static Map<Long, String> once(String what, List<String> told) {
+    Map<Long, String> winners = new TreeMap<>();
+    for (String line : told) {
+      String[] words = line.split(" ", -1);
+      if (words[0].equals(what)) {
+        assertThat(winners.put(Long.parseLong(words[1]), words[2])).as(line).isNull();
+      }
+    }
+    return winners;
+  }
+
+  private Jvm start(String name, Path meeting, S3Server server) {
+    return Jvm.start(
+        folder,
+        Jvm.classPathOfTestsOnS3(),
+        "reforest.it.S3Racer",
+        Map.of(),
+        S3Server.keys(),
+        name,
+        meeting.toString(),
+        server.endpoint());
+  }
+}
