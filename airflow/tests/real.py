@@ -28,6 +28,13 @@ SEARCH = [
     "train.gradient-boosting.depth=[4]",
 ]
 
+# What ./reforest calls the small profile: starts fast, for some ten thousand rows.
+PROPERTIES = """\
+spark.driver.extraJavaOptions  -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
+spark.sql.codegen.wholeStage   false
+spark.sql.adaptive.enabled     false
+"""
+
 
 @dataclass(frozen=True)
 class Forest:
@@ -39,10 +46,15 @@ class Forest:
     def model(self) -> Path:
         return self.home / "models" / "bikeshare"
 
+    @property
+    def properties(self) -> Path:
+        return self.home / "spark.properties"
+
     def environment(self) -> dict[str, str]:
         """That of an operator with this home."""
         return os.environ | {
             "AIRFLOW_VAR_REFOREST_HOME": os.fspath(self.home),
+            "AIRFLOW_VAR_REFOREST_SPARK_PROPERTIES": os.fspath(self.properties),
             "AIRFLOW_CONN_REFOREST_SPARK": "spark://local%5B2%5D",
             "SPARK_LOCAL_IP": "127.0.0.1",
         }
@@ -51,16 +63,22 @@ class Forest:
         files = sorted((self.model / "promotions").glob("*.json"))
         return [json.loads(file.read_text("utf-8")) for file in files]
 
+    def results(self) -> list[Path]:
+        """What each retrain has told, in a folder for each run of the DAG."""
+        return list((self.home / "results").glob("retrain_weekly/*/retrain-1.json"))
+
     def ingest(self, before: str) -> None:
         """Fills the table with the rows before a date."""
         with gzip.open(ROWS, "rt", encoding="utf-8") as rows:
             lines = list(rows)
+        self.properties.write_text(PROPERTIES, "utf-8")
         source = self.home / "rows.csv"
         source.write_text(lines[0] + "".join(line for line in lines[1:] if line < before), "utf-8")
         arguments = ["ingest", f"--conf={CONF}", f"--home={self.home}", f"--source={source}"]
         submit = [SPARK_HOME / "bin" / "spark-submit", "--master", "local[2]"]
+        submit += ["--properties-file", self.properties, "--class", "reforest.cli.Reforest"]
         subprocess.run(
-            [*submit, "--class", "reforest.cli.Reforest", JAR, *arguments],
+            [*submit, JAR, *arguments],
             check=True,
             env=self.environment() | {"SPARK_HOME": os.fspath(SPARK_HOME)},
         )

@@ -65,6 +65,8 @@ def test_the_weekly_one_runs_alone_in_time_and_without_catching_up() -> None:
     assert tries + retrain.retries * retrain.max_retry_delay <= dag.dagrun_timeout
     assert retrain.retry_exponential_backoff > 1
     assert retrain.on_failure_callback
+    # Else another try waits for the first one's driver, which writes to the first one's result.
+    assert retrain.durable is False
 
 
 def test_switching_it_on_runs_nothing_before_next_monday() -> None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
+import re
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,22 +58,38 @@ def test_a_week_ends_with_a_published_bundle_that_its_consumers_take(forest: For
     assert consumed.xcom("verify") == str(bundle)
 
 
-def test_a_second_driver_beside_one_that_was_given_up_promotes_once(forest: Forest) -> None:
+def test_a_driver_that_was_given_up_and_comes_late_promotes_nothing(forest: Forest) -> None:
     first = forest.retrain()
     wait_until(lambda: first.poll() is not None or any(forest.model.glob("runs/*/*")))
     (driver,) = children(first.pid)
+    # As a worker that has died, and a driver that hangs.
+    os.kill(driver, signal.SIGSTOP)
     first.kill()
     first.wait()
-    assert is_running(driver)
 
     second = forest.retrain()
 
     assert second.wait() == 0
-    wait_until(lambda: not is_running(driver))
     ended = newest("retrain_weekly")
     assert ended.xcom("retrain")["verdict"] == "PROMOTE"
+    assert ended.xcom("retrain")["recorded"] is False
+    assert ended.xcom("retrain")["attempt"] == 2
+    assert len(ended.events("bikeshare bundle")) == 1
     (promotion,) = forest.promotions()
     assert promotion["bundle"] == ended.xcom("retrain")["bundle"]["digest"]
+
+    assert is_running(driver)
+    os.kill(driver, signal.SIGCONT)
+    wait_until(lambda: not is_running(driver))
+
+    assert forest.promotions() == [promotion]
     assert [bundle.name for bundle in (forest.model / "bundles").iterdir()] == [promotion["bundle"]]
-    assert len(ended.events("bikeshare bundle")) == 1
-    assert len(list(forest.model.glob("runs/*/*/run.json"))) >= 1
+    # It ended by itself, with the verdict of the one that came first.
+    results = {file.parent.name: json.loads(file.read_text("utf-8")) for file in forest.results()}
+    (late,) = (told for run, told in results.items() if run != folder_of(ended.run.run_id))
+    assert (late["verdict"], late["recorded"]) == ("PROMOTE", True)
+    assert late["bundle"]["digest"] == promotion["bundle"]
+
+
+def folder_of(run_id: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]", "_", run_id)
