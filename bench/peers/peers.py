@@ -1,4 +1,4 @@
-"""Fits what a plan says with a peer, and tells how: peers.py search|fit PEER PLAN TOLD."""
+"""Fits what a plan says with a peer, and tells how: peers.py search|fit|steps PEER PLAN TOLD."""
 
 import json
 import sys
@@ -176,10 +176,22 @@ def fit(plan: Plan, peer: str) -> dict[str, Any]:
     }
 
 
+def steps(plan: Plan, peer: str) -> dict[str, Any]:
+    """With MLlib's steps: the first tree counts in full, and only the others by the rate."""
+    from lightgbm import reset_parameter
+
+    trees = plan["trees"][0]
+    rates = [1.0] + [plan["rate"]] * (trees - 1)
+    x, y, _ = read(plan, "train")
+    model = PEERS[peer](plan, plan["depths"][0], trees)
+    model.fit(x, y, callbacks=[reset_parameter(learning_rate=rates)])
+    return {"tested": score(plan, model)}
+
+
 what, peer, plan_file, told = sys.argv[1:]
 plan = json.loads(Path(plan_file).read_text(encoding="utf-8"))
 CATEGORIES = categories(plan)
-result = {"search": search, "fit": fit}[what](plan, peer)
+result = {"search": search, "fit": fit, "steps": steps}[what](plan, peer)
 result["version"] = f"{PACKAGES[peer]} {version(PACKAGES[peer])}"
 result["numpy"] = np.__version__
 Path(told).write_text(json.dumps(result), encoding="utf-8")

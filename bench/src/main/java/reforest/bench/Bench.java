@@ -81,7 +81,7 @@ public final class Bench {
       System.err.println("hint: ./reforest bench [CASE...] [--quick] [--out FILE]");
       return 2;
     }
-    Lab lab = lab(asked.isQuick());
+    Lab lab = lab();
     Map<String, Object> machine = Machine.facts(lab.cores());
     System.err.println("Logs and data are below " + lab.work());
     List<Ratio> ratios = new ArrayList<>();
@@ -160,7 +160,7 @@ public final class Bench {
         new Scaling(limit));
   }
 
-  private static Lab lab(boolean isQuick) {
+  private static Lab lab() {
     Path work = Path.of(property("bench.work")).toAbsolutePath();
     try {
       Files.createDirectories(work);
@@ -174,8 +174,7 @@ public final class Bench {
         Path.of(System.getProperty("java.home"), "bin", "java"),
         property("bench.classpath"),
         property("bench.classpath.test"),
-        Math.min(CORES, Runtime.getRuntime().availableProcessors()),
-        isQuick);
+        Math.min(CORES, Runtime.getRuntime().availableProcessors()));
   }
 
   private static String property(String name) {

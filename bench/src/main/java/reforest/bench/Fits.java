@@ -26,25 +26,21 @@ record Fits(String name, int rows, String heap, Target memory, Limit limits) imp
     Jvm jvm = Jvm.large(heap);
     double limit = plan.additions(rows) * limits.secondsPerAddition(lab);
     Measured us = lab.java(name + "-ours", jvm, OneFit.class, file);
+    Map<String, Object> facts =
+        Map.of(
+            "rows",
+            rows,
+            "plan",
+            plan.json(),
+            "jvm",
+            Map.of("ours", jvm.flags()),
+            "limitSeconds",
+            limit);
     List<Ratio> ratios = new ArrayList<>();
     for (String peer : List.of("lightgbm", "xgboost", "sklearn")) {
       Measured them = lab.python(name + "-" + peer, "peers.py", "fit", peer, file);
       boolean isLightgbm = peer.equals("lightgbm");
-      Pair pair =
-          new Pair(
-              name,
-              peer,
-              us,
-              them,
-              Map.of(
-                  "rows",
-                  rows,
-                  "plan",
-                  plan.json(),
-                  "jvm",
-                  Map.of("ours", jvm.flags()),
-                  "limitSeconds",
-                  limit));
+      Pair pair = new Pair(name, peer, us, them, facts);
       Target cpu = isLightgbm ? CPU : Target.none();
       ratios.add(limited(pair.told("againSeconds", "CPU s of a fit", cpu), limit));
       ratios.add(
@@ -54,6 +50,8 @@ record Fits(String name, int rows, String heap, Target memory, Limit limits) imp
       ratios.add(pair.memory(isLightgbm ? memory : Target.none()));
       ratios.add(pair.tested(isLightgbm ? ERROR : Target.none()));
     }
+    Measured likeMllib = lab.python(name + "-steps", "peers.py", "steps", "lightgbm", file);
+    ratios.add(new Pair(name, "lightgbm with MLlib's steps", us, likeMllib, facts).tested(ERROR));
     return ratios;
   }
 

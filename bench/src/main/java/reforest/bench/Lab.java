@@ -20,7 +20,6 @@ import java.util.Map;
  * @param classPath of the measured programs
  * @param testClassPath of what may only be used in tests
  * @param cores threads that each process may use
- * @param isQuick whether long cases are left out
  */
 public record Lab(
     Path project,
@@ -29,8 +28,7 @@ public record Lab(
     Path java,
     String classPath,
     String testClassPath,
-    int cores,
-    boolean isQuick) {
+    int cores) {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -122,13 +120,12 @@ public record Lab(
   /** The folder of a data set, made on first use. */
   public String data(String kind, String argument) {
     Path folder = work.resolve("data").resolve(kind + "-" + Path.of(argument).getFileName());
-    Path done = folder.resolve("done.json");
-    if (!Files.exists(done)) {
+    // Renamed last: only a finished folder counts as one.
+    if (!Files.exists(folder)) {
       Path unfinished = folder.resolveSibling(folder.getFileName() + ".new");
       python("data-" + kind, "data.py", kind, argument, unfinished.toString());
       try {
         Files.move(unfinished, folder);
-        Files.createFile(done);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

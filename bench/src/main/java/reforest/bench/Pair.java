@@ -1,6 +1,5 @@
 package reforest.bench;
 
-import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -16,13 +15,6 @@ record Pair(String name, String peer, Measured us, Measured them, Map<String, Ob
 
   Pair {
     facts = Map.copyOf(facts);
-  }
-
-  /** A fact of both processes. */
-  Pair with(String fact, Object value) {
-    Map<String, Object> more = new HashMap<>(facts);
-    more.put(fact, value);
-    return new Pair(name, peer, us, them, more);
   }
 
   /** CPU seconds of the peer's whole process, as a multiple of ours. */

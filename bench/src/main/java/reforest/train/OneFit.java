@@ -55,7 +55,7 @@ public final class OneFit {
 
   private static Timed fit(SparkSession spark, Plan plan, ModelConfig config) {
     double start = Spark.cpuSeconds();
-    // Both folds are present, as in the refit that ends a search: none is left out.
+    // All folds are present, as in the refit that ends a search: none is left out.
     Dataset<Row> read = Spark.rows(spark, plan, "train");
     List<Candidate> candidates = Candidate.of(config.train());
     Folding folding = new Folding(config.features(), plan.folds(), List.of(), Duration.ZERO);
