@@ -18,7 +18,7 @@ PROJECT = AIRFLOW.parent
 CONF = PROJECT / "conf" / "bikeshare.conf"
 JAR = PROJECT / "jobs" / "target" / "reforest.jar"
 ROWS = PROJECT / "jobs/src/main/resources/reforest/demo/bikeshare-2011.csv.gz"
-(SPARK_HOME,) = (AIRFLOW / ".spark" / "lib").glob("python3*/site-packages/pyspark")
+(SPARK_HOME,) = (PROJECT / ".venv-spark" / "lib").glob("python3*/site-packages/pyspark")
 
 # A small search: which forest wins is not what is tested here.
 SEARCH = [
