@@ -92,7 +92,7 @@ class Forest:
         return self.start("dags", "test", "retrain_weekly", "--conf", form)
 
 
-def wait_until(happened: Callable[[], bool], patience: float = 300) -> None:
+def wait_until(happened: Callable[[], bool], patience: float = 600) -> None:
     end = time.monotonic() + patience
     while not happened():
         if time.monotonic() > end:
