@@ -62,7 +62,8 @@ public final class OneFit {
     Trainer trainer =
         Train.trainer(
             config,
-            read,
+            read.count(),
+            Optional.empty(),
             List.of(),
             candidates,
             folding,
