@@ -24,6 +24,11 @@ public sealed interface Candidate {
     }
 
     @Override
+    public RandomForest fit(String tried) {
+      return new RandomForest(1, 1, minInstances, tried, subsample, recency);
+    }
+
+    @Override
     public RandomForest on(Recency rows) {
       return new RandomForest(trees, depth, minInstances, features, subsample, rows);
     }
@@ -75,6 +80,11 @@ public sealed interface Candidate {
     }
 
     @Override
+    public GradientBoosting fit(String tried) {
+      return new GradientBoosting(1, depth, stepSize, minInstances, tried, subsample, recency);
+    }
+
+    @Override
     public GradientBoosting on(Recency rows) {
       return new GradientBoosting(
           iterations, depth, stepSize, minInstances, features, subsample, rows);
@@ -116,8 +126,19 @@ public sealed interface Candidate {
   /** Its largest depth. */
   int depth();
 
+  /** Which features a split tries, in the configuration's words. */
+  String features();
+
   /** Which training rows count, and how much. */
   Recency recency();
+
+  /**
+   * What it has in common with all that one fit answers: those that differ in the number of trees
+   * alone, and forests that differ in their depth, too.
+   *
+   * @param tried the features that a split tries, in words that are equal where it tries as many
+   */
+  Candidate fit(String tried);
 
   /** The same settings on other rows. */
   Candidate on(Recency rows);

@@ -118,16 +118,8 @@ record Candidates(List<Candidate> all, boolean championFirst, List<String> remar
         : config.gradientBoosting().isPresent();
   }
 
-  /** What candidates of one fit have in common. */
   private static Candidate fit(Candidate candidate) {
-    if (candidate instanceof Candidate.RandomForest f) {
-      return new Candidate.RandomForest(1, 1, f.minInstances(), f.features(), f.subsample())
-          .on(f.recency());
-    }
-    Candidate.GradientBoosting b = (Candidate.GradientBoosting) candidate;
-    return new Candidate.GradientBoosting(
-            1, b.depth(), b.stepSize(), b.minInstances(), b.features(), b.subsample())
-        .on(b.recency());
+    return candidate.fit(candidate.features());
   }
 
   private static void take(

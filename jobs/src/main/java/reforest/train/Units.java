@@ -8,10 +8,7 @@ import reforest.bundle.Task;
 import reforest.train.binned.Ensemble;
 import reforest.train.binned.Growth;
 
-/**
- * Groups candidates that one fit answers: all that differ in the number of trees alone, and forests
- * that differ in their depth, too.
- */
+/** Makes fits of candidates that one fit answers, as {@link Candidate#fit} tells them. */
 final class Units {
 
   private final Task task;
@@ -54,9 +51,13 @@ final class Units {
    *     fits than that
    */
   List<Unit> of(List<Candidate> candidates, List<Integer> positions, int cores) {
-    Map<List<Object>, List<Integer>> groups = new LinkedHashMap<>();
+    Map<Candidate, List<Integer>> groups = new LinkedHashMap<>();
     for (int position : positions) {
-      groups.computeIfAbsent(key(candidates.get(position)), k -> new ArrayList<>()).add(position);
+      Candidate candidate = candidates.get(position);
+      groups
+          .computeIfAbsent(
+              candidate.fit(String.valueOf(tried(candidate))), fit -> new ArrayList<>())
+          .add(position);
     }
     int parts = Math.max(1, (cores + groups.size() - 1) / groups.size());
     List<Unit> units = new ArrayList<>();
@@ -70,20 +71,6 @@ final class Units {
               group));
     }
     return units;
-  }
-
-  private List<Object> key(Candidate candidate) {
-    if (candidate instanceof Candidate.RandomForest forest) {
-      return List.of("forest", forest.minInstances(), tried(forest), forest.subsample());
-    }
-    Candidate.GradientBoosting boosting = (Candidate.GradientBoosting) candidate;
-    return List.of(
-        "boosting",
-        boosting.depth(),
-        boosting.stepSize(),
-        boosting.minInstances(),
-        tried(boosting),
-        boosting.subsample());
   }
 
   private List<Ensemble> forest(List<Candidate> group, int parts) {
@@ -119,16 +106,12 @@ final class Units {
         growth, task.isClassification(), iterations, first.stepSize(), first.subsample(), seed);
   }
 
-  private int tried(Candidate.RandomForest forest) {
-    boolean isForest = forest.trees() > 1;
-    return tried(
-        forest.features().equals("auto")
-            ? !isForest ? "all" : task.isClassification() ? "sqrt" : "onethird"
-            : forest.features());
-  }
-
-  private int tried(Candidate.GradientBoosting boosting) {
-    return tried(boosting.features().equals("auto") ? "all" : boosting.features());
+  private int tried(Candidate candidate) {
+    if (!candidate.features().equals("auto")) {
+      return tried(candidate.features());
+    }
+    boolean isForest = candidate instanceof Candidate.RandomForest && candidate.trees() > 1;
+    return tried(!isForest ? "all" : task.isClassification() ? "sqrt" : "onethird");
   }
 
   /** What MLlib makes of {@code featureSubsetStrategy}. */
