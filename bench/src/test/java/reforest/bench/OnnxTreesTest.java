@@ -22,12 +22,12 @@ class OnnxTreesTest {
   void predictsWithOnnxRuntimeWhatMllibDoes() throws Exception {
     Binning binning =
         Binning.of(List.of(new double[] {0.25, 0.5, 0.75}, new double[] {0.5}), List.of(0, 0));
-    RowsBuilder builder = new RowsBuilder(binning);
+    RowsBuilder builder = new RowsBuilder(binning, false);
     double[][] rows = new double[200][];
     Random random = new Random(7);
     for (int row = 0; row < rows.length; row++) {
       rows[row] = new double[] {random.nextDouble(), random.nextDouble()};
-      builder.add(rows[row][0] * 3 + (rows[row][1] > 0.5 ? rows[row][0] : 0), rows[row]);
+      builder.add(rows[row][0] * 3 + (rows[row][1] > 0.5 ? rows[row][0] : 0), 1, rows[row]);
     }
     BinnedRows table = BinnedRows.ordered(List.of(builder.build()), 2);
     List<GrownTree> trees =

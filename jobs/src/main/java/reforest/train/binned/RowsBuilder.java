@@ -16,15 +16,6 @@ public final class RowsBuilder {
   private int size;
 
   /**
-   * Of rows that all weigh the same.
-   *
-   * @param binning how values become bins
-   */
-  public RowsBuilder(Binning binning) {
-    this(binning, false);
-  }
-
-  /**
    * @param binning how values become bins
    * @param weighted whether rows weigh differently
    */
@@ -34,12 +25,7 @@ public final class RowsBuilder {
     this.columns = new byte[binning.features()][1024];
   }
 
-  /** Adds a row of weight 1: its label, and a value for each feature. */
-  public void add(double label, double[] values) {
-    add(label, 1.0, values);
-  }
-
-  /** Adds a row: its label, its weight, and a value for each feature. */
+  /** Adds a row: its label, its weight, which counts where rows weigh differently, and values. */
   public void add(double label, double weight, double[] values) {
     if (size == labels.length) {
       int room = size + (size >> 1);

@@ -60,9 +60,9 @@ class EnsembleTest {
   private static BinnedRows binned(List<double[]> rows, int parts) {
     List<BinnedRows> cut = new ArrayList<>();
     for (int part = 0; part < parts; part++) {
-      RowsBuilder builder = new RowsBuilder(BINNING);
+      RowsBuilder builder = new RowsBuilder(BINNING, false);
       for (int i = part; i < rows.size(); i += parts) {
-        builder.add(rows.get(i)[FEATURES], Arrays.copyOf(rows.get(i), FEATURES));
+        builder.add(rows.get(i)[FEATURES], 1, Arrays.copyOf(rows.get(i), FEATURES));
       }
       cut.add(builder.build());
     }
