@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import reforest.bundle.Bundle;
-import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Store;
@@ -52,8 +51,18 @@ final class Champions {
    * @throws ReforestException of kind {@code DATA} when there is none, or it is not intact
    */
   static Bundle bundle(Store store, String model) {
-    Optional<Promotion> champion = new PromotionLog(store).champion();
-    return Bundle.read(store, Publish.folder(champion.orElseThrow(() -> none(model)).bundle()));
+    return bundle(store).orElseThrow(() -> none(model));
+  }
+
+  /**
+   * The champion's bundle; empty before there is one.
+   *
+   * @throws ReforestException of kind {@code DATA} when it is not intact
+   */
+  static Optional<Bundle> bundle(Store store) {
+    return new PromotionLog(store)
+        .champion()
+        .map(promotion -> Bundle.read(store, Publish.folder(promotion.bundle())));
   }
 
   static ReforestException none(String model) {

@@ -19,7 +19,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import reforest.bundle.Bundle;
 import reforest.bundle.Manifest;
-import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
@@ -31,7 +30,6 @@ import reforest.gate.Gate;
 import reforest.gate.Ledger;
 import reforest.gate.StoreLedger;
 import reforest.gate.Verdict;
-import reforest.publish.Publish;
 import reforest.snapshot.Columns;
 import reforest.snapshot.Division;
 import reforest.snapshot.Labels;
@@ -174,13 +172,9 @@ final class Judge {
   }
 
   private Standing standing() {
-    PromotionLog log = new PromotionLog(store);
-    long after = log.lastSequence();
-    return new Standing(
-        after,
-        log.champion()
-            .map(Promotion::bundle)
-            .map(digest -> Bundle.read(store, Publish.folder(digest))));
+    // The number first: whatever comes after it is another champion than the one that is read.
+    long after = new PromotionLog(store).lastSequence();
+    return new Standing(after, Champions.bundle(store));
   }
 
   private Ledger.Entry entry(

@@ -156,7 +156,10 @@ final class Retrain {
         stages.run(
             "train",
             () ->
-                new Train(config, champion(), System::nanoTime)
+                new Train(
+                        config,
+                        Champions.bundle(store).map(it -> it.manifest().provenance()),
+                        System::nanoTime)
                     .search(
                         new Folds(
                                 config.data(),
@@ -175,13 +178,6 @@ final class Retrain {
           Bundle.write(store, folder, exported.manifest(), exported.files());
           return new Staged(Bundle.read(store, folder), Records.Training.of(trained, profile));
         });
-  }
-
-  /** What the champion was made by. */
-  private Optional<Provenance> champion() {
-    return new PromotionLog(store)
-        .champion()
-        .map(it -> Bundle.read(store, Publish.folder(it.bundle())).manifest().provenance());
   }
 
   private Provenance provenance(Snapshot snapshot, Division division, Trained trained, String run) {
