@@ -39,7 +39,7 @@ public record Lab(
     command.addAll(jvm.options(cores));
     command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(List.of(arguments));
-    return measured(label, command, Map.of());
+    return measured(label, command);
   }
 
   /** Runs a Python script that is called with {@code arguments} and the file that it tells in. */
@@ -48,12 +48,7 @@ public record Lab(
     command.add(python.toString());
     command.add(project.resolve("bench/peers").resolve(script).toString());
     command.addAll(List.of(arguments));
-    return measured(label, command, Map.of());
-  }
-
-  /** Runs a command to its end, with more variables in its environment. */
-  public Measured command(String label, List<String> command, Map<String, String> environment) {
-    return run(label, command, environment);
+    return measured(label, command);
   }
 
   /** Runs the JMH benchmarks of one class, and gives their results. */
@@ -65,20 +60,21 @@ public record Lab(
     command.addAll(List.of("-cp", testClassPath, "org.openjdk.jmh.Main", benchmark));
     command.addAll(List.of("-rf", "json", "-rff", results.toString(), "-foe", "true"));
     command.addAll(List.of(options));
-    run(label, command, Map.of());
+    command(label, command, Map.of());
     return json(results);
   }
 
-  private Measured measured(String label, List<String> command, Map<String, String> environment) {
+  private Measured measured(String label, List<String> command) {
     Path told = file(label, "told.json");
     List<String> all = new ArrayList<>(command);
     all.add(told.toString());
-    Measured measured = run(label, all, environment);
+    Measured measured = command(label, all, Map.of());
     return new Measured(
         measured.cpuSeconds(), measured.wallSeconds(), measured.peakMegabytes(), json(told));
   }
 
-  private Measured run(String label, List<String> command, Map<String, String> environment) {
+  /** Runs a command to its end, with more variables in its environment. */
+  public Measured command(String label, List<String> command, Map<String, String> environment) {
     Path taken = file(label, "taken.json");
     Path log = file(label, "log");
     List<String> all = new ArrayList<>();
