@@ -92,7 +92,8 @@ public final class Follower implements AutoCloseable {
    */
   public static Follower start(Store modelStore, Path folder, Pace pace, Clock clock, long seed) {
     Follower follower = open(modelStore, folder, clock);
-    Thread thread = new Thread(() -> follower.keepLooking(pace, seed), "reforest-follower");
+    Runnable log = () -> follower.status().lastFailure().ifPresent(follower::logFailure);
+    Thread thread = new Thread(() -> follower.follow(pace, seed, log), "reforest-follower");
     thread.setDaemon(true);
     follower.thread = thread;
     thread.start();
@@ -189,20 +190,31 @@ public final class Follower implements AutoCloseable {
     return changed;
   }
 
-  private void keepLooking(Pace pace, long seed) {
+  /**
+   * Looks again and again, until this thread is interrupted.
+   *
+   * @param seed of what is random in the waits
+   * @param looked called after each look, however it went
+   */
+  public void follow(Pace pace, long seed, Runnable looked) {
     SplittableRandom random = new SplittableRandom(seed);
     while (!Thread.currentThread().isInterrupted()) {
       try {
         look();
       } catch (RuntimeException | Error e) {
-        // Whatever it is, such as a model too large for this heap, the one that serves goes on.
-        LOG.log(Level.WARNING, "promotion " + served.sequence() + " goes on serving: " + e);
+        // Its status tells. Whatever it is, such as a model too large for this heap, the one that
+        // serves goes on.
       }
+      looked.run();
       try {
         Thread.sleep(pace.next(status.failures(), random).toMillis());
       } catch (InterruptedException e) {
         return;
       }
     }
+  }
+
+  private void logFailure(Throwable failure) {
+    LOG.log(Level.WARNING, "promotion " + served.sequence() + " goes on serving: " + failure);
   }
 }

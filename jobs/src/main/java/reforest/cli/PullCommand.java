@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -96,35 +95,29 @@ final class PullCommand extends HomeCommand {
   /** Returns when this thread is interrupted; a signal ends the process. */
   private Outcome keepPulling(String name, Store store, Duration every) {
     Pace pace = new Pace(every, every.multipliedBy(SLOWER_WHILE_AWAY));
-    SplittableRandom random = new SplittableRandom(ProcessHandle.current().pid());
     try (Follower follower = Follower.open(store, into, console().clock())) {
-      long told = 0;
-      try {
-        while (true) {
-          String failure = look(follower);
-          if (follower.served().sequence() != told || !failure.isEmpty()) {
-            told = follower.served().sequence();
-            console().err().println("promotion " + told + " is in " + into + failure);
-          }
-          Thread.sleep(pace.next(follower.status().failures(), random).toMillis());
-        }
-      } catch (InterruptedException e) {
-        Follower.Served served = follower.served();
-        return Outcome.of(name)
-            .champion(served.sequence(), served.digest())
-            .bundle(served.digest(), into.resolve(served.digest()).toString())
-            .build();
-      }
-    }
-  }
-
-  /** What kept a look from being one; empty when nothing did. */
-  private static String look(Follower follower) {
-    try {
-      follower.look();
-      return "";
-    } catch (RuntimeException e) {
-      return "; nothing newer could be pulled: " + Failure.of(e).message();
+      long[] told = {0};
+      follower.follow(
+          pace,
+          ProcessHandle.current().pid(),
+          () -> {
+            long sequence = follower.served().sequence();
+            String failure =
+                follower
+                    .status()
+                    .lastFailure()
+                    .map(e -> "; nothing newer could be pulled: " + Failure.of(e).message())
+                    .orElse("");
+            if (sequence != told[0] || !failure.isEmpty()) {
+              told[0] = sequence;
+              console().err().println("promotion " + sequence + " is in " + into + failure);
+            }
+          });
+      Follower.Served served = follower.served();
+      return Outcome.of(name)
+          .champion(served.sequence(), served.digest())
+          .bundle(served.digest(), into.resolve(served.digest()).toString())
+          .build();
     }
   }
 }
