@@ -47,16 +47,11 @@ class ConfigReaderTest {
   @TempDir private Path folder;
 
   private Configuration read(String text, String... overrides) throws IOException {
-    Path file = Files.writeString(folder.resolve("trips.conf"), text);
-    return ConfigReader.read(List.of(file), List.of(overrides), Map.of());
+    return new Written(folder).read(text, overrides);
   }
 
   private ReforestException refused(String text, String... overrides) {
-    ReforestException refused =
-        catchThrowableOfType(ReforestException.class, () -> read(text, overrides));
-    assertThat(refused).as("nothing was refused").isNotNull();
-    assertThat(refused.kind()).isEqualTo(ReforestException.Kind.ARGUMENTS);
-    return refused;
+    return new Written(folder).refused(text, overrides);
   }
 
   @Test
@@ -268,6 +263,7 @@ class ConfigReaderTest {
         "{ name = r, operation = difference, of = [price, later] } | features.derived[0].of names 'later', which is neither in features.numeric nor derived before",
         "{ name = r, operation = difference, of = [price, kind] } | features.derived[0].of names 'kind', which is neither",
         "{ name = kind, operation = difference, of = [price, distance] } | features.derived[0].name 'kind' is taken by a column or another derived one",
+        "{ name = \"probability(a)\", operation = difference, of = [price, distance] } | features.derived[0].name 'probability(a)' is what a classifier's output is called",
         "{ name = r, operation = difference, of = [price, distance], floor = 1 } | features.derived[0].floor is for operation log",
         "{ name = r, operation = difference, of = [price, distance], otherwise = 1 } | features.derived[0].otherwise is for operation ratio",
         "{ name = r, operation = difference, of = [price, distance], at = [1] } | features.derived[0].at is for operation bucket",

@@ -1,13 +1,10 @@
 package reforest.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,15 +34,11 @@ class SearchReaderTest {
   @TempDir private Path folder;
 
   private Configuration read(String text, String... overrides) throws IOException {
-    Path file = Files.writeString(folder.resolve("trips.conf"), text);
-    return ConfigReader.read(List.of(file), List.of(overrides), Map.of());
+    return new Written(folder).read(text, overrides);
   }
 
   private ReforestException refused(String text, String... overrides) {
-    ReforestException refused =
-        catchThrowableOfType(ReforestException.class, () -> read(text, overrides));
-    assertThat(refused).as("nothing was refused").isNotNull();
-    return refused;
+    return new Written(folder).refused(text, overrides);
   }
 
   @Test
