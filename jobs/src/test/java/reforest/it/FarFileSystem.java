@@ -44,6 +44,14 @@ public final class FarFileSystem extends RawLocalFileSystem {
     return hadoop;
   }
 
+  /** Takes them back, so that a real HDFS can be met by those who come later. */
+  static void out(Configuration hadoop) {
+    hadoop.unset("fs." + SCHEME + ".impl");
+    String twin = "fs.AbstractFileSystem." + SCHEME + ".impl";
+    // Unlike the other, Hadoop's own is a setting, too.
+    hadoop.set(twin, new Configuration().get(twin));
+  }
+
   /** The same for the command line. */
   static String[] options() {
     return new String[] {

@@ -26,8 +26,9 @@ class OutageIT {
   }
 
   @AfterEach
-  void mendTheStore() {
+  void mendTheStore(SparkSession spark) {
     FarFileSystem.loseBefore("");
+    FarFileSystem.out(spark.sparkContext().hadoopConfiguration());
   }
 
   @Test

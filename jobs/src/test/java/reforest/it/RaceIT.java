@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,11 @@ import reforest.cli.SharedWork;
 class RaceIT {
 
   @TempDir private Path folder;
+
+  @AfterEach
+  void forgetTheScheme(SparkSession spark) {
+    FarFileSystem.out(spark.sparkContext().hadoopConfiguration());
+  }
 
   @Test
   void givesOneTheNumberAndLetsTheOtherJudgeAgain(SparkSession spark) throws IOException {
