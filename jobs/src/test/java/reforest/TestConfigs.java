@@ -8,6 +8,7 @@ import java.util.Optional;
 import reforest.bundle.Task;
 import reforest.config.DataConfig;
 import reforest.config.DataConfig.Column;
+import reforest.config.ErrorCosts;
 import reforest.config.EvaluateConfig;
 import reforest.config.FeatureConfig;
 import reforest.config.GateConfig;
@@ -42,7 +43,14 @@ public final class TestConfigs {
             "salt"),
         features,
         train,
-        new EvaluateConfig(List.of(), Optional.empty(), 200, 1e-15, Optional.empty(), List.of()),
+        new EvaluateConfig(
+            List.of(),
+            Optional.empty(),
+            200,
+            1e-15,
+            task == Task.BINARY ? Optional.of(new ErrorCosts(1, 3)) : Optional.empty(),
+            Optional.empty(),
+            List.of()),
         new GateConfig(
             task == Task.REGRESSION ? Metric.RMSE : Metric.LOG_LOSS,
             GateConfig.Mode.SUPERIOR,

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.pmml.PmmlModel;
 
@@ -46,6 +47,16 @@ public final class Scorer {
   /** How many numbers a prediction has: 1 for a regression, else the number of classes. */
   public int outputs() {
     return model.outputs();
+  }
+
+  /**
+   * The probability from which on a model of two classes decides for the positive one, chosen for
+   * what errors cost; empty where it decides for the most probable class.
+   */
+  public OptionalDouble threshold() {
+    return Double.isNaN(model.threshold())
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(model.threshold());
   }
 
   /**
@@ -100,7 +111,20 @@ public final class Scorer {
     return new Prediction(
         Double.NaN,
         Arrays.stream(out).boxed().toList(),
-        Optional.of(manifest.classes().get(PmmlModel.highest(out))));
+        Optional.of(manifest.classes().get(decide(out, model.threshold()))));
+  }
+
+  /**
+   * The place of the class that is decided for.
+   *
+   * @param probabilities of the classes
+   * @param threshold the probability from which on the second of two classes is decided for; NaN
+   *     for the most probable class, the first of equals
+   */
+  public static int decide(double[] probabilities, double threshold) {
+    return Double.isNaN(threshold)
+        ? PmmlModel.highest(probabilities)
+        : probabilities[1] >= threshold ? 1 : 0;
   }
 
   /**

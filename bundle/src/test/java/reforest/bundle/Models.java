@@ -244,6 +244,21 @@ public final class Models {
       </PMML>
       """;
 
+  /** The same, which decides for the second class from a probability of 0.3 on. */
+  public static final String DECIDED =
+      CHAIN.replace(
+          "feature=\"probability\" value=\"yes\"/>",
+          """
+          feature="probability" value="yes"/>
+          <OutputField name="decision" optype="categorical" dataType="string" feature="transformedValue">
+            <Apply function="if">
+              <Apply function="greaterOrEqual"><FieldRef field="p(yes)"/><Constant dataType="double">0.3</Constant></Apply>
+              <Constant dataType="string">yes</Constant>
+              <Constant dataType="string">no</Constant>
+            </Apply>
+          </OutputField>
+          """);
+
   /** The manifest of {@link #AVERAGE} and {@link #SUM}. */
   public static Manifest bikes(String pmml) {
     return manifest(
@@ -263,7 +278,7 @@ public final class Models {
         Task.MULTICLASS, "kind", List.of("a", "b", "c d"), List.of(number("x", "0", -1, 3)), pmml);
   }
 
-  /** The manifest of {@link #CHAIN}. */
+  /** The manifest of {@link #CHAIN} and {@link #DECIDED}. */
   public static Manifest lateness(String pmml) {
     return manifest(
         Task.BINARY, "late", List.of("no", "yes"), List.of(number("x", "3", 0, 9)), pmml);

@@ -99,6 +99,22 @@ class ScorerTest {
   }
 
   @Test
+  void decidesForThePositiveClassFromTheThresholdOn() {
+    Scorer scorer = scorer(Models.lateness(Models.DECIDED), Models.DECIDED);
+    Scorer plain = scorer(Models.lateness(Models.CHAIN), Models.CHAIN);
+
+    assertThat(scorer.threshold()).hasValue(0.3);
+    assertThat(plain.threshold()).isEmpty();
+    // The first class is as probable, and would be taken without a threshold.
+    assertThat(scorer.score(Map.of("x", 1)).label()).hasValue("yes");
+    assertThat(plain.score(Map.of("x", 1)).label()).hasValue("no");
+    assertThat(scorer.score(Map.of("x", 1)).probabilities())
+        .isEqualTo(plain.score(Map.of("x", 1)).probabilities());
+    assertThat(Scorer.decide(new double[] {0.7, 0.3}, 0.3)).isEqualTo(1);
+    assertThat(Scorer.decide(new double[] {0.7, Math.nextDown(0.3)}, 0.3)).isZero();
+  }
+
+  @Test
   void encodesCategoriesAsTheirPlaceWithOneCodeForMissingAndOneForUnseen() {
     Scorer scorer = bikes(Models.AVERAGE);
 

@@ -110,6 +110,9 @@ public final class ConfigReader {
     GateConfig gate = GateReader.read(root.section("gate"), task);
     EvaluateConfig evaluate =
         EvaluateReader.read(root, contract, task, MetricReader.margin(gate.primary()));
+    if (evaluate.errorCosts().isEmpty()) {
+      requireCosts(root.section("gate"), gate);
+    }
     if (Double.isNaN(gate.sliceMargin())
         && evaluate.slices().stream().anyMatch(slice -> slice.margin().isEmpty())
         && !root.section("gate").has("slice-margin")) {
@@ -130,6 +133,16 @@ public final class ConfigReader {
             gate,
             "");
     return Fingerprint.into(model);
+  }
+
+  /** Notes where a metric cannot be computed for want of costs. */
+  private static void requireCosts(Section gate, GateConfig judged) {
+    boolean guarded = judged.guardrails().stream().anyMatch(rail -> rail.metric() == Metric.COST);
+    if (judged.primary() == Metric.COST || guarded) {
+      gate.problem(
+          guarded ? "guardrails" : "primary",
+          "holds cost, which needs evaluate.error-costs.false-positive and false-negative");
+    }
   }
 
   /** Settings whose defaults depend on others. */

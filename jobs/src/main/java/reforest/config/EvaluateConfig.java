@@ -13,6 +13,7 @@ import java.util.Optional;
  *     columns mark them. With neither, each key is a cluster of its own
  * @param maxGroups most groups that the jackknife leaves out; more clusters share groups by hash
  * @param clip log-loss takes probabilities from {@code clip} to {@code 1 - clip}
+ * @param errorCosts what errors of a decision between two classes cost, if that is declared
  * @param baseline Spark SQL expression of a rule that predicts the label (for classes: the positive
  *     class's probability, binary tasks only), if there is one
  * @param slices the named subsets that are looked at
@@ -22,6 +23,7 @@ public record EvaluateConfig(
     Optional<Duration> clusterPeriod,
     int maxGroups,
     double clip,
+    Optional<ErrorCosts> errorCosts,
     Optional<String> baseline,
     List<Slice> slices) {
   public EvaluateConfig {

@@ -74,8 +74,25 @@ final class EvaluateReader {
         period,
         evaluate.count("max-groups", 2, 1000),
         evaluate.number("clip", Range.upTo(0, 0.1), "where log-loss clips probabilities"),
+        errorCosts(evaluate.section("error-costs"), task),
         baseline,
         slices(root, contract, margins));
+  }
+
+  private static Optional<ErrorCosts> errorCosts(Section costs, Optional<Task> task) {
+    boolean positive = costs.has("false-positive");
+    if (!positive && !costs.has("false-negative")) {
+      return Optional.empty();
+    }
+    if (task.isPresent() && task.get() != Task.BINARY) {
+      costs.problem(
+          positive ? "false-positive" : "false-negative",
+          "is for binary tasks, whose decision has two errors, but task is " + task.get().key());
+    }
+    return Optional.of(
+        new ErrorCosts(
+            costs.number("false-positive", Range.above(0), "what a false positive costs"),
+            costs.number("false-negative", Range.above(0), "what a false negative costs")));
   }
 
   private static List<Slice> slices(Section root, Contract contract, Range margins) {

@@ -24,7 +24,9 @@ public enum Metric {
   /** Recall of the positive class of a binary task; else the mean over the classes. */
   RECALL(Direction.HIGHER),
   /** F1 of the positive class of a binary task; else the mean over the classes. */
-  F1(Direction.HIGHER);
+  F1(Direction.HIGHER),
+  /** Mean cost of a row's decision, in the unit of the declared costs. */
+  COST(Direction.LOWER);
 
   /** Where a metric is best. */
   public enum Direction {
@@ -52,7 +54,7 @@ public enum Metric {
     return switch (this) {
       case RMSE, MAE, R2, BIAS -> task == Task.REGRESSION;
       case LOG_LOSS, ACCURACY, PRECISION, RECALL, F1 -> task.isClassification();
-      case AUC -> task == Task.BINARY;
+      case AUC, COST -> task == Task.BINARY;
     };
   }
 

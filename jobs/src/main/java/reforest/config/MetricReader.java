@@ -30,7 +30,7 @@ final class MetricReader {
   /** Amounts above 0 that a metric can differ by; shares and areas differ by less than 1. */
   static Range margin(Metric metric) {
     return switch (metric) {
-      case RMSE, MAE, R2, BIAS, LOG_LOSS -> Range.above(0);
+      case RMSE, MAE, R2, BIAS, LOG_LOSS, COST -> Range.above(0);
       case AUC, ACCURACY, PRECISION, RECALL, F1 -> Range.between(0, 1);
     };
   }

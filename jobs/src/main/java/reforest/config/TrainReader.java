@@ -30,6 +30,15 @@ final class TrainReader {
 
   static TrainConfig read(Section train, Optional<Task> task) {
     Metric metric = MetricReader.read(train, "metric", task);
+    if (metric == Metric.BIAS || metric == Metric.COST) {
+      train.problem(
+          "metric",
+          metric.key()
+              + " cannot rank candidates: "
+              + (metric == Metric.BIAS
+                  ? "a useless model can have none"
+                  : "it depends on the threshold, which is chosen for the winner alone"));
+    }
     Strategy strategy = SearchReader.strategy(train);
     Optional<RandomForestGrid> forest = Optional.empty();
     if (train.has("random-forest")) {

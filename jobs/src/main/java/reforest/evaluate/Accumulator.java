@@ -5,6 +5,7 @@ import java.util.HexFormat;
 import java.util.List;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
+import reforest.bundle.Scorer;
 import reforest.bundle.Task;
 
 /**
@@ -112,7 +113,7 @@ public final class Accumulator implements Serializable {
       if (bad[role]) {
         failed[slice][role]++;
       } else if (layout.task().isClassification()) {
-        int predicted = Predictions.predicted(predictions[role]);
+        int predicted = Scorer.decide(predictions[role], layout.decisions().thresholds().get(role));
         cell.addClass(role, (int) label, predicted, predictions[role], layout.clip());
         confusion[slice][role][((int) label) * outputs + predicted]++;
       } else {

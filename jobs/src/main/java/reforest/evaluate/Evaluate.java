@@ -24,8 +24,10 @@ import reforest.bundle.Manifest;
 import reforest.bundle.Manifest.Input;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
+import reforest.bundle.Scorer;
 import reforest.bundle.Task;
 import reforest.config.DataConfig;
+import reforest.config.ErrorCosts;
 import reforest.config.EvaluateConfig;
 
 /**
@@ -199,7 +201,14 @@ public final class Evaluate {
     }
     double center = constant.length == 1 ? constant[0] : 0;
     Layout layout =
-        new Layout(manifest.task(), manifest.classes(), roles, slices, config.clip(), center);
+        new Layout(
+            manifest.task(),
+            manifest.classes(),
+            roles,
+            slices,
+            decisions(roles, models),
+            config.clip(),
+            center);
     if (constant.length > 0 && constant.length != layout.outputs()) {
       throw new IllegalArgumentException("a dummy predicts as many numbers as a model");
     }
@@ -224,6 +233,21 @@ public final class Evaluate {
     } finally {
       shipped.unpersist();
     }
+  }
+
+  /** A model decides as it ships; a baseline as is right where its probabilities are. */
+  private Decisions decisions(List<Role> roles, List<Judging.Model> models) {
+    double right = config.errorCosts().map(ErrorCosts::threshold).orElse(Double.NaN);
+    List<Double> thresholds = new ArrayList<>();
+    for (Role role : roles) {
+      thresholds.add(
+          models.stream()
+              .filter(model -> model.role() == role)
+              .map(Judging.Model::threshold)
+              .findFirst()
+              .orElse(right));
+    }
+    return new Decisions(thresholds, config.errorCosts().orElse(null));
   }
 
   /** A name tells of which rows a figure is, so that no two slices may share one. */
@@ -285,7 +309,18 @@ public final class Evaluate {
       }
     }
     int[] classes = classNames.stream().mapToInt(manifest.classes()::indexOf).toArray();
-    return new Judging.Model(role, new ShippedBundle(bundle), places, classes);
+    return new Judging.Model(
+        role, new ShippedBundle(bundle), places, classes, threshold(bundle, challenger, classes));
+  }
+
+  private static double threshold(Bundle bundle, Task challenger, int[] classes) {
+    if (challenger != Task.BINARY || bundle.manifest().task() != Task.BINARY) {
+      return Double.NaN;
+    }
+    double threshold = Scorer.of(bundle).threshold().orElse(Double.NaN);
+    // Where its positive class is the challenger's other one, reaching the threshold decides
+    // against the challenger's positive class.
+    return classes[1] == 0 ? Math.nextUp(1 - threshold) : threshold;
   }
 
   /** A failure that a person can mend, also when an executor found it. */

@@ -1,5 +1,8 @@
 package reforest.evaluate;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import reforest.config.ErrorCosts;
 import reforest.config.Metric;
 import reforest.evaluate.Cell.Totals;
 
@@ -11,7 +14,10 @@ final class Figures {
 
   private Figures() {}
 
-  static double of(Metric metric, Totals t, int role) {
+  /**
+   * @param costs of errors, for the metric that counts them
+   */
+  static double of(Metric metric, Totals t, int role, @Nullable ErrorCosts costs) {
     if (t.rows() == 0) {
       return Double.NaN;
     }
@@ -24,6 +30,7 @@ final class Figures {
       case LOG_LOSS -> t.loss(role) / rows;
       case ACCURACY -> accuracy(t, role);
       case PRECISION, RECALL, F1 -> overClasses(metric, t, role);
+      case COST -> cost(t, role, Objects.requireNonNull(costs));
       case AUC -> throw new IllegalArgumentException("AUC is no function of sums");
     };
   }
@@ -48,6 +55,12 @@ final class Figures {
       return Double.NaN;
     }
     return 1 - Math.max(0, t.squaredErrors(role)) / variation;
+  }
+
+  private static double cost(Totals t, int role, ErrorCosts costs) {
+    double alarms = t.predicted(role, 1) - t.hits(role, 1);
+    double missed = t.actual(1) - t.hits(role, 1);
+    return costs.of(alarms, missed) / t.rows();
   }
 
   private static double accuracy(Totals t, int role) {

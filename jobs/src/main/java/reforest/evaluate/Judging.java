@@ -44,9 +44,11 @@ record Judging(
    * @param places for each input the column's place in a row
    * @param classes for each class of the layout the place among its own probabilities, -1 for a
    *     class that it does not know; empty for a regression
+   * @param threshold the probability from which on it decides for the second of two classes; NaN
+   *     where it decides for the most probable one
    */
   @SuppressWarnings("ArrayRecordComponent") // Only ever shipped, never compared.
-  record Model(Role role, ShippedBundle bundle, int[] places, int[] classes)
+  record Model(Role role, ShippedBundle bundle, int[] places, int[] classes, double threshold)
       implements Serializable {
     private static final long serialVersionUID = 1L;
   }

@@ -13,6 +13,7 @@ import reforest.config.Metric;
  * @param classes the classes in the order of the probabilities; empty for a regression
  * @param roles who predicts, the challenger first
  * @param slices the slices beside the whole, in the order in which they are reported
+ * @param decisions how each role decides between classes
  * @param clip log-loss takes probabilities from {@code clip} to {@code 1 - clip}
  * @param center a value in the middle of a regression's labels; sums of squares are taken around it
  *     so that labels far from zero lose no digits
@@ -22,6 +23,7 @@ public record Layout(
     List<String> classes,
     List<Role> roles,
     List<NamedSlice> slices,
+    Decisions decisions,
     double clip,
     double center)
     implements Serializable {
@@ -40,6 +42,9 @@ public record Layout(
     if (slices.stream().map(NamedSlice::name).distinct().count() != slices.size()) {
       throw new IllegalArgumentException("two slices have the same name");
     }
+    if (decisions.thresholds().size() != roles.size()) {
+      throw new IllegalArgumentException("each role decides in one way, got " + decisions);
+    }
     boolean fits =
         switch (task) {
           case REGRESSION -> classes.isEmpty();
@@ -57,14 +62,27 @@ public record Layout(
     }
   }
 
+  /** Of roles that decide for the most probable class. */
+  public Layout(
+      Task task,
+      List<String> classes,
+      List<Role> roles,
+      List<NamedSlice> slices,
+      double clip,
+      double center) {
+    this(task, classes, roles, slices, Decisions.plain(roles.size()), clip, center);
+  }
+
   /** The numbers in one prediction: 1, or one probability a class. */
   public int outputs() {
     return task.isClassification() ? classes.size() : 1;
   }
 
-  /** The metrics that the task has, in their declared order. */
+  /** The metrics that the task has, in their declared order; costs only where they are known. */
   public List<Metric> metrics() {
-    return Arrays.stream(Metric.values()).filter(m -> m.fits(task)).toList();
+    return Arrays.stream(Metric.values())
+        .filter(m -> m.fits(task) && (m != Metric.COST || decisions.costs() != null))
+        .toList();
   }
 
   /** Whether anybody plays that role. */

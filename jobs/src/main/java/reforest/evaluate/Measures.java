@@ -128,10 +128,11 @@ final class Measures {
     if (metric == Metric.AUC) {
       return ranked.get(role).placements(slice, groups).curve(present);
     }
-    double value = Figures.of(metric, whole, role);
+    double value = Figures.of(metric, whole, role, layout.decisions().costs());
     double[] left = new double[groups];
     for (int g = 0; g < groups; g++) {
-      left[g] = present[g] ? Figures.of(metric, without[g], role) : value;
+      left[g] =
+          present[g] ? Figures.of(metric, without[g], role, layout.decisions().costs()) : value;
     }
     Optional<String> why =
         Double.isFinite(value)

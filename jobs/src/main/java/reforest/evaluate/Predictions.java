@@ -1,7 +1,6 @@
 package reforest.evaluate;
 
 import java.util.Arrays;
-import reforest.bundle.pmml.PmmlModel;
 
 /** What a prediction means. */
 final class Predictions {
@@ -22,11 +21,6 @@ final class Predictions {
       }
     }
     return true;
-  }
-
-  /** The predicted class: the one that the scorer names, the first of the most probable. */
-  static int predicted(double[] probabilities) {
-    return PmmlModel.highest(probabilities);
   }
 
   /** Whether two predictions are the same numbers. */

@@ -8,9 +8,12 @@ import org.apache.spark.ml.regression.GBTRegressionModel;
 import org.apache.spark.ml.regression.RandomForestRegressionModel;
 import org.apache.spark.ml.tree.DecisionTreeModel;
 import org.dmg.pmml.Application;
+import org.dmg.pmml.Apply;
+import org.dmg.pmml.Constant;
 import org.dmg.pmml.DataDictionary;
 import org.dmg.pmml.DataField;
 import org.dmg.pmml.DataType;
+import org.dmg.pmml.FieldRef;
 import org.dmg.pmml.Header;
 import org.dmg.pmml.InvalidValueTreatmentMethod;
 import org.dmg.pmml.LocalTransformations;
@@ -164,7 +167,24 @@ final class Document {
               .setResultFeature(ResultFeature.PROBABILITY)
               .setValue(value));
     }
+    trained.threshold().ifPresent(it -> output.addOutputFields(decision(it.value())));
     return output;
+  }
+
+  /** The positive class from the threshold on, for those that take a class and no probability. */
+  private OutputField decision(double threshold) {
+    String positive = trained.classes().get(1);
+    return new OutputField(Names.decision(trained, label), OpType.CATEGORICAL, DataType.STRING)
+        .setResultFeature(ResultFeature.TRANSFORMED_VALUE)
+        .setExpression(
+            new Apply("if")
+                .addExpressions(
+                    new Apply("greaterOrEqual")
+                        .addExpressions(
+                            new FieldRef(Names.probability(positive)),
+                            new Constant(threshold).setDataType(DataType.DOUBLE)),
+                    new Constant(positive).setDataType(DataType.STRING),
+                    new Constant(trained.classes().get(0)).setDataType(DataType.STRING)));
   }
 
   private DataDictionary dictionary() {

@@ -27,11 +27,20 @@ final class Names {
 
   /** Name of the field that holds the margin: none of the label, an input or a derived column. */
   static String margin(Trained trained, String label) {
+    return outside("margin", known(trained, label));
+  }
+
+  /** Name of the output that holds the class that is decided for. */
+  static String decision(Trained trained, String label) {
+    return outside("decision", known(trained, label));
+  }
+
+  private static List<String> known(Trained trained, String label) {
     List<String> known = new ArrayList<>(List.of(label));
     trained.recipe().numbers().forEach(input -> known.add(input.name()));
     trained.recipe().categories().forEach(input -> known.add(input.name()));
     trained.recipe().derived().forEach(column -> known.add(column.name()));
-    return outside("margin", known);
+    return known;
   }
 
   private static String outside(String word, List<String> known) {

@@ -40,7 +40,7 @@ final class BinnedFold {
   private final int rows;
   private final double meanLabel;
   private final Map<Integer, Fit> fits;
-  private @Nullable Map<Integer, Double> scores;
+  private @Nullable Map<Integer, Trainer.Scored> scores;
 
   /**
    * One candidate's trees, cut to its depth.
@@ -244,8 +244,8 @@ final class BinnedFold {
   }
 
   /** The candidate's score; all candidates are scored in one pass when the first is asked for. */
-  double score(int position, Dataset<?> validation) {
-    Map<Integer, Double> known = scores;
+  Trainer.Scored score(int position, Dataset<?> validation) {
+    Map<Integer, Trainer.Scored> known = scores;
     if (known == null) {
       known = scoreAll(validation.toDF());
       scores = known;
@@ -253,12 +253,13 @@ final class BinnedFold {
     return Objects.requireNonNull(known.get(position));
   }
 
-  private Map<Integer, Double> scoreAll(Dataset<Row> validation) {
+  private Map<Integer, Trainer.Scored> scoreAll(Dataset<Row> validation) {
     JavaRDD<InternalRow> asked = values(validation, recipe, List.of());
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(asked.context());
     List<Integer> positions = fits.keySet().stream().sorted().toList();
     List<Predictor> predictors = positions.stream().map(this::predictor).toList();
-    FoldSums none = new FoldSums(plan.metric(), plan.classes(), plan.clip(), meanLabel);
+    FoldSums none =
+        new FoldSums(plan.metric(), plan.classes(), plan.clip(), meanLabel, plan.thresholds());
     Binning bins = binning;
     Broadcast<List<Predictor>> everywhere = spark.broadcast(predictors);
     List<List<FoldSums>> parts;
@@ -271,13 +272,13 @@ final class BinnedFold {
     } finally {
       everywhere.destroy();
     }
-    Map<Integer, Double> found = new HashMap<>();
+    Map<Integer, Trainer.Scored> found = new HashMap<>();
     for (int i = 0; i < positions.size(); i++) {
       FoldSums sums = none.copy();
       for (List<FoldSums> part : parts) {
         sums.merge(part.get(i));
       }
-      found.put(positions.get(i), sums.score(plan.task()));
+      found.put(positions.get(i), sums.scored(plan.task()));
     }
     return found;
   }

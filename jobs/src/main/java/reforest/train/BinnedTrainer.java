@@ -31,6 +31,7 @@ final class BinnedTrainer implements Trainer {
    *
    * @param classes classes of the label; 0 for a regression
    * @param clip log-loss takes probabilities from this to 1 less this
+   * @param thresholds whether a threshold between two classes will be chosen
    * @param rows about how many rows there are in all
    * @param deadline after which fits but the first are left out
    */
@@ -42,6 +43,7 @@ final class BinnedTrainer implements Trainer {
       long seed,
       Metric metric,
       double clip,
+      boolean thresholds,
       long rows,
       Deadline deadline) {}
 
@@ -112,12 +114,12 @@ final class BinnedTrainer implements Trainer {
   }
 
   @Override
-  public synchronized Optional<Double> score(int of, int candidate, Dataset<?> validation) {
+  public synchronized Optional<Scored> score(int of, int candidate, Dataset<?> validation) {
     if (at == null || at.fold() != of) {
       throw new IllegalStateException("fold " + of + " is not the one that was fitted last");
     }
     BinnedFold fold = foldOf(candidate);
-    return Optional.of(fold == null ? Double.NaN : fold.score(candidate, validation));
+    return Optional.of(fold == null ? Scored.LEFT_OUT : fold.score(candidate, validation));
   }
 
   @Override

@@ -3,10 +3,13 @@ package reforest.train;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.isnan;
 
+import java.util.List;
+import java.util.Optional;
 import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
 import org.apache.spark.ml.evaluation.Evaluator;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.evaluation.RegressionEvaluator;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.sql.Dataset;
@@ -22,18 +25,30 @@ public final class FoldEvaluator extends Evaluator {
   private final Metric metric;
   private final Task task;
   private final double clip;
+  private final boolean thresholds;
   private final transient ForestEstimator.Search search;
 
-  FoldEvaluator(Metric metric, Task task, double clip, ForestEstimator.Search search) {
-    this(Identifiable$.MODULE$.randomUID("fold-evaluator"), metric, task, clip, search);
+  /**
+   * @param clip log-loss takes probabilities from this to 1 less this
+   * @param thresholds whether a threshold between two classes will be chosen
+   */
+  FoldEvaluator(
+      Metric metric, Task task, double clip, boolean thresholds, ForestEstimator.Search search) {
+    this(Identifiable$.MODULE$.randomUID("fold-evaluator"), metric, task, clip, thresholds, search);
   }
 
   private FoldEvaluator(
-      String uid, Metric metric, Task task, double clip, ForestEstimator.Search search) {
+      String uid,
+      Metric metric,
+      Task task,
+      double clip,
+      boolean thresholds,
+      ForestEstimator.Search search) {
     this.uid = uid;
     this.metric = metric;
     this.task = task;
     this.clip = clip;
+    this.thresholds = thresholds;
     this.search = search;
   }
 
@@ -41,17 +56,39 @@ public final class FoldEvaluator extends Evaluator {
   public double evaluate(Dataset<?> predictions) {
     int candidate = ForestModel.candidateOf(predictions);
     int fold = ForestModel.foldOf(predictions);
-    double score =
+    Trainer.Scored scored =
         search
             .trainer()
             .score(fold, candidate, search.folding().validation())
-            .orElseGet(() -> byMllib(predictions));
-    search.scores().scored(candidate, fold, score);
+            .orElseGet(() -> new Trainer.Scored(byMllib(predictions), curve(predictions)));
+    search.scores().scored(candidate, fold, scored);
+    double score = scored.score();
     if (Double.isNaN(score)) {
       // CrossValidator ranks NaN above every number.
       return isLargerBetter() ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
     }
     return score;
+  }
+
+  /** What each threshold would cost, where one will be chosen. */
+  Optional<ThresholdCurve> curve(Dataset<?> predictions) {
+    if (!thresholds) {
+      return Optional.empty();
+    }
+    return predictions
+        .toDF()
+        .select(TrainingRows.LABEL, "probability")
+        .toJavaRDD()
+        .mapPartitions(
+            rows -> {
+              ThresholdCurve curve = new ThresholdCurve();
+              rows.forEachRemaining(
+                  row -> curve.add(row.getDouble(0) == 1, ((Vector) row.get(1)).apply(1)));
+              return List.of(curve).iterator();
+            })
+        .collect()
+        .stream()
+        .reduce(ThresholdCurve::merge);
   }
 
   /** The metric by MLlib's evaluators; NaN when it is undefined. */
@@ -83,7 +120,7 @@ public final class FoldEvaluator extends Evaluator {
           task == Task.BINARY
               ? multiclass("recallByLabel").setMetricLabel(1.0).evaluate(predictions)
               : multiclass("weightedRecall").evaluate(predictions);
-      case BIAS -> throw new IllegalStateException("candidates cannot be ranked by their bias");
+      case BIAS, COST -> throw new IllegalStateException(metric + " cannot rank candidates");
     };
   }
 
@@ -98,7 +135,7 @@ public final class FoldEvaluator extends Evaluator {
 
   @Override
   public Evaluator copy(ParamMap extra) {
-    return copyValues(new FoldEvaluator(uid, metric, task, clip, search), extra);
+    return copyValues(new FoldEvaluator(uid, metric, task, clip, thresholds, search), extra);
   }
 
   @Override

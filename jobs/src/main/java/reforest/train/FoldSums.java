@@ -2,7 +2,9 @@ package reforest.train;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import reforest.bundle.Task;
 import reforest.config.Metric;
 
@@ -30,15 +32,20 @@ final class FoldSums implements Serializable {
   private int ranked;
   private boolean undefined;
 
+  /** Of two classes where a threshold will be chosen between them. */
+  private final @Nullable ThresholdCurve curve;
+
   /**
    * @param classes classes of the label; 0 for a regression
+   * @param thresholds whether a threshold between two classes will be chosen
    */
-  FoldSums(Metric metric, int classes, double clip, double pivot) {
+  FoldSums(Metric metric, int classes, double clip, double pivot, boolean thresholds) {
     this.metric = metric;
     this.classes = classes;
     this.clip = clip;
     this.pivot = pivot;
     this.confusion = new long[classes * classes];
+    this.curve = thresholds ? new ThresholdCurve() : null;
   }
 
   /** Takes a prediction of a number into account. */
@@ -64,6 +71,9 @@ final class FoldSums implements Serializable {
     double probability = probabilities[label];
     undefined |= Double.isNaN(probability);
     losses -= Math.log(Math.max(clip, Math.min(1 - clip, probability)));
+    if (curve != null && !undefined) {
+      curve.add(label == 1, probabilities[1]);
+    }
     if (metric == Metric.AUC) {
       if (ranked == scores.length) {
         scores = Arrays.copyOf(scores, Math.max(1024, 2 * ranked));
@@ -76,7 +86,7 @@ final class FoldSums implements Serializable {
 
   /** Sums of no rows, for the same measure. */
   FoldSums copy() {
-    return new FoldSums(metric, classes, clip, pivot);
+    return new FoldSums(metric, classes, clip, pivot, curve != null);
   }
 
   FoldSums merge(FoldSums other) {
@@ -90,6 +100,9 @@ final class FoldSums implements Serializable {
     for (int i = 0; i < confusion.length; i++) {
       confusion[i] += other.confusion[i];
     }
+    if (curve != null && other.curve != null) {
+      curve.merge(other.curve);
+    }
     if (other.ranked > 0) {
       scores = Arrays.copyOf(scores, ranked + other.ranked);
       positives = Arrays.copyOf(positives, ranked + other.ranked);
@@ -100,8 +113,13 @@ final class FoldSums implements Serializable {
     return this;
   }
 
+  /** What candidates are compared by. */
+  Trainer.Scored scored(Task task) {
+    return new Trainer.Scored(score(task), Optional.ofNullable(curve));
+  }
+
   /** The metric as MLlib's evaluators define it; NaN when it is undefined. */
-  double score(Task task) {
+  private double score(Task task) {
     if (rows == 0 || undefined) {
       return Double.NaN;
     }
@@ -116,7 +134,7 @@ final class FoldSums implements Serializable {
           case PRECISION -> byClass(task, this::precision);
           case RECALL -> byClass(task, this::recall);
           case F1 -> byClass(task, this::f1);
-          case BIAS -> throw new IllegalStateException("candidates cannot be ranked by their bias");
+          case BIAS, COST -> throw new IllegalStateException(metric + " cannot rank candidates");
         };
     return Double.isFinite(value) ? value : Double.NaN;
   }

@@ -117,8 +117,8 @@ final class MllibTrainer implements Trainer {
 
   /** MLlib's evaluators score what MLlib trained. */
   @Override
-  public Optional<Double> score(int fold, int candidate, Dataset<?> validation) {
-    return leftOut.contains(candidate) ? Optional.of(Double.NaN) : Optional.empty();
+  public Optional<Scored> score(int fold, int candidate, Dataset<?> validation) {
+    return leftOut.contains(candidate) ? Optional.of(Scored.LEFT_OUT) : Optional.empty();
   }
 
   @Override

@@ -3,9 +3,11 @@ package reforest.train;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,7 @@ final class Scores {
   private final double[][] seconds;
   private final List<List<Cost>> costs = new ArrayList<>();
   private final Set<Integer> leftOut = new HashSet<>();
+  private final Map<Integer, List<ThresholdCurve>> curves = new HashMap<>();
 
   Scores(List<Candidate> candidates, int folds, String metric) {
     this.candidates = List.copyOf(candidates);
@@ -46,8 +49,12 @@ final class Scores {
     }
   }
 
-  synchronized void scored(int candidate, int fold, double score) {
+  synchronized void scored(int candidate, int fold, Trainer.Scored scored) {
+    double score = scored.score();
     scores[candidate][fold] = score;
+    scored
+        .curve()
+        .ifPresent(curve -> curves.computeIfAbsent(candidate, c -> new ArrayList<>()).add(curve));
     if (LOG.isInfoEnabled()) {
       LOG.info(
           String.format(
@@ -62,6 +69,11 @@ final class Scores {
               score,
               seconds[candidate][fold]));
     }
+  }
+
+  /** What thresholds cost on the rows that each fold left out, where they were counted. */
+  synchronized List<ThresholdCurve> curves(int candidate) {
+    return List.copyOf(curves.getOrDefault(candidate, List.of()));
   }
 
   synchronized List<CandidateResult> results() {

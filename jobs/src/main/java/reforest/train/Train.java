@@ -72,7 +72,11 @@ public final class Train {
             .setEstimator(estimator)
             .setEvaluator(
                 new FoldEvaluator(
-                    config.train().metric(), config.task(), config.evaluate().clip(), search))
+                    config.train().metric(),
+                    config.task(),
+                    config.evaluate().clip(),
+                    config.evaluate().errorCosts().isPresent(),
+                    search))
             .setEstimatorParamMaps(grid(estimator, candidates.size()))
             .setNumFolds(folds.folds())
             .setFoldCol(FOLD)
@@ -83,6 +87,13 @@ public final class Train {
       CrossValidatorModel validated = validator.fit(rows);
       List<CandidateResult> results = scores.results();
       ForestModel winner = (ForestModel) validated.bestModel();
+      Optional<Threshold> threshold =
+          config
+              .evaluate()
+              .errorCosts()
+              .map(costs -> Threshold.of(scores.curves(winner.candidate()), costs));
+      List<String> remarks = remarks(tried, results, results.get(winner.candidate()));
+      threshold.ifPresent(it -> remarks.add(it.sentence(classes.get(1))));
       return new Trained(
           config.task(),
           classes,
@@ -92,7 +103,8 @@ public final class Train {
           trainer.engine(),
           results,
           choice(results),
-          remarks(tried, results, results.get(winner.candidate())));
+          threshold,
+          remarks);
     } finally {
       trainer.release();
       folding.release();
@@ -156,6 +168,7 @@ public final class Train {
             train.seed(),
             train.metric(),
             config.evaluate().clip(),
+            config.evaluate().errorCosts().isPresent(),
             rows,
             deadline));
   }

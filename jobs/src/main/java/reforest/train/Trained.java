@@ -2,6 +2,7 @@ package reforest.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.classification.GBTClassificationModel;
 import org.apache.spark.ml.linalg.Vector;
@@ -28,6 +29,8 @@ import reforest.bundle.Task;
  * @param engine who grew the trees, and why if it is not what is usual
  * @param candidates every candidate with its scores, in the order of the search
  * @param choice who won among them, and why
+ * @param threshold from which probability on the positive one of two classes is decided for, where
+ *     the costs of errors were declared; else the more probable class is
  * @param remarks what else a reader of the run's record should know, a sentence each
  */
 public record Trained(
@@ -39,6 +42,7 @@ public record Trained(
     String engine,
     List<CandidateResult> candidates,
     Choice choice,
+    Optional<Threshold> threshold,
     List<String> remarks) {
   public Trained {
     classes = List.copyOf(classes);

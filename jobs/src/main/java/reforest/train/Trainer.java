@@ -54,11 +54,22 @@ interface Trainer {
   Fitted fit(Folding.Prepared fold, int candidate);
 
   /**
+   * How a candidate did on the rows that its fold left out.
+   *
+   * @param score the metric; NaN where it is undefined
+   * @param curve what each threshold between two classes would cost, where one will be chosen
+   */
+  record Scored(double score, Optional<ThresholdCurve> curve) {
+    /** Of a candidate that there was no time for. */
+    static final Scored LEFT_OUT = new Scored(Double.NaN, Optional.empty());
+  }
+
+  /**
    * The candidate's score on the rows that its fold left out, where the trainer computes it.
    *
    * @param validation these rows, in the form of {@link TrainingRows}
    */
-  Optional<Double> score(int fold, int candidate, Dataset<?> validation);
+  Optional<Scored> score(int fold, int candidate, Dataset<?> validation);
 
   /** Who fits, and why if it is not what is usual, in words for the run's record. */
   String engine();

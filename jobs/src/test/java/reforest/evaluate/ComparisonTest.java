@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Task;
+import reforest.config.ErrorCosts;
 import reforest.config.Metric;
 
 final class ComparisonTest {
@@ -72,6 +73,39 @@ final class ComparisonTest {
         .isCloseTo(-Math.log(0.9 * 0.4 * 0.4 * 0.9 * 0.5) / 5, within(1e-15));
     assertThat(all.confusion().get(Role.CHALLENGER))
         .containsExactly(List.of(1L, 1L), List.of(2L, 1L));
+  }
+
+  @Test
+  void countsWhatTheDecisionsCostThatEachRoleMakesItsOwnWay() {
+    Layout layout =
+        new Layout(
+            Task.BINARY,
+            List.of("no", "yes"),
+            List.of(Role.CHALLENGER, Role.CHAMPION),
+            List.of(),
+            new Decisions(List.of(0.2, Double.NaN), new ErrorCosts(1, 10)),
+            1e-6,
+            0);
+    Rows rows = new Rows();
+    double[][] cases = {{1, 0.3}, {1, 0.1}, {0, 0.2}, {0, 0.6}, {0, 0.1}};
+    for (int i = 0; i < cases.length; i++) {
+      List<Double> both = List.of(1 - cases[i][1], cases[i][1]);
+      rows.add(
+          new ScoredRow(
+              "r" + i, Set.of(), cases[i][0], Map.of(Role.CHALLENGER, both, Role.CHAMPION, both)));
+    }
+
+    SliceResult all = Comparison.of(layout, MANY, rows.list()).overall();
+
+    assertThat(all.confusion().get(Role.CHALLENGER))
+        .containsExactly(List.of(1L, 2L), List.of(1L, 1L));
+    assertThat(all.confusion().get(Role.CHAMPION))
+        .containsExactly(List.of(2L, 1L), List.of(2L, 0L));
+    assertThat(all.metric(Role.CHALLENGER, Metric.COST).value()).isEqualTo((2 * 1 + 10) / 5.0);
+    assertThat(all.metric(Role.CHAMPION, Metric.COST).value()).isEqualTo((1 + 2 * 10) / 5.0);
+    assertThat(all.gain(Role.CHAMPION, Metric.COST).value()).isCloseTo(1.8, within(1e-12));
+    assertThat(Comparison.of(Rows.binary(), MANY, rows.list()).layout().metrics())
+        .doesNotContain(Metric.COST);
   }
 
   @Test

@@ -47,12 +47,24 @@ final class EvaluateTest {
 
   private static EvaluateConfig byDay(Slice... slices) {
     return new EvaluateConfig(
-        List.of(), Optional.of(Duration.ofDays(1)), 200, 1e-6, Optional.empty(), List.of(slices));
+        List.of(),
+        Optional.of(Duration.ofDays(1)),
+        200,
+        1e-6,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(slices));
   }
 
   private static EvaluateConfig byKey(int maxGroups, Slice... slices) {
     return new EvaluateConfig(
-        List.of(), Optional.empty(), maxGroups, 1e-6, Optional.empty(), List.of(slices));
+        List.of(),
+        Optional.empty(),
+        maxGroups,
+        1e-6,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(slices));
   }
 
   private static Slice where(String name, String predicate) {
@@ -130,6 +142,7 @@ final class EvaluateTest {
             Optional.empty(),
             200,
             1e-6,
+            Optional.empty(),
             Optional.empty(),
             List.of());
 
@@ -350,7 +363,13 @@ final class EvaluateTest {
   void namesTheBaselineThatFailsOnARow(SparkSession spark) {
     EvaluateConfig config =
         new EvaluateConfig(
-            List.of(), Optional.empty(), 200, 1e-6, Optional.of("10 / x"), List.of());
+            List.of(),
+            Optional.empty(),
+            200,
+            1e-6,
+            Optional.empty(),
+            Optional.of("10 / x"),
+            List.of());
     Dataset<Row> rows = hours(spark).withColumn("rule", expr("cast(10 / x AS double)"));
 
     refused(

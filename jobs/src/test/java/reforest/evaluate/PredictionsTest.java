@@ -20,7 +20,7 @@ class PredictionsTest {
     double[] out = new double[scorer.outputs()];
     scorer.predict(scorer.encode(Map.of("x", 1)), out);
 
-    String judged = scorer.manifest().classes().get(Predictions.predicted(out));
+    String judged = scorer.manifest().classes().get(Scorer.decide(out, Double.NaN));
 
     assertThat(scorer.score(Map.of("x", 1)).label()).hasValue(judged);
   }

@@ -74,7 +74,7 @@ class MarginTest {
                 "if(`%s` - other + if(`%s` = 'a', 3, 0) > 1, 'yes', 'no') as `%s`"
                     .formatted(number, category, label));
     ModelConfig config = config(number, category, derived, label);
-    Trained trained = Fits.first(rows.coalesce(1), config);
+    Trained trained = Fits.decided(Fits.first(rows.coalesce(1), config), 0.25);
 
     Exported exported = new Export(spark, config).write(trained, provenance());
 
@@ -90,6 +90,9 @@ class MarginTest {
       double scored = scorer.score(row).probabilities().get(1);
       Object judged = referee.evaluate(row).get(Names.probability("yes"));
       assertThat(scored).isCloseTo(((Number) judged).doubleValue(), within(1e-9));
+      assertThat(referee.evaluate(row).get(Names.decision(trained, label)))
+          .isEqualTo(scorer.score(row).label().orElseThrow())
+          .isEqualTo(scored >= 0.25 ? "yes" : "no");
     }
   }
 

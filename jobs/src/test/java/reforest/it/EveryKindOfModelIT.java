@@ -62,7 +62,11 @@ class EveryKindOfModelIT {
         random-forest = null
         gradient-boosting { iterations = [3], depth = [2], step-size = [0.5] }
       }
-      gate { worthwhile-gain = 0.05, guardrails = [{ metric = auc, margin = 0.2 }] }
+      evaluate.error-costs { false-positive = 1, false-negative = 4 }
+      gate {
+        worthwhile-gain = 0.05
+        guardrails = [{ metric = auc, margin = 0.2 }, { metric = cost, margin = 0.1 }]
+      }
       """;
 
   private static final String FLOWERS =
@@ -137,6 +141,20 @@ class EveryKindOfModelIT {
     assertThat(end.getEpochSecond() % Duration.ofDays(7).toSeconds()).isZero();
     assertThat(record.window().clusters()).isEqualTo(7);
     assertThat(record.engine()).isEqualTo("mllib, because train.engine is mllib");
+    double threshold = scorer.threshold().orElseThrow();
+    double cost =
+        mean(
+            desk,
+            (row, p) -> {
+              boolean bought = row.<String>getAs("bought").equals("yes");
+              boolean decided = p.probabilities().get(yes) >= threshold;
+              return bought && !decided ? 4 : decided && !bought ? 1 : 0;
+            },
+            scorer);
+    assertThat(threshold).isLessThan(0.5);
+    assertThat(metric(result, "cost")).isCloseTo(cost, within(1e-12));
+    assertThat(record.search().remarks())
+        .anyMatch(remark -> remark.startsWith("It decides for 'yes' from a probability of 0."));
     assertThat(scorer.manifest().provenance().trainedBefore())
         .contains(start.minus(Duration.ofDays(1)));
     assertThat(record.window().leftOut())

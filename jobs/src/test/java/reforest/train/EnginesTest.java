@@ -27,6 +27,7 @@ import reforest.TestConfigs;
 import reforest.bundle.Task;
 import reforest.config.DataConfig;
 import reforest.config.Engine;
+import reforest.config.ErrorCosts;
 import reforest.config.FeatureConfig;
 import reforest.config.FeatureConfig.Imputation;
 import reforest.config.Metric;
@@ -217,11 +218,23 @@ class EnginesTest {
         estimator.fit(
             named.where(Folding.BLOCK + " <> 1"), new ParamMap().put(estimator.candidate().w(0)));
     Dataset<Row> held = named.where(Folding.BLOCK + " = 1").cache();
-    FoldEvaluator evaluator = new FoldEvaluator(metric, task, config.evaluate().clip(), search);
+    FoldEvaluator evaluator =
+        new FoldEvaluator(metric, task, config.evaluate().clip(), task == Task.BINARY, search);
     double ours = evaluator.evaluate(model.transform(held));
     Dataset<Row> predicted = model.trees().transform(model.recipe().apply(held));
 
     assertThat(ours).isCloseTo(evaluator.byMllib(predicted), within(1e-9));
+    ErrorCosts costs = new ErrorCosts(1, 3);
+    evaluator
+        .curve(predicted)
+        .ifPresent(
+            curve -> {
+              assertThat(curve.rows()).isEqualTo(held.count());
+              double threshold = ThresholdCurve.cheapest(List.of(curve), costs);
+              assertThat(ThresholdCurve.cheapest(scores.curves(0), costs)).isEqualTo(threshold);
+              assertThat(scores.curves(0).get(0).cost(costs, threshold))
+                  .isEqualTo(curve.cost(costs, threshold));
+            });
     Cost cost = scores.results().get(0).costs().get(1);
     assertThat(Cost.of(model.trees()).visits()).isCloseTo(cost.visits(), within(1e-9));
     assertThat(Cost.of(model.trees()).bytes()).isEqualTo(cost.bytes());

@@ -55,6 +55,22 @@ public final class Fits {
         "any",
         List.of(result),
         new Choice(0, 0, List.of(new Choice.Standing(0, 0, Optional.empty())), "the only one"),
+        Optional.empty(),
         List.of());
+  }
+
+  /** The same with a threshold between its two classes. */
+  public static Trained decided(Trained trained, double threshold) {
+    return new Trained(
+        trained.task(),
+        trained.classes(),
+        trained.recipe(),
+        trained.trees(),
+        trained.winner(),
+        trained.engine(),
+        trained.candidates(),
+        trained.choice(),
+        Optional.of(new Threshold(threshold, List.of(0.0), List.of(0.0))),
+        trained.remarks());
   }
 }

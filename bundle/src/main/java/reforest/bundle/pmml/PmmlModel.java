@@ -18,13 +18,21 @@ public final class PmmlModel {
   private final Forest forest;
   private final Link link;
   private final int outputs;
+  private final double threshold;
 
-  PmmlModel(Encoder encoder, List<Expression> derived, Forest forest, Link link, int outputs) {
+  PmmlModel(
+      Encoder encoder,
+      List<Expression> derived,
+      Forest forest,
+      Link link,
+      int outputs,
+      double threshold) {
     this.encoder = encoder;
     this.derived = derived.toArray(new Expression[0]);
     this.forest = forest;
     this.link = link;
     this.outputs = outputs;
+    this.threshold = threshold;
     this.replacements = new double[encoder.size()];
     Arrays.setAll(replacements, encoder::replacement);
   }
@@ -69,6 +77,14 @@ public final class PmmlModel {
               + out.length);
     }
     link.apply(forest, fields(encoded), out);
+  }
+
+  /**
+   * The probability from which on the second of two classes is decided for; NaN where the most
+   * probable one is.
+   */
+  public double threshold() {
+    return threshold;
   }
 
   /** The place of the highest result, the first of equals. */

@@ -67,7 +67,9 @@ final class PmmlReader {
       segments(trees);
     }
     int results = Math.max(1, manifest.classes().size());
-    PmmlModel model = new PmmlModel(schema.encoder(), derived, trees.forest(), link, results);
+    PmmlModel model =
+        new PmmlModel(
+            schema.encoder(), derived, trees.forest(), link, results, outputs.threshold());
     if (xml.on("ModelVerification")) {
       Verification verification = new Verification(xml, manifest, outputs);
       verification.read();

@@ -52,14 +52,15 @@ class FuzzTest {
           "\\u0000");
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4})
+  @ValueSource(ints = {1, 2, 3, 4, 5})
   void loadsOrRefusesDamagedModels(int form) {
     String pmml =
         switch (form) {
           case 1 -> Models.AVERAGE;
           case 2 -> Models.SUM;
           case 3 -> Models.CLASSES;
-          default -> Models.CHAIN;
+          case 4 -> Models.CHAIN;
+          default -> Models.DECIDED;
         };
     Manifest manifest =
         switch (form) {

@@ -154,6 +154,44 @@ class RefusalTest {
     assertRefused(altered, Models.lateness(altered), message);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          function="greaterOrEqual"            | function="greaterThan"               | unknown function 'greaterThan'
+          <FieldRef field="p(yes)"/>           | <FieldRef field="p(no)"/>            | the decision is not by the probability of class 'yes'
+          <FieldRef field="p(yes)"/>           | <FieldRef field="x"/>                | the decision is not by the probability of class 'yes'
+          >0.3<                                | >0<                                  | the threshold must be above 0 and below 1, got '0'
+          >0.3<                                | >1.0<                                | the threshold must be above 0 and below 1, got '1.0'
+          >0.3<                                | >NaN<                                | the threshold must be above 0 and below 1, got 'NaN'
+          <Constant dataType="string">yes<     | <Constant dataType="string">no<      | the decision must be for class 'yes' here, got 'no'
+          <Constant dataType="string">no<      | <Constant dataType="string">maybe<   | the decision must be for class 'no' here, got 'maybe'
+          name="decision"                      | name="p(yes)"                        | the output 'p(yes)' is defined twice
+          <VerificationField field="p(no)"     | <VerificationField field="decision"  | 'decision' is neither an input nor a result
+          """)
+  void refusesDecisionsThatItDoesNotFullyUnderstand(
+      String text, String replacement, String message) {
+    assertThat(Models.DECIDED).contains(text);
+    String altered = Models.DECIDED.replace(text, replacement);
+    assertRefused(altered, Models.lateness(altered), message);
+  }
+
+  @Test
+  void refusesADecisionThatComesTwiceOrHasMoreThanTwoClasses() {
+    String decision =
+        Models.DECIDED.substring(
+            Models.DECIDED.indexOf("<OutputField name=\"decision\""),
+            Models.DECIDED.indexOf("</OutputField>") + "</OutputField>".length());
+    String twice =
+        Models.DECIDED.replace(decision, decision + decision.replace("\"decision\"", "\"other\""));
+    assertRefused(twice, Models.lateness(twice), "the output 'other' is a decision; only a model");
+
+    String three = Models.CLASSES.replace("</Output>", decision + "</Output>");
+    assertRefused(three, Models.kinds(three), "the output 'decision' is a decision; only a model");
+  }
+
   @Test
   void namesTheLineOfWhatItRefuses() {
     String altered = Models.CHAIN.replace("coefficient=\"2\"", "coefficient=\"2\" exponent=\"2\"");
