@@ -32,6 +32,7 @@ SEARCH = [
 PROPERTIES = """\
 spark.driver.extraJavaOptions  -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
 spark.sql.codegen.wholeStage   false
+spark.sql.codegen.factoryMode  NO_CODEGEN
 spark.sql.adaptive.enabled     false
 """
 

@@ -42,7 +42,9 @@ public final class SparkExtension implements ParameterResolver {
             .config("spark.sql.warehouse.dir", "target/warehouse-" + ProcessHandle.current().pid())
             // VACUUM lists folders in that many tasks, ten thousand unless told otherwise.
             .config("spark.sql.sources.parallelPartitionDiscovery.parallelism", "2")
+            // As ./reforest --profile small; tests that start processes also run compiled queries.
             .config("spark.sql.codegen.wholeStage", "false")
+            .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
             .config("spark.sql.adaptive.enabled", "false")
             .config("spark.ui.enabled", "false")
             .config("spark.driver.host", "localhost")

@@ -27,7 +27,11 @@ public record Jvm(List<String> flags) {
             "-XX:ReservedCodeCacheSize=256m",
             "-XX:+UseSerialGC",
             "-Xmx2g",
-            "-Dspark.sql.codegen.wholeStage=false"));
+            "-Xms1g",
+            "-Xmn400m",
+            "-Dspark.sql.codegen.wholeStage=false",
+            "-Dspark.sql.codegen.factoryMode=NO_CODEGEN",
+            "-Dspark.sql.adaptive.enabled=false"));
   }
 
   /** As {@code ./reforest --profile large} starts, with a bound for the heap. */

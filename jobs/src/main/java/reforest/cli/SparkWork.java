@@ -159,12 +159,7 @@ final class SparkWork implements Work {
 
   @Override
   public Outcome demo(Ask ask) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    // For some thousand rows, compiling each query costs more than running it.
-    settings.put("spark.sql.codegen.wholeStage", "false");
-    settings.put("spark.sql.adaptive.enabled", "false");
-    settings.putAll(ask.spark());
-    return new Demo(this, new Ask(ask.configuration(), settings, ask.console())).run();
+    return new Demo(this, ask).run();
   }
 
   private static String location(Ask ask, String folder) {

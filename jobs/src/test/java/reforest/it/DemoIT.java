@@ -120,6 +120,7 @@ class DemoIT {
     List<String> args = new ArrayList<>(List.of("demo", "--home", home.toString()));
     args.addAll(
         List.of(
+            "demo.retrain-after=[\"2011-04-30\", \"2011-07-31\", \"2011-10-31\", \"2011-12-31\"]",
             "train.folds=2",
             "train.random-forest.trees=[5]",
             "train.random-forest.depth=[6]",

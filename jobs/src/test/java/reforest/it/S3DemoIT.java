@@ -163,6 +163,7 @@ class S3DemoIT {
     Map<String, String> properties = new TreeMap<>(PlantedSecrets.PROPERTIES);
     // As the launcher does for small data.
     properties.put("spark.sql.codegen.wholeStage", "false");
+    properties.put("spark.sql.codegen.factoryMode", "NO_CODEGEN");
     return properties;
   }
 
