@@ -29,6 +29,13 @@ final class Jvm {
     this.err = err;
   }
 
+  /** What the launcher sets for small data; without it queries are compiled. */
+  static final Map<String, String> SMALL =
+      Map.of(
+          "spark.sql.codegen.wholeStage", "false",
+          "spark.sql.codegen.factoryMode", "NO_CODEGEN",
+          "spark.sql.adaptive.enabled", "false");
+
   /** Where Maven has put the module's classes and jars. */
   static Path target() {
     return Path.of("target").toAbsolutePath();
@@ -79,9 +86,9 @@ final class Jvm {
     return entries.stream().map(entry -> entry.replace('\\', '/')).filter(wanted).toList();
   }
 
-  /** Runs a command of the project to its end. */
+  /** Runs a command of the project to its end, in the small profile. */
   static Ended reforest(Path folder, String... args) {
-    return start(folder, classPath(), "reforest.cli.Reforest", Map.of(), args).await();
+    return start(folder, classPath(), "reforest.cli.Reforest", SMALL, args).await();
   }
 
   /**

@@ -161,9 +161,7 @@ class S3DemoIT {
 
   private static Map<String, String> properties() {
     Map<String, String> properties = new TreeMap<>(PlantedSecrets.PROPERTIES);
-    // As the launcher does for small data.
-    properties.put("spark.sql.codegen.wholeStage", "false");
-    properties.put("spark.sql.codegen.factoryMode", "NO_CODEGEN");
+    properties.putAll(Jvm.SMALL);
     return properties;
   }
 
