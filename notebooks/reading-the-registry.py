@@ -26,21 +26,13 @@ import os
 from datetime import timedelta
 
 import matplotlib.pyplot as plt
-from IPython.display import Markdown
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, DateFormatter
-from matplotlib.figure import Figure
-from registry import connect
-from showing import STYLES, table
+from registry import asking, connect, units
+from showing import STYLES, legend
 
 database = connect(os.environ.get("REFOREST_HOME", "../reforest-demo"))
-
-
-def ask(sql: str) -> Markdown:
-    """The rows of a query as a table."""
-    result = database.execute(sql)
-    return table([column[0] for column in result.description or []], result.fetchall())
-
+ask = asking(database)
 
 # %% [markdown]
 # ## Runs and their verdicts
@@ -87,16 +79,8 @@ database.execute("""
 model, primary, first, last = database.execute("""
     SELECT any_value(model), last(primary_metric ORDER BY until), min(until), max(until) FROM judged
 """).fetchall()[0]
-label_unit = database.execute("""
-    SELECT list_filter(
-        map_entries(configuration),
-        lambda e: starts_with(e.key, 'data.columns[')
-                  AND (e.value -> 'name') = configuration['data.label']::JSON
-    )[1].value ->> 'unit'
-    FROM judged LIMIT 1
-""").fetchall()[0][0]
-units = {"rmse": label_unit, "mae": label_unit, "bias": label_unit, "log-loss": "nats"}
-unit = f", {units[primary]}" if units.get(primary) else ""
+found = units(database, "judged").get(primary)
+unit = f", {found}" if found else ""
 # Points of one day stand beside each other, so that no bar hides another.
 apart = max(last - first, timedelta(days=7)) / 60
 
@@ -107,12 +91,6 @@ def show_dates(axes: Axes, ticks: int) -> None:
     axes.xaxis.set_major_formatter(DateFormatter("%Y-%m-%d"))
     axes.margins(x=0.1)
     axes.grid(axis="y", alpha=0.3)
-
-
-def show_legend(figure: Figure, axes: Axes) -> None:
-    """Tells outside the axes what the marks mean, each once."""
-    marks = dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
-    figure.legend(marks.values(), marks.keys(), loc="outside upper right", ncols=4, frameon=False)
 
 
 def show_over_time(axes: Axes, metric: str, part: str = "overall", baselines: bool = False) -> None:
@@ -152,7 +130,7 @@ for until, verdict in database.execute("SELECT until, verdict FROM judged").fetc
 axes.set_ylim(bottom=0)
 axes.set_xlabel("end of the window, UTC")
 axes.set_ylabel(f"{primary} of {model}{unit}")
-show_legend(figure, axes)
+legend(figure, axes)
 plt.show()
 
 # %% [markdown]
@@ -190,7 +168,7 @@ for until, reference, gain, below, above, required, status in gains:
 axes.set_xlabel("end of the window, UTC")
 axes.set_ylabel(f"gain in {primary}{unit}; more is better")
 show_dates(axes, ticks=6)
-show_legend(figure, axes)
+legend(figure, axes)
 plt.show()
 
 # %% [markdown]
@@ -230,7 +208,7 @@ for axes in grid.flat[len(parts) :]:
     grid.flat[len(parts) - 1].xaxis.set_tick_params(labelbottom=True)
 figure.supylabel(f"{primary} of {model}{unit}", fontsize="medium")
 figure.supxlabel("end of the window, UTC", fontsize="medium")
-show_legend(figure, grid.flat[0])
+legend(figure, grid.flat[0])
 plt.show()
 
 # %% [markdown]
