@@ -118,13 +118,14 @@ class DemoIT {
 
   private static Ended demo(Path home) {
     List<String> args = new ArrayList<>(List.of("demo", "--home", home.toString()));
+    // Small, but good enough that a notebook can show a challenger that this champion keeps away.
     args.addAll(
         List.of(
             "demo.retrain-after=[\"2011-04-30\", \"2011-07-31\", \"2011-10-31\", \"2011-12-31\"]",
             "train.folds=2",
-            "train.random-forest.trees=[5]",
-            "train.random-forest.depth=[6]",
-            "train.gradient-boosting.enabled=false"));
+            "train.random-forest.enabled=false",
+            "train.gradient-boosting.iterations=[100]",
+            "train.gradient-boosting.depth=[6]"));
     return Jvm.reforest(folder, args.toArray(String[]::new));
   }
 
