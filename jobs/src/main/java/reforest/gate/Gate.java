@@ -224,13 +224,20 @@ public final class Gate {
       }
     }
     if (outcome == Outcome.PROMOTE) {
-      reasons.add(
-          "%d of %d checks passed; %d slices had too little data and show no harm"
-              .formatted(
-                  count(checks, Status.PASSED), checks.size(), count(checks, Status.UNPROVEN)));
+      reasons.add("%d of %d checks passed".formatted(count(checks, Status.PASSED), checks.size()));
+      long few = count(checks, Status.UNPROVEN);
+      if (few > 0) {
+        reasons.add(
+            few == 1
+                ? "1 slice had too little data and shows no harm"
+                : few + " slices had too little data and show no harm");
+      }
       long unseen = count(checks, Status.UNDEFINED);
       if (unseen > 0) {
-        reasons.add("%d slices are too small to tell anything of them".formatted(unseen));
+        reasons.add(
+            unseen == 1
+                ? "1 slice is too small to tell anything of it"
+                : unseen + " slices are too small to tell anything of them");
       }
     }
     return reasons;

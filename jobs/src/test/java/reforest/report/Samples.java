@@ -183,7 +183,8 @@ final class Samples {
         List.of(
             "rmse against the champion: gain 5.2340, lower bound 2.3450 is above the required"
                 + " 0.0000",
-            "4 of 5 checks passed; 1 slices had too little data and show no harm");
+            "4 of 5 checks passed",
+            "1 slice had too little data and shows no harm");
     return samples;
   }
 
