@@ -18,12 +18,6 @@ final class EvaluateReader {
   static WindowConfig windows(Section windows, Contract contract) {
     List<String> groups = windows.texts("groups");
     contract.check(windows, "groups", groups);
-    if (!groups.isEmpty() && contract.data().eventTime().isPresent()) {
-      windows.problem(
-          "groups",
-          "is only for rows without data.event-time, which divides them by time: remove one of the"
-              + " two; rows that depend on each other are told by evaluate.cluster.columns");
-    }
     String share = "a share of the groups";
     double protectedShare = windows.number("protected-share", Range.between(0, 1), share);
     double developmentShare = windows.number("development-share", Range.between(0, 1), share);

@@ -82,12 +82,13 @@ final class SearchReader {
   }
 
   /** Notes what the data and the windows do not allow. */
-  static void check(Section train, SearchConfig search, boolean hasTime, Duration labelDelay) {
+  static void check(Section train, SearchConfig search, boolean blocksOfTime, Duration labelDelay) {
     for (Recency recency : search.recency()) {
-      if (!hasTime && !recency.equals(Recency.ALL)) {
+      if (!blocksOfTime && !recency.equals(Recency.ALL)) {
         train.problem(
             recency.window().isPresent() ? "window" : "half-life",
-            "needs data.event-time: without one no row is older than another");
+            "needs data.event-time without windows.groups: a row's age is its distance from a fold"
+                + " that is a block of time");
         return;
       }
       if (recency.window().isPresent() && recency.window().get().compareTo(labelDelay) <= 0) {

@@ -7,15 +7,15 @@ import java.util.List;
  * How rows are divided into training rows, the development window and the protected window.
  *
  * <p>With an event time ({@code data.event-time}) the lengths and delays count; without one the
- * shares, the groups and the salt.
+ * shares and the salt.
  *
  * @param protectedLength length of the protected window
  * @param developmentLength length of the development window before it
  * @param labelDelay how long after its event a row's label becomes known; also the gap between
  *     training and a window
  * @param align windows end at a multiple of this, counted from 1970-01-01T00:00Z
- * @param groups columns whose rows stay together; empty means the key, and with an event time
- *     always so
+ * @param groups columns whose rows stay together. Empty means the key; with an event time it means
+ *     none, so that one customer may stand on both sides, as in production
  * @param protectedShare share of the groups in the protected window, above 0, below 1
  * @param developmentShare share of the groups in the development window, above 0, below 1
  * @param salt enters the hash that divides the groups

@@ -31,8 +31,8 @@ import reforest.config.WindowConfig;
  * Numbers the training rows' folds.
  *
  * <p>With an event time, folds are contiguous blocks of about equal row counts, and rows of one
- * time stay together. Without one, rows of one group stay together; where there are no groups, the
- * rows of each class are dealt out evenly.
+ * time stay together. Without one, or with declared groups, rows of one group stay together; where
+ * there are no groups, the rows of each class are dealt out evenly.
  */
 public final class Folds {
 
@@ -74,8 +74,8 @@ public final class Folds {
    *
    * @param rows the training rows with {@link #COLUMN}
    * @param folds how many
-   * @param blocks the folds' event times, oldest first; empty without event time
-   * @param labelDelay how far around a block rows know its labels; zero without event time
+   * @param blocks the folds' event times, oldest first; empty where folds are no blocks of time
+   * @param labelDelay how far around a block rows know its labels; zero where there are none
    */
   public record Numbered(Dataset<Row> rows, int folds, List<Block> blocks, Duration labelDelay) {
     public Numbered {
@@ -91,7 +91,7 @@ public final class Folds {
    *     class is missing from a fold or from the rows that it is trained on
    */
   public Numbered number(Dataset<Row> train) {
-    if (data.eventTime().isPresent()) {
+    if (data.eventTime().isPresent() && windows.groups().isEmpty()) {
       Column time = Columns.of(data.eventTime().get()).cast("timestamp");
       List<Block> blocks = blocks(train, time);
       Column fold = lit(0);

@@ -1,6 +1,7 @@
 package reforest.snapshot;
 
 import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
@@ -19,6 +20,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.TimestampNTZType;
@@ -39,14 +41,17 @@ import reforest.config.WindowConfig;
  * last one ended that has decided, or at most its declared length before: rows that have decided
  * once do not decide again, and those that left it open get another chance beside newer ones. The
  * development window lies before it; training ends one label delay before the window of the run.
- * Without one, a stable hash of groups or keys in [0, 1) decides: the upper end is protected, what
- * lies below it is for development, and only the rest is trained on, by every kind of run, so that
+ * Where groups are declared, a window keeps only those of which no row is older than it. Without
+ * one, a stable hash of groups or keys in [0, 1) decides: the upper end is protected, what lies
+ * below it is for development, and only the rest is trained on, by every kind of run, so that
  * neither window is ever known to a model.
  */
 public final class Windows {
 
   private static final String TRAIN = "train";
   private static final String WINDOW = "window";
+  private static final String OLDEST = "__reforest_oldest";
+  private static final String KNOWN = "of groups that are older than the window";
 
   private final DataConfig data;
   private final WindowConfig windows;
@@ -79,6 +84,7 @@ public final class Windows {
   private Division byTime(
       Dataset<Row> rows, Labels labels, String column, WindowId.Kind kind, Decided decided) {
     Column time = eventTime(rows, column);
+    requireColumns(rows, windows.groups());
     Row newest =
         rows.agg(
                 count(lit(1)),
@@ -130,11 +136,13 @@ public final class Windows {
         when(young, "younger than the label delay")
             .when(time.lt(timestamp(trainEnd)), TRAIN)
             .when(time.lt(timestamp(start)), "label delay before the window")
+            .when(time.lt(timestamp(end)).and(col(OLDEST).lt(timestamp(start))), KNOWN)
             .when(time.lt(timestamp(end)), WINDOW)
             .otherwise("protected window");
     boolean shortened = publishes && fresh.isPresent();
     WindowId id = WindowId.ofTime(kind, column, start, end, shortened);
-    Parts parts = parts(rows, labels, part);
+    Dataset<Row> all = rows.withColumn(OLDEST, oldest(time));
+    Parts parts = parts(all, labels, part);
     String span =
         "; rows old enough for their label lie from "
             + first
@@ -142,19 +150,42 @@ public final class Windows {
             + last
             + ", the label delay is "
             + words(windows.labelDelay());
-    requireRows(parts, id, "event times before " + trainEnd + span, span);
+    requireRows(parts, id, "event times before " + trainEnd + span, span + known(parts));
     if (task.isClassification()) {
       requireKnownClasses(parts, id);
     }
     return new Division(
-        rows.where(part.equalTo(TRAIN)),
-        rows.where(part.equalTo(WINDOW)),
+        all.where(part.equalTo(TRAIN)).drop(OLDEST),
+        all.where(part.equalTo(WINDOW)).drop(OLDEST),
         id,
         Optional.of(trainEnd),
-        "time of " + column + ", label delay " + words(windows.labelDelay()),
+        "time of "
+            + column
+            + ", label delay "
+            + words(windows.labelDelay())
+            + (windows.groups().isEmpty()
+                ? ""
+                : ", windows of new " + String.join(", ", windows.groups()) + " alone"),
         parts.leftOut(),
         parts.rows(TRAIN),
         parts.rows(WINDOW));
+  }
+
+  /** When a row's group was first seen; null where rows are in none. */
+  private Column oldest(Column time) {
+    return windows.groups().isEmpty()
+        ? lit(null).cast("timestamp")
+        : min(time)
+            .over(
+                Window.partitionBy(
+                    windows.groups().stream().map(Columns::of).toArray(Column[]::new)));
+  }
+
+  private String known(Parts parts) {
+    return windows.groups().isEmpty()
+        ? ""
+        : "; %d rows of it are of a known %s, which windows.groups leaves out"
+            .formatted(parts.rows(KNOWN), String.join(", ", windows.groups()));
   }
 
   private Division byHash(Dataset<Row> rows, Labels labels, WindowId.Kind kind) {

@@ -143,7 +143,6 @@ class ConfigReaderTest {
         "windows.protected=null | windows.protected is missing: a duration such as 28d",
         "windows.protected-share=0 | windows.protected-share must be above 0.0 and below 1.0, got 0",
         "windows.protected-share=0.8 | windows.protected-share and windows.development-share must leave rows to train on, but add up to 1.0",
-        "windows.groups=[kind] | windows.groups is only for rows without data.event-time, which divides them by time: remove one of the two; rows that depend on each other are told by evaluate.cluster.columns",
         "windows.groups=[kinds] | windows.groups names 'kinds', which is no declared column; did you mean 'kind'?",
         "features.numeric=[seconds] | features.numeric names 'seconds', the label: a model must not see what it predicts",
         "features.numeric=[tip] | features.numeric names 'tip', which data.derived-from-label says is known only with the label: it would not be there when the model predicts",

@@ -65,7 +65,7 @@ class SearchReaderTest {
   @Test
   void aTrainingWindowNeedsAnEventTimeAndMoreThanTheLabelDelay() {
     assertThat(refused(MINIMAL, "data.event-time=null", "train.half-life=[none, 90d]").getMessage())
-        .contains("train.half-life needs data.event-time: without one no row is older");
+        .contains("train.half-life needs data.event-time without windows.groups");
     assertThat(refused(MINIMAL, "windows.label-delay=3d", "train.window=[all, 2d]").getMessage())
         .contains("train.window must be longer than windows.label-delay", "got 2d with 3d");
   }

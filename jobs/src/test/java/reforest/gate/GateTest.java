@@ -366,9 +366,7 @@ final class GateTest {
     assertThat(check(verdict, "night").sentence())
         .endsWith("; too small to judge, so it is only listed");
     assertThat(verdict.findings().reasons())
-        .endsWith(
-            "1 of 2 checks passed",
-            "1 slice is too small to tell anything of it");
+        .endsWith("1 of 2 checks passed", "1 slice is too small to tell anything of it");
   }
 
   @Test

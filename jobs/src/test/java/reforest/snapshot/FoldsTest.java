@@ -164,6 +164,23 @@ class FoldsTest {
     return numbered.rows().orderBy("id").collectAsList();
   }
 
+  @Test
+  void keepsGroupsTogetherInPlaceOfTimesWhereGroupsAreDeclared() {
+    Dataset<Row> rows =
+        spark.sql(
+            "SELECT id, id % 40 AS customer, timestamp_seconds(3600 * id) AS ts, 1D AS y"
+                + " FROM range(400)");
+
+    Folds.Numbered numbered =
+        new Folds(Contracts.timed(DATA, "ts"), windows(List.of("customer")), Task.REGRESSION, 3)
+            .number(rows);
+
+    assertThat(numbered.blocks()).isEmpty();
+    assertThat(numbered.labelDelay()).isZero();
+    assertThat(counts(numbered)).hasSize(3);
+    assertThat(numbered.rows().select("customer", Folds.COLUMN).distinct().count()).isEqualTo(40);
+  }
+
   private static Map<Integer, Long> counts(Folds.Numbered numbered) {
     Map<Integer, Long> counts = new TreeMap<>();
     numbered

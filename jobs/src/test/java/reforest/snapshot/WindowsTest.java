@@ -26,16 +26,7 @@ import reforest.config.WindowConfig;
 @ExtendWith(SparkExtension.class)
 class WindowsTest {
 
-  private static final WindowConfig WEEKS =
-      new WindowConfig(
-          Duration.ofDays(7),
-          Duration.ofDays(7),
-          Duration.ofDays(1),
-          Duration.ofDays(1),
-          List.of(),
-          0.2,
-          0.2,
-          "salt");
+  private static final WindowConfig WEEKS = weeks(List.of());
 
   private static final String YOUNG = "younger than the label delay";
 
@@ -367,6 +358,39 @@ class WindowsTest {
   }
 
   @Test
+  void judgesOnNewGroupsAloneWhereGroupsAreDeclared() {
+    // A customer for each two days, of whom one came the day before the window begins.
+    String customers = MARCH.replace("SELECT id,", "SELECT id, (id + 24) DIV 48 AS customer,");
+    WindowConfig newCustomers = weeks(List.of("customer"));
+    DataConfig data = Contracts.timed(contract(), "ts");
+
+    Division division =
+        divide(customers, data, newCustomers, Task.REGRESSION, WindowId.Kind.PROTECTED);
+
+    assertThat(division.window().where("customer <= 11").count()).isZero();
+    assertThat(division.windowRows()).isEqualTo(144).isEqualTo(division.window().count());
+    assertThat(division.leftOut())
+        .isEqualTo(
+            Map.of(
+                "of groups that are older than the window",
+                24L,
+                "label delay before the window",
+                24L,
+                YOUNG,
+                24L));
+    assertThat(division.train().columns()).containsExactly("id", "customer", "ts", "y");
+    assertThat(division.trainRows()).isEqualTo(21 * 24);
+    assertThat(division.split())
+        .isEqualTo("time of ts, label delay 1 days, windows of new customer alone");
+    String one = MARCH.replace("SELECT id,", "SELECT id, 1 AS customer,");
+    assertError(
+        () -> divide(one, data, newCustomers, Task.REGRESSION, WindowId.Kind.PROTECTED),
+        Kind.DATA,
+        "168 rows of it are of a known customer, which windows.groups leaves out",
+        "ingest newer rows");
+  }
+
+  @Test
   void endsWindowsAtTheNextMultipleOfAlign() {
     Duration day = Duration.ofDays(1);
 
@@ -382,6 +406,18 @@ class WindowsTest {
     return rows.select("customer").distinct().collectAsList().stream()
         .<Object>map(r -> r.get(0))
         .toList();
+  }
+
+  private static WindowConfig weeks(List<String> groups) {
+    return new WindowConfig(
+        Duration.ofDays(7),
+        Duration.ofDays(7),
+        Duration.ofDays(1),
+        Duration.ofDays(1),
+        groups,
+        0.2,
+        0.2,
+        "salt");
   }
 
   private static WindowConfig byGroup(String column) {
