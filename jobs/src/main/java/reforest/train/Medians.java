@@ -1,84 +1,96 @@
 package reforest.train;
 
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.count_if;
-import static org.apache.spark.sql.functions.greatest;
-import static org.apache.spark.sql.functions.least;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.median;
-import static org.apache.spark.sql.functions.percentile_approx;
-import static org.apache.spark.sql.functions.when;
-
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import reforest.train.binned.Spread;
 
 /**
- * Exact medians of many columns without all of their values in one task's memory.
+ * Exact medians of many columns in little memory.
  *
- * <p>An approximate median depends on how rows lie in partitions, and Spark's exact one holds every
- * distinct value. So two values are found first between which the median lies, roughly, and values
- * beyond them count as these: that moves no median, and leaves few distinct values.
+ * <p>Spark's approximate median depends on how rows lie in partitions, its exact one holds every
+ * distinct value, and both put each value into an object. Here some passes over plain numbers
+ * narrow the bounds between which the medians lie.
  */
 final class Medians {
 
-  private static final double[] NEIGHBOURHOOD = {0.49, 0.51};
-
-  /** The ranks found are wrong by at most one thousandth of the rows. */
-  private static final int ACCURACY = 1000;
-
   private Medians() {}
 
-  /** Two values between which the median probably lies, in order. */
-  static Column around(Column value) {
-    return percentile_approx(value, lit(NEIGHBOURHOOD), lit(ACCURACY));
-  }
+  /**
+   * A column's values.
+   *
+   * @param count how many are not null; 0 leaves all else NaN
+   * @param median NaN when it was not asked for
+   */
+  record Summary(long count, double mean, double min, double max, double median) {}
 
   /**
-   * The medians, in the order of the columns.
+   * Summaries of columns, in their order.
    *
-   * @param values columns of doubles with at least one value each
-   * @param around what {@link #around} found for each
+   * @param columns doubles or nulls, never NaN
+   * @param medians whether medians are asked for
    */
-  static double[] of(Dataset<Row> rows, List<Column> values, List<List<Double>> around) {
-    List<Column> sums = new ArrayList<>();
-    for (int i = 0; i < values.size(); i++) {
-      Column value = values.get(i);
-      Column low = lit(around.get(i).get(0));
-      Column high = lit(around.get(i).get(1));
-      sums.add(median(when(value.isNotNull(), least(greatest(value, low), high))));
-      sums.add(count(value));
-      sums.add(count_if(value.lt(low)));
-      sums.add(count_if(value.gt(high)));
-    }
-    double[] medians = new double[values.size()];
-    if (values.isEmpty()) {
-      return medians;
-    }
-    List<Integer> missed = new ArrayList<>();
-    Row row = head(rows, sums);
-    for (int i = 0; i < medians.length; i++) {
-      // On either side of the one or two middle rows lie that many others.
-      long beside = (row.getLong(4 * i + 1) - 1) / 2;
-      if (row.getLong(4 * i + 2) > beside || row.getLong(4 * i + 3) > beside) {
-        missed.add(i);
+  static List<Summary> of(Dataset<Row> rows, List<Column> columns, boolean medians) {
+    JavaRDD<InternalRow> values =
+        rows.select(columns.toArray(new Column[0])).queryExecution().toRdd().toJavaRDD();
+    Spread[] first = new Spread[columns.size()];
+    Arrays.setAll(first, column -> Spread.unbounded());
+    int[] open = new int[columns.size()];
+    Arrays.setAll(open, column -> column);
+    first = pass(values, first, open);
+    double[] found = new double[columns.size()];
+    Arrays.fill(found, Double.NaN);
+    Spread[] last = first;
+    while (medians) {
+      List<Integer> unknown = new ArrayList<>();
+      List<Spread> narrowed = new ArrayList<>();
+      for (int i = 0; i < open.length; i++) {
+        if (last[i].median().isPresent()) {
+          found[open[i]] = last[i].median().getAsDouble();
+        } else if (last[i].count() > 0) {
+          unknown.add(open[i]);
+          narrowed.add(last[i].narrowed());
+        }
       }
-      // Adding 0 makes -0 into 0: which of the two is found depends on the order of the rows.
-      medians[i] = row.getDouble(4 * i) + 0.0;
-    }
-    if (!missed.isEmpty()) {
-      // Mostly columns of few rows, where a hundredth of them is less than one.
-      Row exact = head(rows, missed.stream().map(i -> median(values.get(i))).toList());
-      for (int i = 0; i < missed.size(); i++) {
-        medians[missed.get(i)] = exact.getDouble(i) + 0.0;
+      if (unknown.isEmpty()) {
+        break;
       }
+      open = unknown.stream().mapToInt(Integer::intValue).toArray();
+      last = pass(values, narrowed.toArray(new Spread[0]), open);
     }
-    return medians;
+    List<Summary> summaries = new ArrayList<>();
+    for (int column = 0; column < found.length; column++) {
+      Spread of = first[column];
+      summaries.add(
+          of.count() == 0
+              ? new Summary(0, Double.NaN, Double.NaN, Double.NaN, Double.NaN)
+              : new Summary(of.count(), of.mean(), of.min(), of.max(), found[column]));
+    }
+    return summaries;
   }
 
-  private static Row head(Dataset<Row> rows, List<Column> sums) {
-    return rows.agg(sums.get(0), sums.subList(1, sums.size()).toArray(new Column[0])).head();
+  /** Shows each of some spreads the values of its column. */
+  private static Spread[] pass(JavaRDD<InternalRow> rows, Spread[] spreads, int[] columns) {
+    return rows.treeAggregate(
+        spreads,
+        (seen, row) -> {
+          for (int i = 0; i < columns.length; i++) {
+            if (!row.isNullAt(columns[i])) {
+              seen[i].add(row.getDouble(columns[i]));
+            }
+          }
+          return seen;
+        },
+        (seen, other) -> {
+          for (int i = 0; i < columns.length; i++) {
+            seen[i].merge(other[i]);
+          }
+          return seen;
+        });
   }
 }

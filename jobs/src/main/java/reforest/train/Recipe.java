@@ -1,29 +1,23 @@
 package reforest.train;
 
 import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.log;
 import static org.apache.spark.sql.functions.map;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.try_element_at;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PrimitiveIterator;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.attribute.NominalAttribute;
@@ -123,36 +117,20 @@ public record Recipe(
     if (config.numeric().isEmpty()) {
       return numbers;
     }
+    List<Column> values = new ArrayList<>();
+    for (int i = 0; i < config.numeric().size(); i++) {
+      values.add(col(TrainingRows.number(i)));
+    }
     boolean medians = config.imputation() == Imputation.MEDIAN;
-    List<Column> sums = new ArrayList<>();
-    for (int i = 0; i < config.numeric().size(); i++) {
-      Column value = col(TrainingRows.number(i));
-      sums.add(medians ? Medians.around(value) : avg(value));
-      sums.add(min(value));
-      sums.add(max(value));
-    }
-    Row row = rows.agg(count(lit(1)), sums.toArray(new Column[0])).head();
-    List<Column> filled = new ArrayList<>();
-    List<List<Double>> around = new ArrayList<>();
-    for (int i = 0; medians && i < config.numeric().size(); i++) {
-      if (!row.isNullAt(1 + 3 * i)) {
-        filled.add(col(TrainingRows.number(i)));
-        around.add(row.getList(1 + 3 * i));
-      }
-    }
-    PrimitiveIterator.OfDouble found = Arrays.stream(Medians.of(rows, filled, around)).iterator();
-    for (int i = 0; i < config.numeric().size(); i++) {
-      int at = 1 + 3 * i;
-      boolean empty = row.isNullAt(at);
-      numbers.add(
-          new NumberInput(
-              config.numeric().get(i),
-              // A column that is empty in one fold only: any constant has no influence there.
-              config.imputation() == Imputation.HIGHEST
-                  ? Binning.HIGHEST
-                  : empty ? 0.0 : medians ? found.nextDouble() : row.getDouble(at),
-              empty ? Double.NaN : row.getDouble(at + 1),
-              empty ? Double.NaN : row.getDouble(at + 2)));
+    List<Medians.Summary> found = Medians.of(rows, values, medians);
+    for (int i = 0; i < found.size(); i++) {
+      Medians.Summary of = found.get(i);
+      // A column that is empty in one fold only: any constant has no influence there.
+      double replacement =
+          config.imputation() == Imputation.HIGHEST
+              ? Binning.HIGHEST
+              : of.count() == 0 ? 0.0 : medians ? of.median() : of.mean();
+      numbers.add(new NumberInput(config.numeric().get(i), replacement, of.min(), of.max()));
     }
     return numbers;
   }

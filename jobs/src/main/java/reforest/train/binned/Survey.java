@@ -18,9 +18,6 @@ public final class Survey implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  /** Different values up to which each is counted. */
-  private static final int FEW = 2048;
-
   private final int[] categories;
   private final double share;
   private final Counts[] counts;
@@ -88,7 +85,7 @@ public final class Survey implements Serializable {
       Counts of = counts[feature];
       if (categories[feature] > 0) {
         thresholds.add(new double[0]);
-      } else if (of.isFull || sampled[feature].size == rows) {
+      } else if (of.isFull() || sampled[feature].size == rows) {
         thresholds.add(thresholds(sampled[feature].all(), null, maxBins));
       } else {
         thresholds.add(thresholds(of.values(), of.weights(), maxBins));
@@ -136,96 +133,6 @@ public final class Survey implements Serializable {
 
     double[] all() {
       return Arrays.copyOf(values, size);
-    }
-  }
-
-  /** How often each value was seen, while there are few. */
-  private static final class Counts implements Serializable {
-
-    private static final long serialVersionUID = 1L;
-
-    private double[] keys = new double[16];
-    private long[] seen = new long[16];
-    private int size;
-    private boolean isFull;
-
-    void add(double value, long times) {
-      if (isFull) {
-        return;
-      }
-      double plain = value + 0.0;
-      int at = slot(keys, seen, plain);
-      if (seen[at] == 0) {
-        if (size == FEW) {
-          isFull = true;
-          keys = new double[0];
-          seen = new long[0];
-          return;
-        }
-        keys[at] = plain;
-        size++;
-      }
-      seen[at] += times;
-      if (2 * size > keys.length) {
-        grow();
-      }
-    }
-
-    private static int slot(double[] keys, long[] seen, double value) {
-      int mask = keys.length - 1;
-      int at = (int) Draws.mix(Double.doubleToLongBits(value)) & mask;
-      while (seen[at] != 0 && keys[at] != value) {
-        at = (at + 1) & mask;
-      }
-      return at;
-    }
-
-    private void grow() {
-      double[] moreKeys = new double[2 * keys.length];
-      long[] moreSeen = new long[2 * keys.length];
-      for (int i = 0; i < keys.length; i++) {
-        if (seen[i] != 0) {
-          int at = slot(moreKeys, moreSeen, keys[i]);
-          moreKeys[at] = keys[i];
-          moreSeen[at] = seen[i];
-        }
-      }
-      keys = moreKeys;
-      seen = moreSeen;
-    }
-
-    void merge(Counts other) {
-      if (other.isFull) {
-        isFull = true;
-        return;
-      }
-      for (int i = 0; i < other.keys.length && !isFull; i++) {
-        if (other.seen[i] != 0) {
-          add(other.keys[i], other.seen[i]);
-        }
-      }
-    }
-
-    double[] values() {
-      double[] values = new double[size];
-      int at = 0;
-      for (int i = 0; i < keys.length; i++) {
-        if (seen[i] != 0) {
-          values[at++] = keys[i];
-        }
-      }
-      return values;
-    }
-
-    double[] weights() {
-      double[] weights = new double[size];
-      int at = 0;
-      for (long times : seen) {
-        if (times != 0) {
-          weights[at++] = times;
-        }
-      }
-      return weights;
     }
   }
 }
