@@ -32,7 +32,8 @@ class OnnxTreesTest {
     BinnedRows table = BinnedRows.ordered(List.of(builder.build()), 2);
     List<GrownTree> trees =
         Ensemble.trees(
-            new Ensemble.Boosting(new Growth(0, 3, 1, 0, 2, 32, false), false, 5, 0.1, 1.0, 7)
+            new Ensemble.Boosting(
+                    new Growth(0, 3, 1, 0, 2, 32, false), false, false, 5, 0.1, 1.0, 7)
                 .fit(table, binning),
             3);
     GBTRegressionModel model =

@@ -69,6 +69,7 @@ public record TrainConfig(
    * @param minInstances fewest rows of a leaf
    * @param features features tried at a split, as for forests
    * @param subsample share of the rows drawn for a tree, above 0, at most 1
+   * @param start what all of them add to
    * @param ranges what is drawn from a range instead, by its key; its list is empty
    */
   public record GradientBoostingGrid(
@@ -78,6 +79,7 @@ public record TrainConfig(
       List<Integer> minInstances,
       List<String> features,
       List<Double> subsample,
+      Start start,
       Map<String, Interval> ranges) {
     public GradientBoostingGrid {
       iterations = List.copyOf(iterations);
@@ -87,6 +89,18 @@ public record TrainConfig(
       features = List.copyOf(features);
       subsample = List.copyOf(subsample);
       ranges = Map.copyOf(ranges);
+    }
+
+    /** Starts as MLlib does. */
+    public GradientBoostingGrid(
+        List<Integer> iterations,
+        List<Integer> depth,
+        List<Double> stepSize,
+        List<Integer> minInstances,
+        List<String> features,
+        List<Double> subsample,
+        Map<String, Interval> ranges) {
+      this(iterations, depth, stepSize, minInstances, features, subsample, Start.TREE, ranges);
     }
   }
 }

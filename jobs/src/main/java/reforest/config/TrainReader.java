@@ -65,6 +65,13 @@ final class TrainReader {
     }
     Engine engine =
         train.choice("engine", List.of(Engine.values()), Engine::key).orElse(Engine.AUTO);
+    if (engine == Engine.MLLIB && boosting.filter(it -> it.start() == Start.MEAN).isPresent()) {
+      train
+          .section("gradient-boosting")
+          .problem(
+              "start",
+              "must be tree with train.engine = mllib, whose first tree counts in full, got mean");
+    }
     int maxBins = train.count("max-bins", 4, 10_002);
     if (engine == Engine.BINNED && maxBins > BYTE_BINS) {
       train.problem(
@@ -106,6 +113,7 @@ final class TrainReader {
         reader.counts("min-instances", MAX_ROWS),
         reader.features(),
         reader.shares("subsample"),
+        section.choice("start", List.of(Start.values()), Start::key).orElse(Start.TREE),
         ranges);
   }
 

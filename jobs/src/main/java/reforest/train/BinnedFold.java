@@ -153,8 +153,8 @@ final class BinnedFold {
         fits.put(
             position,
             new Fit(
-                List.copyOf(ofDepth.subList(0, candidate.trees())),
-                trees.stream().limit(candidate.trees()).mapToDouble(Timed::seconds).sum()));
+                List.copyOf(ofDepth.subList(0, candidate.members())),
+                trees.stream().limit(candidate.members()).mapToDouble(Timed::seconds).sum()));
       }
     }
     return fits;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import reforest.config.Recency;
+import reforest.config.Start;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
@@ -59,10 +60,11 @@ public sealed interface Candidate {
       int minInstances,
       String features,
       double subsample,
+      Start start,
       Recency recency)
       implements Candidate {
 
-    /** Of all rows. */
+    /** Of all rows, and starting as MLlib does. */
     GradientBoosting(
         int iterations,
         int depth,
@@ -70,29 +72,41 @@ public sealed interface Candidate {
         int minInstances,
         String features,
         double subsample) {
-      this(iterations, depth, stepSize, minInstances, features, subsample, Recency.ALL);
+      this(iterations, depth, stepSize, minInstances, features, subsample, Start.TREE, Recency.ALL);
     }
 
     /** The same, with fewer trees. */
     GradientBoosting stoppedAfter(int trees) {
       return new GradientBoosting(
-          trees, depth, stepSize, minInstances, features, subsample, recency);
+          trees, depth, stepSize, minInstances, features, subsample, start, recency);
+    }
+
+    /** The same, from another start. */
+    GradientBoosting from(Start other) {
+      return new GradientBoosting(
+          iterations, depth, stepSize, minInstances, features, subsample, other, recency);
     }
 
     @Override
     public GradientBoosting fit(String tried) {
-      return new GradientBoosting(1, depth, stepSize, minInstances, tried, subsample, recency);
+      return new GradientBoosting(
+          1, depth, stepSize, minInstances, tried, subsample, start, recency);
     }
 
     @Override
     public GradientBoosting on(Recency rows) {
       return new GradientBoosting(
-          iterations, depth, stepSize, minInstances, features, subsample, rows);
+          iterations, depth, stepSize, minInstances, features, subsample, start, rows);
     }
 
     @Override
     public int trees() {
       return iterations;
+    }
+
+    @Override
+    public int members() {
+      return start == Start.MEAN ? iterations + 1 : iterations;
     }
 
     @Override
@@ -109,6 +123,9 @@ public sealed interface Candidate {
       parameters.put("min-instances", String.valueOf(minInstances));
       parameters.put("features", features);
       parameters.put("subsample", String.valueOf(subsample));
+      if (start != Start.TREE) {
+        parameters.put("start", start.key());
+      }
       put(recency, parameters);
       return parameters;
     }
@@ -122,6 +139,11 @@ public sealed interface Candidate {
 
   /** How many trees it has. */
   int trees();
+
+  /** How many trees MLlib's model of it has: one more where it starts from a leaf. */
+  default int members() {
+    return trees();
+  }
 
   /** Its largest depth. */
   int depth();
@@ -199,7 +221,9 @@ public sealed interface Candidate {
                   Double.parseDouble(parameters.getOrDefault("step-size", "")),
                   Integer.parseInt(parameters.getOrDefault("min-instances", "")),
                   parameters.getOrDefault("features", ""),
-                  Double.parseDouble(parameters.getOrDefault("subsample", "")));
+                  Double.parseDouble(parameters.getOrDefault("subsample", "")),
+                  Start.parse(parameters.getOrDefault("start", Start.TREE.key())),
+                  Recency.ALL);
       parsed =
           parsed.on(
               Recency.parse(
@@ -237,7 +261,14 @@ public sealed interface Candidate {
               for (double subsample : grid.subsample()) {
                 candidates.add(
                     new GradientBoosting(
-                        iterations, depth, stepSize, minInstances, features, subsample));
+                        iterations,
+                        depth,
+                        stepSize,
+                        minInstances,
+                        features,
+                        subsample,
+                        grid.start(),
+                        Recency.ALL));
               }
             }
           }

@@ -16,6 +16,7 @@ import java.util.SplittableRandom;
 import reforest.config.Recency;
 import reforest.config.SearchConfig.Interval;
 import reforest.config.SearchConfig.Strategy;
+import reforest.config.Start;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
@@ -47,9 +48,10 @@ record Candidates(List<Candidate> all, boolean championFirst, List<String> remar
    * often somebody has looked in between changes nothing.
    *
    * @param champion settings of the champion; empty before there is one
-   * @param answersShorter whether one fit of boosted trees answers all shorter ones
+   * @param binned whether rows are binned columns, so that one fit of boosted trees answers all
+   *     shorter ones, from any start
    */
-  static Candidates of(TrainConfig config, Optional<Candidate> champion, boolean answersShorter) {
+  static Candidates of(TrainConfig config, Optional<Candidate> champion, boolean binned) {
     Set<Candidate> all = new LinkedHashSet<>();
     List<String> remarks = new ArrayList<>();
     Optional<Candidate> kept = champion.filter(it -> isSearched(it, config));
@@ -69,13 +71,26 @@ record Candidates(List<Candidate> all, boolean championFirst, List<String> remar
       take(Candidate.of(config), fits, all, remarks);
     }
     OptionalInt every = config.search().earlyStopping();
-    if (every.isPresent() && answersShorter) {
+    if (every.isPresent() && binned) {
       stopEarly(List.copyOf(all), every.getAsInt(), all);
     } else if (every.isPresent()) {
       remarks.add(
           "Early stopping was not tried, since MLlib's own training would fit each length anew.");
     }
-    return new Candidates(List.copyOf(all), kept.isPresent(), remarks);
+    List<Candidate> tried = binned ? List.copyOf(all) : startingByTree(all);
+    if (!tried.equals(List.copyOf(all))) {
+      remarks.add(
+          "Boosting started by MLlib's first tree, since its own training cannot start from the"
+              + " mean.");
+    }
+    return new Candidates(tried, kept.isPresent(), remarks);
+  }
+
+  private static List<Candidate> startingByTree(Set<Candidate> all) {
+    return all.stream()
+        .map(c -> c instanceof Candidate.GradientBoosting boosting ? boosting.from(Start.TREE) : c)
+        .distinct()
+        .toList();
   }
 
   private static void stopEarly(List<Candidate> whole, int every, Set<Candidate> all) {
@@ -191,6 +206,7 @@ record Candidates(List<Candidate> all, boolean championFirst, List<String> remar
             List.of(axes.count("min-instances", grid.minInstances())),
             List.of(axes.features(grid.features())),
             List.of(axes.share("subsample", grid.subsample())),
+            grid.start(),
             Map.of()));
   }
 

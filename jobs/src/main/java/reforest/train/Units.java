@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import reforest.bundle.Task;
+import reforest.config.Start;
 import reforest.train.binned.Ensemble;
 import reforest.train.binned.Growth;
 
@@ -103,7 +104,13 @@ final class Units {
     Growth growth =
         new Growth(0, first.depth(), first.minInstances(), 0, tried(first), maxBins, false);
     return new Ensemble.Boosting(
-        growth, task.isClassification(), iterations, first.stepSize(), first.subsample(), seed);
+        growth,
+        task.isClassification(),
+        first.start() == Start.MEAN,
+        iterations,
+        first.stepSize(),
+        first.subsample(),
+        seed);
   }
 
   private int tried(Candidate candidate) {

@@ -86,6 +86,22 @@ class SearchReaderTest {
   }
 
   @Test
+  void aStartFromTheMeanIsRefusedWhereMllibTrains() throws IOException {
+    assertThat(
+            read(MINIMAL, "train.gradient-boosting.start=mean")
+                .model()
+                .train()
+                .gradientBoosting()
+                .orElseThrow()
+                .start())
+        .isEqualTo(Start.MEAN);
+    assertThat(
+            refused(MINIMAL, "train.engine=mllib", "train.gradient-boosting.start=mean")
+                .getMessage())
+        .contains("train.gradient-boosting.start must be tree with train.engine = mllib");
+  }
+
+  @Test
   void saysWhatIsWrongWithARange() {
     assertThat(
             refused(

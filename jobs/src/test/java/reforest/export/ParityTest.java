@@ -47,6 +47,7 @@ import reforest.config.FeatureConfig.Operation;
 import reforest.config.Metric;
 import reforest.config.ModelConfig;
 import reforest.config.SearchConfig;
+import reforest.config.Start;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
@@ -91,6 +92,8 @@ class ParityTest {
     "REGRESSION, random-forest, MLLIB, MEDIAN",
     "MULTICLASS, random-forest, MLLIB, MEDIAN",
     "BINARY, gradient-boosting, BINNED, MEDIAN",
+    "BINARY, gradient-boosting from the mean, BINNED, MEDIAN",
+    "REGRESSION, gradient-boosting from the mean, BINNED, HIGHEST",
     "REGRESSION, random-forest, BINNED, MEDIAN",
     "REGRESSION, gradient-boosting, BINNED, MEDIAN",
     "BINARY, random-forest, BINNED, MEDIAN",
@@ -215,6 +218,7 @@ class ParityTest {
                         List.of(1),
                         List.of("all"),
                         List.of(1.0),
+                        family.endsWith("mean") ? Start.MEAN : Start.TREE,
                         Map.of()))));
   }
 

@@ -18,6 +18,7 @@ import reforest.config.SearchConfig.Choose;
 import reforest.config.SearchConfig.Interval;
 import reforest.config.SearchConfig.Limits;
 import reforest.config.SearchConfig.Strategy;
+import reforest.config.Start;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
@@ -47,7 +48,7 @@ class CandidatesTest {
               "min-instances", new Interval(1, 50, true),
               "subsample", new Interval(0.5, 1.0, false)));
 
-  private static final Candidate CHAMPION =
+  private static final Candidate.GradientBoosting CHAMPION =
       new Candidate.GradientBoosting(77, 6, 0.07, 3, "all", 0.8);
 
   private static TrainConfig config(
@@ -242,6 +243,34 @@ class CandidatesTest {
   }
 
   @Test
+  void aStartFromTheMeanNeedsBinnedColumns() {
+    GradientBoostingGrid fromMean =
+        new GradientBoostingGrid(
+            List.of(20, 40),
+            List.of(3),
+            List.of(0.1),
+            List.of(5),
+            List.of("all"),
+            List.of(1.0),
+            Start.MEAN,
+            Map.of());
+    TrainConfig config = config(Strategy.GRID, 0, Optional.empty(), Optional.of(fromMean));
+
+    Candidates binned = Candidates.of(config, Optional.of(CHAMPION.from(Start.MEAN)), true);
+    Candidates mllib = Candidates.of(config, Optional.of(CHAMPION.from(Start.MEAN)), false);
+
+    assertThat(binned.all()).hasSize(3).allMatch(c -> c.members() == c.trees() + 1);
+    assertThat(binned.all().get(0).fit("all")).isNotEqualTo(CHAMPION.fit("all"));
+    assertThat(mllib.all()).hasSize(3).allMatch(c -> c.members() == c.trees());
+    assertThat(mllib.all().get(0)).isEqualTo(CHAMPION);
+    assertThat(mllib.remarks())
+        .contains(
+            "Boosting started by MLlib's first tree, since its own training cannot start from the"
+                + " mean.");
+    assertThat(binned.remarks()).doesNotContainAnyElementsOf(mllib.remarks().subList(1, 2));
+  }
+
+  @Test
   void settingsOfAnotherReleaseAreNoCandidate() {
     assertThat(Candidate.parse(CHAMPION.family(), CHAMPION.parameters())).hasValue(CHAMPION);
     Candidate recent =
@@ -251,6 +280,9 @@ class CandidatesTest {
         .containsEntry("window", "180d")
         .containsEntry("half-life", "36h");
     assertThat(Candidate.parse(recent.family(), recent.parameters())).hasValue(recent);
+    Candidate fromMean = CHAMPION.from(Start.MEAN);
+    assertThat(fromMean.parameters()).containsEntry("start", "mean");
+    assertThat(Candidate.parse(fromMean.family(), fromMean.parameters())).hasValue(fromMean);
     assertThat(Candidate.parse("gradient-boosting", Map.of("iterations", "7"))).isEmpty();
     assertThat(Candidate.parse("perceptron", CHAMPION.parameters())).isEmpty();
   }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.tree.TreeEnsembleModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -33,6 +34,7 @@ import reforest.config.FeatureConfig.Imputation;
 import reforest.config.Metric;
 import reforest.config.ModelConfig;
 import reforest.config.SearchConfig;
+import reforest.config.Start;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
@@ -246,6 +248,46 @@ class EnginesTest {
     }
     trainer.release();
     folding.release();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"REGRESSION, RMSE", "BINARY, LOG_LOSS"})
+  void aStartFromTheMeanIsALeafBeforeTheTreesAndLowersTheError(
+      Task task, Metric metric, SparkSession spark) {
+    Trained tree = search(spark, boosted(task, metric, List.of(40), Start.TREE));
+    Trained mean = search(spark, boosted(task, metric, List.of(10, 40), Start.MEAN));
+    Trained shorter = search(spark, boosted(task, metric, List.of(10), Start.MEAN));
+
+    TreeEnsembleModel<?> model = (TreeEnsembleModel<?>) mean.trees();
+    assertThat(model.trees()).hasSize(41);
+    assertThat(model.trees()[0].numNodes()).isEqualTo(1);
+    assertThat(model.treeWeights()).startsWith(1, 0.1, 0.1).endsWith(0.1);
+    assertThat(mean.winner().candidate().parameters())
+        .containsEntry("iterations", "40")
+        .containsEntry("start", "mean");
+    assertThat(mean.candidates().get(0).meanScore())
+        .as("one fit answers all shorter ones")
+        .isEqualTo(shorter.winner().meanScore());
+    assertThat(mean.winner().meanScore()).isLessThan(tree.winner().meanScore());
+  }
+
+  private static ModelConfig boosted(
+      Task task, Metric metric, List<Integer> iterations, Start start) {
+    return config(
+        task,
+        metric,
+        Engine.BINNED,
+        Optional.empty(),
+        Optional.of(
+            new GradientBoostingGrid(
+                iterations,
+                List.of(5),
+                List.of(0.1),
+                List.of(5),
+                List.of("all"),
+                List.of(1.0),
+                start,
+                Map.of())));
   }
 
   @Test

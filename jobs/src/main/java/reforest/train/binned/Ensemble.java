@@ -73,17 +73,22 @@ public sealed interface Ensemble extends Serializable {
    * prediction}, and for two classes, written -1 and 1, the loss is {@code 2 log(1 + exp(-2 y F))}.
    *
    * @param classification whether labels are the classes 0 and 1
-   * @param stepSize weight of every tree but the first, whose weight is 1
+   * @param fromMean whether a leaf comes before the trees, the constant that has the least loss
+   * @param stepSize weight of all but the first, that leaf or else a tree, whose weight is 1
    * @param rate share of the rows that a tree learns from, each drawn once or not
    */
   record Boosting(
       Growth growth,
       boolean classification,
+      boolean fromMean,
       int iterations,
       double stepSize,
       double rate,
       long seed)
       implements Ensemble {
+
+    /** A leaf's odds stay finite where all rows are of one class. */
+    private static final double MOST = 1 - 1e-15;
 
     @Override
     public List<Timed> fit(BinnedRows rows, Binning binning) {
@@ -101,13 +106,19 @@ public sealed interface Ensemble extends Serializable {
       byte[][] columns = new byte[rows.features()][];
       Arrays.setAll(columns, rows::column);
       List<Timed> trees = new ArrayList<>();
+      if (fromMean) {
+        GrownTree leaf = leaf(rows, labels);
+        trees.add(new Timed(leaf, 0));
+        Arrays.fill(predictions, leaf.prediction(0));
+        aim(labels, predictions, targets);
+      }
       for (int tree = 0; tree < iterations; tree++) {
         long start = System.nanoTime();
         if (drawn != null) {
           draw(rowDraws(seed, tree), drawn);
         }
         GrownTree grown = grower.grow(targets, drawn, featureDraws(seed, tree), leaves);
-        double weight = tree == 0 ? 1.0 : stepSize;
+        double weight = trees.isEmpty() ? 1.0 : stepSize;
         double[] steps = new double[grown.nodes()];
         Arrays.setAll(steps, node -> weight * grown.prediction(node));
         for (int row = 0; row < labels.length; row++) {
@@ -118,6 +129,25 @@ public sealed interface Ensemble extends Serializable {
         trees.add(new Timed(grown, (System.nanoTime() - start) / 1e9));
       }
       return trees;
+    }
+
+    /** The mean, and of the labels -1 and 1 half their log-odds. */
+    private GrownTree leaf(BinnedRows rows, double[] labels) {
+      double weight = 0;
+      double sum = 0;
+      for (int row = 0; row < labels.length; row++) {
+        weight += rows.weight(row);
+        sum += rows.weight(row) * labels[row];
+      }
+      double value = sum / weight;
+      if (classification) {
+        double balance = Math.max(-MOST, Math.min(MOST, value));
+        value = Math.log((1 + balance) / (1 - balance)) / 2;
+      }
+      TreeBuilder leaf = new TreeBuilder(growth.classes(), growth.statistics());
+      leaf.statistics(
+          leaf.add(labels.length), new double[] {weight, weight * value, weight * value * value});
+      return leaf.build();
     }
 
     private void draw(Draws draws, byte[] drawn) {

@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EnsembleTest {
@@ -95,7 +96,7 @@ class EnsembleTest {
     for (Ensemble ensemble :
         List.of(
             new Ensemble.Forest(growth(0, 6, 2), 0, 5, true, 0.7, 3),
-            new Ensemble.Boosting(growth(0, 4, 6), false, 8, 0.3, 0.6, 3))) {
+            new Ensemble.Boosting(growth(0, 4, 6), false, false, 8, 0.3, 0.6, 3))) {
 
       assertThat(described(ensemble.fit(binned(shuffled, parts), BINNING)))
           .isEqualTo(described(ensemble.fit(binned(rows, 1), BINNING)));
@@ -115,19 +116,43 @@ class EnsembleTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aLongFitHoldsTheShortOne(boolean classification) {
+  @CsvSource({"false, false", "true, false", "false, true", "true, true"})
+  void aLongFitHoldsTheShortOne(boolean classification, boolean fromMean) {
     BinnedRows rows = binned(values(classification ? EnsembleTest::yes : EnsembleTest::wave), 1);
     Growth growth = growth(0, 4, 6);
 
     assertThat(
             described(
-                new Ensemble.Boosting(growth, classification, 12, 0.1, 0.8, 9)
+                new Ensemble.Boosting(growth, classification, fromMean, 12, 0.1, 0.8, 9)
                     .fit(rows, BINNING)
-                    .subList(0, 5)))
+                    .subList(0, fromMean ? 6 : 5)))
         .isEqualTo(
             described(
-                new Ensemble.Boosting(growth, classification, 5, 0.1, 0.8, 9).fit(rows, BINNING)));
+                new Ensemble.Boosting(growth, classification, fromMean, 5, 0.1, 0.8, 9)
+                    .fit(rows, BINNING)));
+  }
+
+  @Test
+  void aStartFromTheMeanIsTheConstantOfLeastLoss() {
+    BinnedRows numbers = binned(values(EnsembleTest::wave), 1);
+    BinnedRows classes = binned(values(EnsembleTest::yes), 1);
+    BinnedRows oneClass = binned(values((row, random) -> 1), 1);
+
+    assertThat(start(numbers, false)).isCloseTo(numbers.meanLabel(), within(1e-12));
+    assertThat(1 / (1 + Math.exp(-2 * start(classes, true))))
+        .isCloseTo(classes.meanLabel(), within(1e-12));
+    assertThat(start(oneClass, true)).isBetween(10.0, 20.0);
+  }
+
+  private static double start(BinnedRows rows, boolean classification) {
+    List<Ensemble.Timed> trees =
+        new Ensemble.Boosting(growth(0, 4, 6), classification, true, 3, 0.1, 1, 9)
+            .fit(rows, BINNING);
+    GrownTree leaf = trees.get(0).tree();
+    assertThat(trees).hasSize(4);
+    assertThat(leaf.nodes()).isEqualTo(1);
+    assertThat(leaf.count(0)).isEqualTo(ROWS);
+    return leaf.prediction(0);
   }
 
   @ParameterizedTest
@@ -161,8 +186,9 @@ class EnsembleTest {
     return nodes;
   }
 
-  @Test
-  void aWeightOfTwoIsTheRowTwice() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aWeightOfTwoIsTheRowTwice(boolean fromMean) {
     List<double[]> rows = values(EnsembleTest::wave);
     byte[][] columns = new byte[FEATURES][ROWS];
     double[] labels = new double[ROWS];
@@ -180,7 +206,7 @@ class EnsembleTest {
       }
     }
     Growth growth = new Growth(0, 5, 1, 0, FEATURES, 32, false);
-    Ensemble boosting = new Ensemble.Boosting(growth, false, 6, 0.3, 1, 1);
+    Ensemble boosting = new Ensemble.Boosting(growth, false, fromMean, 6, 0.3, 1, 1);
 
     List<Ensemble.Timed> weighted =
         boosting.fit(

@@ -219,7 +219,7 @@ class ExactTest {
     Data data = data(5, 0);
     Binning binning = binning(data, false, 32);
     List<Ensemble.Timed> trees =
-        new Ensemble.Boosting(growth(0, 4, 5, 0), false, 6, 0.3, 1.0, 1)
+        new Ensemble.Boosting(growth(0, 4, 5, 0), false, false, 6, 0.3, 1.0, 1)
             .fit(rows(data, binning, false), binning);
     GBTRegressionModel ours =
         (GBTRegressionModel)
@@ -243,7 +243,7 @@ class ExactTest {
     Data data = data(6, 2);
     Binning binning = binning(data, false, 32);
     List<Ensemble.Timed> trees =
-        new Ensemble.Boosting(growth(0, 3, 8, 0), true, 6, 0.2, 1.0, 1)
+        new Ensemble.Boosting(growth(0, 3, 8, 0), true, false, 6, 0.2, 1.0, 1)
             .fit(rows(data, binning, false), binning);
     GBTClassificationModel ours =
         (GBTClassificationModel)
