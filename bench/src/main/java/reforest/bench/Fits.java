@@ -21,21 +21,13 @@ record Fits(String name, int rows, String heap, Target memory, Limit limits) imp
 
   @Override
   public List<Ratio> run(Lab lab) {
-    Plan plan = Plans.single(lab, rows, 2);
+    // As the peers start, and what remains between the errors is the trees themselves.
+    Plan plan = Plans.single(lab, rows, 2).from("mean");
     String file = lab.plan(name, plan);
     Jvm jvm = Jvm.large(heap);
     double limit = plan.additions(rows) * limits.secondsPerAddition(lab);
     Measured us = lab.java(name + "-ours", jvm, OneFit.class, file);
-    Map<String, Object> facts =
-        Map.of(
-            "rows",
-            rows,
-            "plan",
-            plan.json(),
-            "jvm",
-            Map.of("ours", jvm.flags()),
-            "limitSeconds",
-            limit);
+    Map<String, Object> facts = facts(plan, jvm, limit);
     List<Ratio> ratios = new ArrayList<>();
     for (String peer : List.of("lightgbm", "xgboost", "sklearn")) {
       Measured them = lab.python(name + "-" + peer, "peers.py", "fit", peer, file);
@@ -50,9 +42,29 @@ record Fits(String name, int rows, String heap, Target memory, Limit limits) imp
       ratios.add(pair.memory(isLightgbm ? memory : Target.none()));
       ratios.add(pair.tested(isLightgbm ? ERROR : Target.none()));
     }
-    Measured likeMllib = lab.python(name + "-steps", "peers.py", "steps", "lightgbm", file);
-    ratios.add(new Pair(name, "lightgbm with MLlib's steps", us, likeMllib, facts).tested(ERROR));
+    Plan fromTree = plan.from("tree");
+    String fileOfTree = lab.plan(name + "-tree", fromTree);
+    ratios.add(
+        new Pair(
+                name,
+                "lightgbm, both with MLlib's first tree",
+                lab.java(name + "-ours-tree", jvm, OneFit.class, fileOfTree),
+                lab.python(name + "-steps", "peers.py", "steps", "lightgbm", fileOfTree),
+                facts(fromTree, jvm, limit))
+            .tested(ERROR));
     return ratios;
+  }
+
+  private Map<String, Object> facts(Plan plan, Jvm jvm, double limit) {
+    return Map.of(
+        "rows",
+        rows,
+        "plan",
+        plan.json(),
+        "jvm",
+        Map.of("ours", jvm.flags()),
+        "limitSeconds",
+        limit);
   }
 
   private static Ratio limited(Ratio ratio, double limit) {

@@ -26,6 +26,7 @@ import java.util.List;
  * @param folds folds of a search
  * @param cores threads
  * @param repeats how often a single fit is made in one process
+ * @param start what our boosted trees add to, by the key {@code train.gradient-boosting.start}
  */
 public record Plan(
     String data,
@@ -40,7 +41,8 @@ public record Plan(
     int minRows,
     int folds,
     int cores,
-    int repeats) {
+    int repeats,
+    String start) {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -67,6 +69,25 @@ public record Plan(
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The same with boosted trees that start elsewhere. */
+  Plan from(String other) {
+    return new Plan(
+        data,
+        numbers,
+        categories,
+        binary,
+        boosting,
+        depths,
+        trees,
+        rate,
+        bins,
+        minRows,
+        folds,
+        cores,
+        repeats,
+        other);
   }
 
   /** As JSON, for the facts of a ratio. */
@@ -113,6 +134,7 @@ public record Plan(
     text.append("\n    min-instances = [").append(minRows).append("]\n    subsample = [1.0]\n");
     if (boosting) {
       text.append("    step-size = [").append(step()).append("]\n");
+      text.append("    start = ").append(start).append('\n');
     }
     text.append("  }\n}\ngate.worthwhile-gain = 1\n");
     return text.toString();

@@ -54,7 +54,8 @@ final class Plans {
         5,
         FOLDS,
         lab.cores(),
-        repeats);
+        repeats,
+        "tree");
   }
 
   static Plan flights(Lab lab) {
@@ -84,7 +85,8 @@ final class Plans {
         20,
         FOLDS,
         lab.cores(),
-        1);
+        1,
+        "tree");
   }
 
   static Plan bikes(Lab lab) {
@@ -101,6 +103,7 @@ final class Plans {
         5,
         FOLDS,
         lab.cores(),
-        1);
+        1,
+        "tree");
   }
 }

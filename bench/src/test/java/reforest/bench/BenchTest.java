@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reforest.config.ConfigReader;
 import reforest.config.ModelConfig;
+import reforest.config.Start;
 import reforest.config.TrainConfig;
 
 class BenchTest {
@@ -53,7 +54,8 @@ class BenchTest {
             5,
             3,
             2,
-            1);
+            1,
+            "mean");
     Path file = folder.resolve("plan.json");
     plan.write(file);
     Path conf = Files.writeString(folder.resolve("bench.conf"), plan.configuration());
@@ -71,6 +73,7 @@ class BenchTest {
     assertThat(grid.depth()).containsExactly(4, 6);
     assertThat(grid.iterations()).containsExactly(50, 100);
     assertThat(grid.stepSize()).containsExactly(0.05);
+    assertThat(grid.start()).isEqualTo(Start.MEAN);
     assertThat(grid.minInstances()).containsExactly(5);
     assertThat(grid.subsample()).containsExactly(1.0);
   }
@@ -91,7 +94,8 @@ class BenchTest {
             5,
             3,
             2,
-            1);
+            1,
+            "mean");
 
     // The root, and on two levels below it half of the rows: two passes for each tree and feature.
     assertThat(plan.additions(100)).isEqualTo(2 * 10 * 2 * 100);
