@@ -125,7 +125,11 @@ figure, axes = plt.subplots(figsize=(8, 4.2), layout="constrained")
 show_over_time(axes, primary, baselines=True)
 for until, verdict in database.execute("SELECT until, verdict FROM judged").fetchall():
     axes.annotate(
-        verdict, (until, 1.01), xycoords=("data", "axes fraction"), ha="center", fontsize="small"
+        verdict.lower(),
+        (until, 1.02),
+        xycoords=("data", "axes fraction"),
+        rotation=30,
+        fontsize="small",
     )
 axes.set_ylim(bottom=0)
 axes.set_xlabel("end of the window, UTC")
