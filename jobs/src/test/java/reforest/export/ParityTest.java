@@ -115,22 +115,6 @@ class ParityTest {
     assertThat(trained.winner().cost().bytes())
         .as("estimate of %s bytes", pmml.length)
         .isBetween(0.85 * pmml.length, 1.15 * pmml.length);
-
-    System.err.println(
-        "SIZE "
-            + task
-            + " "
-            + family
-            + " "
-            + pmml.length
-            + " "
-            + exported.manifest().toJson().length
-            + " "
-            + trained.winner().cost()
-            + " "
-            + ((TreeEnsembleModel<?>) trained.trees()).totalNumNodes()
-            + " trees "
-            + ((TreeEnsembleModel<?>) trained.trees()).trees().length);
     List<Row> asked = new ArrayList<>(rows(task));
     asked.addAll(edges(asked, (TreeEnsembleModel<?>) trained.trees(), task));
     List<double[]> expected = mllib(spark, trained, config, asked);
