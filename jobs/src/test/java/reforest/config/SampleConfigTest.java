@@ -34,7 +34,7 @@ class SampleConfigTest {
     assertThat(model.evaluate().clusterPeriod()).contains(Duration.ofDays(1));
     assertThat(model.evaluate().slices()).hasSize(3);
     assertThat(model.train().randomForest()).get().extracting("features").isEqualTo(List.of("0.6"));
-    assertThat(read.demo().retrainAfter()).hasSize(4).contains(LocalDate.of(2011, 4, 30));
+    assertThat(read.demo().retrainAfter()).hasSize(10).contains(LocalDate.of(2011, 4, 30));
   }
 
   @Test
