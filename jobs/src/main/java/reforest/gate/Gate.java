@@ -225,22 +225,25 @@ public final class Gate {
     }
     if (outcome == Outcome.PROMOTE) {
       reasons.add("%d of %d checks passed".formatted(count(checks, Status.PASSED), checks.size()));
-      long few = count(checks, Status.UNPROVEN);
-      if (few > 0) {
-        reasons.add(
-            few == 1
-                ? "1 slice had too little data and shows no harm"
-                : few + " slices had too little data and show no harm");
-      }
-      long unseen = count(checks, Status.UNDEFINED);
-      if (unseen > 0) {
-        reasons.add(
-            unseen == 1
-                ? "1 slice is too small to tell anything of it"
-                : unseen + " slices are too small to tell anything of them");
-      }
+      slices(
+          count(checks, Status.UNPROVEN),
+          "had too little data and shows no harm",
+          "had too little data and show no harm",
+          reasons);
+      slices(
+          count(checks, Status.UNDEFINED),
+          "is too small to tell anything of it",
+          "are too small to tell anything of them",
+          reasons);
     }
     return reasons;
+  }
+
+  /** Tells of some slices, if there are any, in words for one or for many. */
+  private static void slices(long some, String one, String many, List<String> reasons) {
+    if (some > 0) {
+      reasons.add(some == 1 ? "1 slice " + one : some + " slices " + many);
+    }
   }
 
   private static long count(List<Check> checks, Status status) {
