@@ -96,8 +96,8 @@ public final class ConfigReader {
     WindowConfig windows = EvaluateReader.windows(root.section("windows"), contract);
     FeatureConfig features = FeatureReader.read(root.section("features"), contract);
     TrainConfig train = TrainReader.read(root.section("train"), task);
-    boolean blocksOfTime = data.eventTime().isPresent() && windows.groups().isEmpty();
-    SearchReader.check(root.section("train"), train.search(), blocksOfTime, windows.labelDelay());
+    SearchReader.check(
+        root.section("train"), train.search(), windows.hasBlocksOfTime(data), windows.labelDelay());
     if (!(features.maxCategories() + 2 <= train.maxBins())) {
       root.section("features")
           .problem(

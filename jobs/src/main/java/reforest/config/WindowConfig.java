@@ -32,4 +32,9 @@ public record WindowConfig(
   public WindowConfig {
     groups = List.copyOf(groups);
   }
+
+  /** Whether folds are blocks of event time, and no groups are kept together in their place. */
+  public boolean hasBlocksOfTime(DataConfig data) {
+    return data.eventTime().isPresent() && groups.isEmpty();
+  }
 }

@@ -91,7 +91,7 @@ public final class Folds {
    *     class is missing from a fold or from the rows that it is trained on
    */
   public Numbered number(Dataset<Row> train) {
-    if (data.eventTime().isPresent() && windows.groups().isEmpty()) {
+    if (windows.hasBlocksOfTime(data)) {
       Column time = Columns.of(data.eventTime().get()).cast("timestamp");
       List<Block> blocks = blocks(train, time);
       Column fold = lit(0);

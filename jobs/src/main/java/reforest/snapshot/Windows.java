@@ -41,10 +41,11 @@ import reforest.config.WindowConfig;
  * last one ended that has decided, or at most its declared length before: rows that have decided
  * once do not decide again, and those that left it open get another chance beside newer ones. The
  * development window lies before it; training ends one label delay before the window of the run.
- * Where groups are declared, a window keeps only those of which no row is older than it. Without
- * one, a stable hash of groups or keys in [0, 1) decides: the upper end is protected, what lies
- * below it is for development, and only the rest is trained on, by every kind of run, so that
- * neither window is ever known to a model.
+ * Where groups are declared, a window keeps only those of which no row is older than it.
+ *
+ * <p>Without an event time, a stable hash of groups or keys in [0, 1) decides: the upper end is
+ * protected, what lies below it is for development, and only the rest is trained on, by every kind
+ * of run, so that neither window is ever known to a model.
  */
 public final class Windows {
 
