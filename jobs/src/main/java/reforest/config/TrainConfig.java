@@ -90,17 +90,5 @@ public record TrainConfig(
       subsample = List.copyOf(subsample);
       ranges = Map.copyOf(ranges);
     }
-
-    /** Starts as MLlib does. */
-    public GradientBoostingGrid(
-        List<Integer> iterations,
-        List<Integer> depth,
-        List<Double> stepSize,
-        List<Integer> minInstances,
-        List<String> features,
-        List<Double> subsample,
-        Map<String, Interval> ranges) {
-      this(iterations, depth, stepSize, minInstances, features, subsample, Start.TREE, ranges);
-    }
   }
 }

@@ -35,6 +35,7 @@ import reforest.config.FeatureConfig.Operation;
 import reforest.config.Metric;
 import reforest.config.ModelConfig;
 import reforest.config.SearchConfig;
+import reforest.config.Start;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.export.Export.Exported;
@@ -136,6 +137,7 @@ class MarginTest {
                     List.of(1),
                     List.of("all"),
                     List.of(1.0),
+                    Start.TREE,
                     Map.of()))));
   }
 

@@ -42,6 +42,7 @@ class CandidatesTest {
           List.of(),
           List.of("all"),
           List.of(),
+          Start.TREE,
           Map.of(
               "iterations", new Interval(20, 200, true),
               "step-size", new Interval(0.01, 0.3, true),
@@ -124,6 +125,7 @@ class CandidatesTest {
             List.of(1),
             List.of("all"),
             List.of(1.0),
+            Start.TREE,
             Map.of("step-size", new Interval(0.0001, 1, true)));
 
     List<Candidate> all =

@@ -134,6 +134,7 @@ class EnginesTest {
                     List.of(5),
                     List.of("all"),
                     List.of(1.0),
+                    Start.TREE,
                     Map.of()));
 
     Trained binned = search(spark, config(task, metric, Engine.BINNED, forest, boosting));
@@ -194,6 +195,7 @@ class EnginesTest {
                         List.of(5),
                         List.of("2"),
                         List.of(0.7),
+                        Start.TREE,
                         Map.of())));
     Dataset<Row> all = rows(spark, task);
     List<String> classes = TrainingRows.classes(all, config);

@@ -36,6 +36,7 @@ import reforest.config.Metric;
 import reforest.config.ModelConfig;
 import reforest.config.Recency;
 import reforest.config.SearchConfig;
+import reforest.config.Start;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
@@ -98,6 +99,7 @@ class SearchTest {
             List.of(1),
             List.of("all"),
             List.of(1.0),
+            Start.TREE,
             Map.of("step-size", new SearchConfig.Interval(0.1, 0.5, false)));
     Manifest.Provenance champion =
         new Manifest.Provenance(
@@ -149,6 +151,7 @@ class SearchTest {
             List.of(1),
             List.of("all"),
             List.of(0.5),
+            Start.TREE,
             Map.of());
     SearchConfig stopping =
         new SearchConfig(
@@ -206,6 +209,7 @@ class SearchTest {
             List.of(1),
             List.of("all"),
             List.of(1.0),
+            Start.TREE,
             Map.of());
     ModelConfig plain = TrainTest.config(Task.REGRESSION, Metric.RMSE, "double", engine);
 

@@ -35,6 +35,7 @@ import reforest.config.FeatureConfig.Imputation;
 import reforest.config.Metric;
 import reforest.config.ModelConfig;
 import reforest.config.SearchConfig;
+import reforest.config.Start;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
@@ -90,6 +91,7 @@ class TrainTest {
                     List.of(1),
                     List.of("all"),
                     List.of(1.0),
+                    Start.TREE,
                     Map.of()))));
   }
 
