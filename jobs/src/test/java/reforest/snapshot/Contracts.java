@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import reforest.config.DataConfig;
 import reforest.config.DataConfig.Column;
+import reforest.config.WindowConfig;
 
 /** Data configurations for tests. */
 public final class Contracts {
@@ -123,5 +124,11 @@ public final class Contracts {
         data.derivedFromLabel(),
         data.maxQuarantined(),
         data.history());
+  }
+
+  /** Two windows of one length that end with a day, or hold a fifth of the groups each. */
+  public static WindowConfig windows(Duration length, Duration labelDelay, List<String> groups) {
+    return new WindowConfig(
+        length, length, labelDelay, Duration.ofDays(1), groups, 0.2, 0.2, "salt");
   }
 }

@@ -193,15 +193,7 @@ class FoldsTest {
   }
 
   private static WindowConfig windows(List<String> groups) {
-    return new WindowConfig(
-        Duration.ofDays(1),
-        Duration.ofDays(1),
-        Duration.ofHours(1),
-        Duration.ofDays(1),
-        groups,
-        0.2,
-        0.2,
-        "salt");
+    return Contracts.windows(Duration.ofDays(1), Duration.ofHours(1), groups);
   }
 
   private static void assertError(Runnable step, String message, String hint) {

@@ -125,16 +125,7 @@ class WindowsTest {
 
   @Test
   void leavesOutYoungRowsWithinTheLastStepOfTheWindowToo() {
-    WindowConfig wide =
-        new WindowConfig(
-            Duration.ofDays(7),
-            Duration.ofDays(7),
-            Duration.ofHours(12),
-            Duration.ofDays(1),
-            List.of(),
-            0.2,
-            0.2,
-            "salt");
+    WindowConfig wide = Contracts.windows(Duration.ofDays(7), Duration.ofHours(12), List.of());
 
     Division division =
         divide(
@@ -164,16 +155,7 @@ class WindowsTest {
 
   @Test
   void keepsEveryRowWhenLabelsAreKnownAtOnce() {
-    WindowConfig atOnce =
-        new WindowConfig(
-            Duration.ofDays(7),
-            Duration.ofDays(7),
-            Duration.ZERO,
-            Duration.ofDays(1),
-            List.of(),
-            0.2,
-            0.2,
-            "salt");
+    WindowConfig atOnce = Contracts.windows(Duration.ofDays(7), Duration.ZERO, List.of());
 
     Division division =
         divide(
@@ -409,27 +391,11 @@ class WindowsTest {
   }
 
   private static WindowConfig weeks(List<String> groups) {
-    return new WindowConfig(
-        Duration.ofDays(7),
-        Duration.ofDays(7),
-        Duration.ofDays(1),
-        Duration.ofDays(1),
-        groups,
-        0.2,
-        0.2,
-        "salt");
+    return Contracts.windows(Duration.ofDays(7), Duration.ofDays(1), groups);
   }
 
   private static WindowConfig byGroup(String column) {
-    return new WindowConfig(
-        Duration.ZERO,
-        Duration.ZERO,
-        Duration.ZERO,
-        Duration.ofDays(1),
-        List.of(column),
-        0.2,
-        0.2,
-        "salt");
+    return Contracts.windows(Duration.ZERO, Duration.ZERO, List.of(column));
   }
 
   private static DataConfig contract() {
