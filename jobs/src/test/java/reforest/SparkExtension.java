@@ -11,6 +11,15 @@ import reforest.publish.CommitFiles;
 /** Hands the one Spark session of this JVM to every test that asks for a {@code SparkSession}. */
 public final class SparkExtension implements ParameterResolver {
 
+  /**
+   * What the launcher sets for small data; processes that are started without it compile queries.
+   */
+  public static final Map<String, String> SMALL =
+      Map.of(
+          "spark.sql.codegen.wholeStage", "false",
+          "spark.sql.codegen.factoryMode", "NO_CODEGEN",
+          "spark.sql.adaptive.enabled", "false");
+
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     return parameter.getParameter().getType() == SparkSession.class;
@@ -42,18 +51,16 @@ public final class SparkExtension implements ParameterResolver {
             .config("spark.sql.warehouse.dir", "target/warehouse-" + ProcessHandle.current().pid())
             // VACUUM lists folders in that many tasks, ten thousand unless told otherwise.
             .config("spark.sql.sources.parallelPartitionDiscovery.parallelism", "2")
-            // As ./reforest --profile small; tests that start processes also run compiled queries.
-            .config("spark.sql.codegen.wholeStage", "false")
-            .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
-            .config("spark.sql.adaptive.enabled", "false")
             .config("spark.ui.enabled", "false")
             .config("spark.driver.host", "localhost")
             .config("spark.driver.bindAddress", "127.0.0.1")
-            .config(commitFiles())
+            .config(settings())
             .getOrCreate();
 
-    private static Map<String, Object> commitFiles() {
-      return new HashMap<>(CommitFiles.settings());
+    private static Map<String, Object> settings() {
+      Map<String, Object> settings = new HashMap<>(SMALL);
+      settings.putAll(CommitFiles.settings());
+      return settings;
     }
   }
 }

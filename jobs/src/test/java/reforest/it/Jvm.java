@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import reforest.SparkExtension;
 
 /** Starts commands as processes of their own, as a person or a scheduler does. */
 final class Jvm {
@@ -28,13 +29,6 @@ final class Jvm {
     this.out = out;
     this.err = err;
   }
-
-  /** What the launcher sets for small data; without it queries are compiled. */
-  static final Map<String, String> SMALL =
-      Map.of(
-          "spark.sql.codegen.wholeStage", "false",
-          "spark.sql.codegen.factoryMode", "NO_CODEGEN",
-          "spark.sql.adaptive.enabled", "false");
 
   /** Where Maven has put the module's classes and jars. */
   static Path target() {
@@ -88,7 +82,7 @@ final class Jvm {
 
   /** Runs a command of the project to its end, in the small profile. */
   static Ended reforest(Path folder, String... args) {
-    return start(folder, classPath(), "reforest.cli.Reforest", SMALL, args).await();
+    return start(folder, classPath(), "reforest.cli.Reforest", SparkExtension.SMALL, args).await();
   }
 
   /**

@@ -161,7 +161,7 @@ class S3DemoIT {
 
   private static Map<String, String> properties() {
     Map<String, String> properties = new TreeMap<>(PlantedSecrets.PROPERTIES);
-    properties.putAll(Jvm.SMALL);
+    properties.putAll(SparkExtension.SMALL);
     return properties;
   }
 
