@@ -23,6 +23,7 @@ import reforest.bundle.Bundle;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Task;
 import reforest.config.DataConfig;
+import reforest.config.ErrorCosts;
 import reforest.config.EvaluateConfig;
 import reforest.config.EvaluateConfig.Slice;
 import reforest.config.Metric;
@@ -228,6 +229,66 @@ final class EvaluateTest {
     // All 8 positive hours stand above 11 of 16 negative ones and tie with 5.
     assertThat(all.metric(Role.CHALLENGER, Metric.AUC).value()).isEqualTo((11 + 2.5) / 16);
     assertThat(all.metric(Role.DUMMY, Metric.AUC).value()).isEqualTo(0.5);
+  }
+
+  @Test
+  void decidesAsEachBundleShipsItAndForABaselineAsErrorsCost(SparkSession spark) {
+    // 80 positive rows of 240; the stumps part 110 rows from 130.
+    Dataset<Row> rows = hours(spark).withColumn("y", expr("if(x > 15, 'yes', 'no')"));
+    EvaluateConfig config =
+        new EvaluateConfig(
+            List.of(),
+            Optional.of(Duration.ofDays(1)),
+            200,
+            1e-6,
+            Optional.of(new ErrorCosts(1, 4)),
+            Optional.empty(),
+            List.of());
+    List<String> classes = List.of("no", "yes");
+    Bundle even = Stumps.binary(folder.resolve("even"), 0.25, 0.75);
+    Bundle eager = Stumps.deciding(folder.resolve("eager"), classes, 0.25, 0.75, 0.25);
+    List<Double> shares = List.of(0.7, 0.3);
+
+    SliceResult one =
+        new Evaluate(config, data("id"))
+            .of(rows, eager, Optional.of(even), shares, Optional.empty())
+            .overall();
+    SliceResult other =
+        new Evaluate(config, data("id"))
+            .of(rows, even, Optional.of(eager), shares, Optional.empty())
+            .overall();
+
+    List<List<Long>> always = List.of(List.of(0L, 160L), List.of(0L, 80L));
+    List<List<Long>> half = List.of(List.of(110L, 50L), List.of(0L, 80L));
+    assertThat(one.confusion())
+        .containsEntry(Role.CHALLENGER, always)
+        .containsEntry(Role.CHAMPION, half)
+        .containsEntry(Role.DUMMY, always);
+    assertThat(other.confusion())
+        .containsEntry(Role.CHALLENGER, half)
+        .containsEntry(Role.CHAMPION, always);
+    assertThat(one.metric(Role.CHALLENGER, Metric.COST).value()).isEqualTo(160 / 240.0);
+    assertThat(one.metric(Role.CHAMPION, Metric.COST).value()).isEqualTo(50 / 240.0);
+  }
+
+  @Test
+  void decidesAsAChampionWhosePositiveClassIsTheOtherOne(SparkSession spark) {
+    Dataset<Row> rows = hours(spark).withColumn("y", expr("if(x > 15, 'yes', 'no')"));
+    Bundle challenger = Stumps.binary(folder.resolve("challenger"), 0.25, 0.75);
+    List<String> swapped = List.of("yes", "no");
+
+    // Its probability of "no" is 0.75 on the left: reached by the first threshold only.
+    for (double threshold : new double[] {0.75, 0.76}) {
+      Bundle champion =
+          Stumps.deciding(folder.resolve("c" + threshold), swapped, 0.75, 0.25, threshold);
+      SliceResult all =
+          new Evaluate(byDay(), data("id"))
+              .of(rows, challenger, Optional.of(champion), List.of(0.5, 0.5), Optional.empty())
+              .overall();
+
+      List<Long> negative = threshold == 0.75 ? List.of(110L, 50L) : List.of(0L, 160L);
+      assertThat(all.confusion().get(Role.CHAMPION)).containsExactly(negative, List.of(0L, 80L));
+    }
   }
 
   @Test

@@ -68,13 +68,36 @@ public final class Stumps {
 
   /** A binary task: the probability of "yes" where the input is at most 10, and else. */
   static Bundle binary(Path folder, double left, double right) {
+    return binary(folder, List.of("no", "yes"), left, right, "");
+  }
+
+  /** A binary task that ships the probability from which on it decides for the second class. */
+  static Bundle deciding(
+      Path folder, List<String> classes, double left, double right, double threshold) {
+    String decision =
+        """
+        <OutputField name="decision" feature="transformedValue" optype="categorical" dataType="string">
+          <Apply function="if">
+            <Apply function="greaterOrEqual">
+              <FieldRef field="p(%2$s)"/><Constant dataType="double">%3$s</Constant>
+            </Apply>
+            <Constant dataType="string">%2$s</Constant><Constant dataType="string">%1$s</Constant>
+          </Apply>
+        </OutputField>
+        """
+            .formatted(classes.get(0), classes.get(1), threshold);
+    return binary(folder, classes, left, right, decision);
+  }
+
+  private static Bundle binary(
+      Path folder, List<String> classes, double left, double right, String decision) {
     String pmml =
         """
         <PMML version="4.4" xmlns="http://www.dmg.org/PMML-4_4">
           <Header/>
           <DataDictionary>
             <DataField name="x" optype="continuous" dataType="double"/>
-            <DataField name="y" optype="categorical" dataType="string"><Value value="no"/><Value value="yes"/></DataField>
+            <DataField name="y" optype="categorical" dataType="string"><Value value="%1$s"/><Value value="%2$s"/></DataField>
           </DataDictionary>
           <MiningModel functionName="classification">
             <MiningSchema>
@@ -82,8 +105,9 @@ public final class Stumps {
               <MiningField name="y" usageType="target"/>
             </MiningSchema>
             <Output>
-              <OutputField name="p(no)" feature="probability" value="no" optype="continuous" dataType="double"/>
-              <OutputField name="p(yes)" feature="probability" value="yes" optype="continuous" dataType="double"/>
+              <OutputField name="p(%1$s)" feature="probability" value="%1$s" optype="continuous" dataType="double"/>
+              <OutputField name="p(%2$s)" feature="probability" value="%2$s" optype="continuous" dataType="double"/>
+              %7$s
             </Output>
             <Segmentation multipleModelMethod="average">
               <Segment><True/>
@@ -92,10 +116,10 @@ public final class Stumps {
                   <Node><True/>
                     <Node>
                       <SimplePredicate field="x" operator="lessOrEqual" value="10.0"/>
-                      %s
+                      %3$s
                     </Node>
                     <Node><True/>
-                      %s
+                      %4$s
                     </Node>
                   </Node>
                 </TreeModel>
@@ -104,26 +128,33 @@ public final class Stumps {
             <ModelVerification recordCount="1" fieldCount="3">
               <VerificationFields>
                 <VerificationField field="x" column="data:c0"/>
-                <VerificationField field="p(no)" column="data:n" precision="1e-9" zeroThreshold="1e-9"/>
-                <VerificationField field="p(yes)" column="data:y" precision="1e-9" zeroThreshold="1e-9"/>
+                <VerificationField field="p(%1$s)" column="data:n" precision="1e-9" zeroThreshold="1e-9"/>
+                <VerificationField field="p(%2$s)" column="data:y" precision="1e-9" zeroThreshold="1e-9"/>
               </VerificationFields>
               <InlineTable xmlns:data="http://jpmml.org/jpmml-model/InlineTable">
-                <row><data:c0>1</data:c0><data:n>%s</data:n><data:y>%s</data:y></row>
+                <row><data:c0>1</data:c0><data:n>%5$s</data:n><data:y>%6$s</data:y></row>
               </InlineTable>
             </ModelVerification>
           </MiningModel>
         </PMML>
         """
-            .formatted(leaf(left), leaf(right), 1 - left, left);
-    return write(folder, Task.BINARY, List.of("no", "yes"), "x", pmml);
+            .formatted(
+                classes.get(0),
+                classes.get(1),
+                leaf(classes, left),
+                leaf(classes, right),
+                1 - left,
+                left,
+                decision);
+    return write(folder, Task.BINARY, classes, "x", pmml);
   }
 
-  private static String leaf(double yes) {
+  private static String leaf(List<String> classes, double second) {
     return """
-        <ScoreDistribution value="no" recordCount="1" probability="%s"/>
-        <ScoreDistribution value="yes" recordCount="1" probability="%s"/>
+        <ScoreDistribution value="%s" recordCount="1" probability="%s"/>
+        <ScoreDistribution value="%s" recordCount="1" probability="%s"/>
         """
-        .formatted(1 - yes, yes);
+        .formatted(classes.get(0), 1 - second, classes.get(1), second);
   }
 
   private static Bundle write(
