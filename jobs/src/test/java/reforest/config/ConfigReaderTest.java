@@ -342,6 +342,27 @@ class ConfigReaderTest {
   }
 
   @Test
+  void asksForTheCostsOfErrorsWhereTheyJudge() throws IOException {
+    String text =
+        MINIMAL
+            .replace("task = regression", "task = binary, data.positive = b")
+            .replace("label = seconds", "label = kind")
+            .replace("categorical = [kind, rainy]", "categorical = [rainy]")
+            .replace("worthwhile-gain = 5", "worthwhile-gain = 0.1");
+    String primary = "gate.primary=cost";
+    String guardrail = "gate.guardrails=[{ metric = cost, margin = 0.1 }]";
+    String needs =
+        " holds cost, which needs evaluate.error-costs.false-positive and false-negative";
+
+    assertThat(refused(text, primary).getMessage()).contains("gate.primary" + needs);
+    assertThat(refused(text, guardrail).getMessage()).contains("gate.guardrails" + needs);
+    String costs = "evaluate.error-costs={ false-positive = 1, false-negative = 4 }";
+    assertThat(read(text, primary, costs).model().gate().primary()).isEqualTo(Metric.COST);
+    assertThat(read(text, guardrail, costs).model().evaluate().errorCosts())
+        .contains(new ErrorCosts(1, 4));
+  }
+
+  @Test
   void refusesBoostingAndBaselinesForManyClasses() throws IOException {
     String text = MINIMAL.replace("task = regression", "task = multiclass");
 
