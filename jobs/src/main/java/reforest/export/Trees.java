@@ -19,6 +19,7 @@ import org.dmg.pmml.MiningFunction;
 import org.dmg.pmml.MiningSchema;
 import org.dmg.pmml.Predicate;
 import org.dmg.pmml.SimplePredicate;
+import org.dmg.pmml.SimplePredicate.Operator;
 import org.dmg.pmml.SimpleSetPredicate;
 import org.dmg.pmml.True;
 import org.dmg.pmml.tree.ComplexNode;
@@ -32,6 +33,7 @@ final class Trees {
   private final Trained trained;
   private final String label;
   private final List<String> names;
+  private final Logarithms logarithms;
 
   Trees(Trained trained, String label) {
     this.trained = trained;
@@ -40,6 +42,8 @@ final class Trees {
     trained.recipe().numbers().forEach(input -> names.add(input.name()));
     trained.recipe().derived().forEach(column -> names.add(column.name()));
     trained.recipe().categories().forEach(input -> names.add(input.name()));
+    this.logarithms =
+        new Logarithms(trained.recipe().derived(), trained.recipe().isHighestWhenMissing());
   }
 
   /** A tree whose leaves hold numbers, each multiplied by {@code weight}. */
@@ -115,13 +119,14 @@ final class Trees {
 
     private Sides sides(Split split) {
       String name = names.get(split.featureIndex());
-      used.add(name);
       if (split instanceof ContinuousSplit continuous) {
-        double threshold = continuous.threshold();
+        Logarithms.Cut cut = logarithms.resolve(new Logarithms.Cut(name, continuous.threshold()));
+        used.add(cut.field());
         return new Sides(
-            new SimplePredicate(name, SimplePredicate.Operator.LESS_OR_EQUAL, threshold),
-            new SimplePredicate(name, SimplePredicate.Operator.GREATER_THAN, threshold));
+            new SimplePredicate(cut.field(), Operator.LESS_OR_EQUAL, cut.at()),
+            new SimplePredicate(cut.field(), Operator.GREATER_THAN, cut.at()));
       }
+      used.add(name);
       int firstCategory = names.size() - trained.recipe().categories().size();
       CategoryInput input = trained.recipe().categories().get(split.featureIndex() - firstCategory);
       Set<Integer> left = new LinkedHashSet<>();

@@ -7,16 +7,17 @@ import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.ml.tree.ContinuousSplit;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.tree.DecisionTreeModel;
 import org.apache.spark.ml.tree.InternalNode;
-import org.apache.spark.ml.tree.Node;
 import org.apache.spark.ml.tree.TreeEnsembleModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -52,7 +53,11 @@ import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
 import reforest.export.Export.Exported;
+import reforest.export.SplitEdges.Pair;
 import reforest.train.Fits;
+import reforest.train.Recipe;
+import reforest.train.Recipe.CategoryInput;
+import reforest.train.Recipe.NumberInput;
 import reforest.train.Trained;
 import reforest.train.TrainingRows;
 
@@ -85,6 +90,23 @@ class ParityTest {
           15,
           20);
 
+  /** For each feature the cells that it follows from. */
+  private static final List<List<Integer>> CELLS =
+      List.of(
+          List.of(1),
+          List.of(2),
+          List.of(3),
+          List.of(4),
+          List.of(1, 4),
+          List.of(2, 3),
+          List.of(3),
+          List.of(2, 3),
+          List.of(1, 2),
+          List.of(1, 4),
+          List.of(5),
+          List.of(6),
+          List.of(7));
+
   @ParameterizedTest
   @CsvSource({
     "REGRESSION, gradient-boosting, MLLIB, HIGHEST",
@@ -116,8 +138,32 @@ class ParityTest {
         .as("estimate of %s bytes", pmml.length)
         .isBetween(0.85 * pmml.length, 1.15 * pmml.length);
     List<Row> asked = new ArrayList<>(rows(task));
-    asked.addAll(edges(asked, (TreeEnsembleModel<?>) trained.trees(), task));
-    List<double[]> expected = mllib(spark, trained, config, asked);
+    asked.addAll(odd(asked.get(0).getString(8)));
+    TreeEnsembleModel<?> trees = (TreeEnsembleModel<?>) trained.trees();
+    Map<InternalNode, Optional<Pair>> edges =
+        new SplitEdges(row -> features(row, trained.recipe()), CELLS).of(trees, asked);
+    List<Pair> pairs = edges.values().stream().flatMap(Optional::stream).toList();
+    assertThat(edges).hasSize(splits(trees));
+    // For few splits a step of one value across it also turns the row off its way there.
+    assertThat(pairs.size()).isGreaterThan((int) (0.99 * edges.size()));
+    int first = asked.size();
+    pairs.forEach(pair -> asked.addAll(List.of(pair.one(), pair.other())));
+    Dataset<Row> vectors =
+        trained
+            .recipe()
+            .apply(TrainingRows.of(table(spark, asked, task), config, trained.classes(), List.of()))
+            .coalesce(1);
+    List<Vector> given =
+        vectors.select(Recipe.FEATURES).collectAsList().stream()
+            .map(r -> (Vector) r.get(0))
+            .toList();
+    assertThat(SplitEdges.crossed(trees, given)).isEqualTo(edges.keySet());
+    for (int i = 0; i < pairs.size(); i++) {
+      Vector one = given.get(first + 2 * i);
+      Vector other = given.get(first + 2 * i + 1);
+      assertThat(pairs.get(i).isParted(one, other)).as("%s", pairs.get(i)).isTrue();
+    }
+    List<double[]> expected = mllib(trained, vectors);
 
     Evaluator referee =
         new LoadingModelEvaluatorBuilder().load(new ByteArrayInputStream(pmml)).build();
@@ -138,7 +184,7 @@ class ParityTest {
       scorer.predict(scorer.encode(row), scored);
       for (int o = 0; o < scored.length; o++) {
         double want = expected.get(i)[o];
-        double margin = TOLERANCE * Math.max(1e-3, Math.abs(want));
+        double margin = TOLERANCE * Math.max(1e-6, Math.abs(want));
         Object other =
             task.isClassification()
                 ? judged.get(Names.probability(trained.classes().get(o)))
@@ -248,52 +294,61 @@ class ParityTest {
     return rows;
   }
 
-  /** Rows of nothing but missing or unseen values, and rows on either side of each threshold. */
-  private static List<Row> edges(List<Row> base, TreeEnsembleModel<?> trees, Task task) {
-    String label = base.get(0).getString(8);
-    List<Row> rows = new ArrayList<>();
-    rows.add(RowFactory.create(-1L, null, null, null, null, null, null, null, label));
-    rows.add(RowFactory.create(-2L, Double.NaN, Double.NaN, Double.NaN, 0, "", null, null, label));
-    rows.add(RowFactory.create(-3L, 1e300, -1e300, 0.0, 0, "never", 99, true, label));
-    Random random = new Random(5);
+  /** Rows of nothing but missing, extreme or unseen values. */
+  private static List<Row> odd(String label) {
+    return List.of(
+        RowFactory.create(-1L, null, null, null, null, null, null, null, label),
+        RowFactory.create(-2L, Double.NaN, Double.NaN, Double.NaN, 0, "", null, null, label),
+        RowFactory.create(-3L, 1e300, -1e300, 0.0, 0, "never", 99, true, label));
+  }
+
+  private static int splits(TreeEnsembleModel<?> trees) {
+    int splits = 0;
     for (Object tree : trees.trees()) {
-      thresholds(((DecisionTreeModel) tree).rootNode(), rows, base, random);
+      splits += (((DecisionTreeModel) tree).numNodes() - 1) / 2;
     }
-    assertThat(rows.size()).as("%s thresholds", task).isGreaterThan(100);
-    return rows;
+    return splits;
   }
 
-  private static void thresholds(Node node, List<Row> rows, List<Row> base, Random random) {
-    if (!(node instanceof InternalNode inner)) {
-      return;
+  private static Vector features(Row row, Recipe recipe) {
+    boolean highest = recipe.isHighestWhenMissing();
+    Map<String, Double> values = new LinkedHashMap<>();
+    for (NumberInput input : recipe.numbers()) {
+      Number cell = (Number) row.get(SCHEMA.fieldIndex(input.name()));
+      boolean missing = cell == null || Double.isNaN(cell.doubleValue());
+      values.put(input.name(), missing ? input.replacement() : cell.doubleValue());
     }
-    // The first three features are the double columns themselves.
-    if (inner.split() instanceof ContinuousSplit split && split.featureIndex() < 3) {
-      double at = split.threshold();
-      for (double value : new double[] {Math.nextDown(at), at, Math.nextUp(at)}) {
-        Object[] cells = new Object[SCHEMA.size()];
-        Row other = base.get(random.nextInt(base.size()));
-        for (int i = 0; i < cells.length; i++) {
-          cells[i] = other.get(i);
-        }
-        cells[1 + split.featureIndex()] = value;
-        rows.add(RowFactory.create(cells));
-      }
+    for (Derived column : recipe.derived()) {
+      List<Double> of = column.of().stream().map(values::get).toList();
+      boolean missing = highest && of.contains(Double.MAX_VALUE);
+      values.put(column.name(), missing ? Double.MAX_VALUE : derive(column, of));
     }
-    thresholds(inner.leftChild(), rows, base, random);
-    thresholds(inner.rightChild(), rows, base, random);
+    double[] vector = new double[recipe.width()];
+    int at = 0;
+    for (double value : values.values()) {
+      vector[at++] = value;
+    }
+    for (CategoryInput input : recipe.categories()) {
+      Object cell = row.get(SCHEMA.fieldIndex(input.name()));
+      int code = cell == null ? input.missingCode() : input.known().indexOf(cell.toString());
+      vector[at++] = code < 0 ? input.otherCode() : code;
+    }
+    return Vectors.dense(vector);
   }
 
-  private static List<double[]> mllib(
-      SparkSession spark, Trained trained, ModelConfig config, List<Row> rows) {
-    Dataset<Row> vectors =
-        trained
-            .recipe()
-            .apply(
-                TrainingRows.of(
-                    table(spark, rows, config.task()), config, trained.classes(), List.of()))
-            .coalesce(1);
-    assertEverySplitIsCrossedBothWays((TreeEnsembleModel<?>) trained.trees(), vectors);
+  private static double derive(Derived column, List<Double> of) {
+    double first = of.get(0);
+    return switch (column.operation()) {
+      case RATIO -> of.get(1) == 0 ? column.constant() : first / of.get(1);
+      case DIFFERENCE -> first - of.get(1);
+      case LOG -> StrictMath.log(Math.max(first, column.constant()));
+      case BUCKET -> column.at().stream().filter(at -> first >= at).count();
+      case MINIMUM -> Collections.min(of);
+      case MAXIMUM -> Collections.max(of);
+    };
+  }
+
+  private static List<double[]> mllib(Trained trained, Dataset<Row> vectors) {
     List<double[]> answers = new ArrayList<>();
     for (Row row :
         trained
@@ -307,28 +362,6 @@ class ParityTest {
               : new double[] {row.getDouble(0)});
     }
     return answers;
-  }
-
-  private static void assertEverySplitIsCrossedBothWays(
-      TreeEnsembleModel<?> trees, Dataset<Row> vectors) {
-    Map<InternalNode, int[]> crossed = new HashMap<>();
-    List<Vector> features = new ArrayList<>();
-    vectors.select("features").collectAsList().forEach(r -> features.add((Vector) r.get(0)));
-    int splits = 0;
-    for (Object member : trees.trees()) {
-      DecisionTreeModel tree = (DecisionTreeModel) member;
-      splits += (tree.numNodes() - 1) / 2;
-      for (Vector vector : features) {
-        Node node = tree.rootNode();
-        while (node instanceof InternalNode inner) {
-          boolean left = inner.split().shouldGoLeft(vector);
-          crossed.computeIfAbsent(inner, n -> new int[2])[left ? 0 : 1]++;
-          node = left ? inner.leftChild() : inner.rightChild();
-        }
-      }
-    }
-    assertThat(crossed).hasSize(splits);
-    assertThat(crossed.values()).allMatch(sides -> sides[0] > 0 && sides[1] > 0);
   }
 
   /** PMML has no word for NaN; whoever asks another evaluator leaves such a value out. */

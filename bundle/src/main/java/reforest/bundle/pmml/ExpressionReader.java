@@ -94,7 +94,8 @@ final class ExpressionReader {
     xml.enter();
     Expression operand = number();
     xml.close("Apply");
-    return fields -> Math.log(operand.of(fields));
+    // As Spark: the last digit of Math.log may be another one.
+    return fields -> StrictMath.log(operand.of(fields));
   }
 
   private Expression choice() {
