@@ -164,7 +164,8 @@ final class Retrain {
       Records.Origin now = origin;
       Optional<RunRecord> twin = finishedTwin(now);
       if (twin.isPresent()) {
-        return new Finished(twin.get(), true, List.of());
+        // It may have ended between its verdict and the registry.
+        return new Finished(twin.get(), true, compute.register(twin.get()));
       }
       Judge.Judgement judgement =
           stages.run(
