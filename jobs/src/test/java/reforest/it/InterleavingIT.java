@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -56,6 +59,8 @@ class InterleavingIT {
   private static final int ROUNDS = 100;
   private static final int ROUNDS_ON_SPARK = 2;
 
+  private static final String NEXT_PROMOTION = "promotions/00000000000000000002.json";
+
   private static final String[] FEEBLE = {
     "--publish", "train.random-forest.depth=[1]", "train.random-forest.trees=[1]"
   };
@@ -70,9 +75,20 @@ class InterleavingIT {
   private static Desk template;
   private static Promotion feeble;
 
-  /** What ran in a round. */
+  /**
+   * What ran in a round.
+   *
+   * @param before what lay in the store when it began; digest by path
+   * @param promoted each content that the next promotion's file has had at the end of a turn
+   * @param order who went on after whom
+   */
   private record Round(
-      Desk desk, Map<String, String> before, List<Ended> weekly, List<Ended> adHoc, String order) {
+      Desk desk,
+      Map<String, String> before,
+      List<Ended> weekly,
+      List<Ended> adHoc,
+      Set<String> promoted,
+      String order) {
 
     List<Ended> all() {
       return Stream.concat(weekly.stream(), adHoc.stream()).toList();
@@ -184,21 +200,36 @@ class InterleavingIT {
       actors.add(() -> Ended.inProcess(work.apply(actor), args.toArray(String[]::new)));
     }
     Turns turns = new Turns(new Random(seed));
+    Path next = models.resolve(desk.model()).resolve(NEXT_PROMOTION);
+    Set<String> promoted = new HashSet<>();
     FarFileSystem.watch(
         file -> {
           if (file.startsWith(models)) {
+            contentOf(next).ifPresent(promoted::add);
             turns.pass(models.relativize(file).toString());
           }
         });
     List<Ended> ends = turns.take(actors);
     FarFileSystem.unwatch();
+    contentOf(next).ifPresent(promoted::add);
     int ofWeekly = weekly.size();
     return new Round(
         desk,
         before,
         ends.subList(0, ofWeekly),
         ends.subList(ofWeekly, ends.size()),
+        promoted,
         turns.order());
+  }
+
+  private static Optional<String> contentOf(Path file) {
+    try {
+      return Optional.of(Files.readString(file));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void assertOnlyTheWeeklyRunPromoted(Round round) throws IOException {
@@ -232,7 +263,7 @@ class InterleavingIT {
     for (String file : after.keySet()) {
       Path path = Path.of(file);
       switch (path.getName(1).toString()) {
-        case "promotions" -> assertThat(file).endsWith("/00000000000000000002.json");
+        case "promotions" -> assertThat(file).endsWith("/" + NEXT_PROMOTION);
         case "bundles" -> assertThat(bundles(desk, weekly)).contains(path.getName(2).toString());
         case "ledger" -> {
           JsonNode entry = Ended.json(desk.home().resolve("models").resolve(path));
@@ -262,31 +293,33 @@ class InterleavingIT {
   }
 
   /** Returns the digest of the bundle that has become the champion. */
-  private String assertOnePromotion(Round round, List<Promotion> promotions) {
-    Set<String> bundles = new HashSet<>();
-    Set<String> runs = new HashSet<>();
+  private static String assertOnePromotion(Round round, List<Promotion> promotions) {
+    assertThat(promotions).extracting(Promotion::sequence).containsExactly(1L, 2L);
+    assertThat(round.promoted()).as("it has stood as it was first written").hasSize(1);
+    Promotion promotion = promotions.get(1);
+    assertThat(promotion.action()).isEqualTo(Promotion.Action.PROMOTE);
+    Set<String> promoted = new HashSet<>();
     for (Ended ended : round.weekly()) {
       if (ended.exitCode() == 0) {
-        bundles.add(ended.succeeded().result().at("/bundle/digest").textValue());
-        runs.add(runOf(ended));
+        RunRecord record = round.desk().record(ended.succeeded().result());
+        assertThat(record.kind()).isEqualTo("publish");
+        assertThat(record.promotion()).isEqualTo(won(record) ? 2L : null);
+        if (won(record)) {
+          assertThat(promotion.bundle()).isEqualTo(record.challenger());
+          promoted.add(record.run());
+        }
       } else {
         ended
             .failed(ReforestException.Kind.RACE.exitCode(), "another promotion came first")
             .hinting("run the same command again: it goes on with the trained bundle");
       }
     }
-    if (round.weekly().size() == 1) {
-      JsonNode result = round.weekly().get(0).succeeded().result();
-      assertThat(result.path("verdict").textValue()).isEqualTo("PROMOTE");
-    }
-    assertThat(promotions).extracting(Promotion::sequence).containsExactly(1L, 2L);
-    Promotion promotion = promotions.get(1);
-    assertThat(promotion.action()).isEqualTo(Promotion.Action.PROMOTE);
-    assertThat(runs).contains(promotion.run());
-    assertThat(bundles).contains(promotion.bundle());
-    RunRecord record = new Runs(round.desk().store()).of(promotion.run()).get(0);
-    assertThat(record.challenger()).isEqualTo(promotion.bundle());
+    assertThat(promoted).containsExactly(promotion.run());
     return promotion.bundle();
+  }
+
+  private static boolean won(RunRecord record) {
+    return record.verdict().equals("PROMOTE");
   }
 
   /** The bundles that these runs have staged. */
