@@ -104,12 +104,7 @@ class InterleavingIT {
     JsonNode first = template.run("retrain", FEEBLE).succeeded().result();
     assertThat(first.path("verdict").textValue()).isEqualTo("PROMOTE");
     feeble = new PromotionLog(template.store()).champion().orElseThrow();
-    Shop.rows(spark)
-        .where("at >= '2024-03-18'")
-        .write()
-        .format("delta")
-        .mode("append")
-        .save(table);
+    Shop.rows(spark).where("at >= '2024-03-18'").write().format("delta").mode("append").save(table);
   }
 
   @BeforeEach
@@ -129,8 +124,7 @@ class InterleavingIT {
     Set<String> orders = new HashSet<>();
     for (int number = 0; number < ROUNDS; number++) {
       List<PreparedWork.Seen> seen = new ArrayList<>();
-      Function<Integer, Supplier<Work>> work =
-          actor -> prepared.of(seen.get(actor));
+      Function<Integer, Supplier<Work>> work = actor -> prepared.of(seen.get(actor));
       List<List<String>> weekly = weekly(number);
       for (int i = 0; i < weekly.size() + AD_HOC.size(); i++) {
         seen.add(new PreparedWork.Seen());
@@ -279,11 +273,7 @@ class InterleavingIT {
     }
     assertThat(ofAttempts)
         .containsExactlyInAnyOrder(
-            "claim",
-            "bundle/model.pmml",
-            "bundle/manifest.json",
-            "report.html",
-            "run.json");
+            "claim", "bundle/model.pmml", "bundle/manifest.json", "report.html", "run.json");
     assertThat(Bundle.read(store, "bundles/" + bundle).digest()).isEqualTo(bundle);
     if (round.weekly().size() == 1) {
       // An ad hoc run that had been counted would have taken from the weekly one's chances.
