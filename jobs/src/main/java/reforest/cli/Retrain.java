@@ -75,8 +75,7 @@ final class Retrain {
     Optional<RunRecord> recorded =
         options.force().isPresent() ? Optional.empty() : runs.latest(key);
     if (recorded.isPresent() && isFinished(recorded.get())) {
-      // The attempt before may have ended between its verdict and the registry.
-      return new Finished(recorded.get(), true, compute.register(recorded.get()));
+      return repeated(recorded.get());
     }
     Division division = stages.run("check", () -> check(snapshot, options.publish()));
     Records.Origin origin =
@@ -162,10 +161,9 @@ final class Retrain {
     Records.Origin origin = first;
     for (int tried = 1; ; tried++) {
       Records.Origin now = origin;
-      Optional<RunRecord> twin = finishedTwin(now);
-      if (twin.isPresent()) {
-        // It may have ended between its verdict and the registry.
-        return new Finished(twin.get(), true, compute.register(twin.get()));
+      Optional<RunRecord> before = finishedTwin(now);
+      if (before.isPresent()) {
+        return repeated(before.get());
       }
       Judge.Judgement judgement =
           stages.run(
@@ -179,6 +177,11 @@ final class Retrain {
                           now.run(),
                           now.reason().isPresent(),
                           false));
+      // If it came between, this very bundle may be the champion that it was compared with.
+      Optional<RunRecord> between = finishedTwin(now);
+      if (between.isPresent()) {
+        return repeated(between.get());
+      }
       RunRecord record =
           new Records(ask, store.root().toString())
               .of(
@@ -203,6 +206,11 @@ final class Retrain {
       origin = now.next(runs.claim(now.run()));
       staged.bundle().copyTo(store, Runs.bundle(origin.run(), origin.attempt()));
     }
+  }
+
+  /** A verdict once more, in the registry, too: whoever reached it may have ended before that. */
+  private Finished repeated(RunRecord record) {
+    return new Finished(record, true, compute.register(record));
   }
 
   /** Empty when another promotion came between, so that this judgement is out of date. */
