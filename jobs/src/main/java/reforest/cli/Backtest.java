@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.spark.sql.SparkSession;
 import reforest.bundle.Bundle;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
@@ -23,12 +22,12 @@ import reforest.snapshot.WindowId;
 /** Measures any bundle on the newest window of any data version; decides and spends nothing. */
 final class Backtest {
 
-  private final SparkSession spark;
+  private final Compute compute;
   private final Ask ask;
   private final Store store;
 
-  Backtest(SparkSession spark, Ask ask) {
-    this.spark = spark;
+  Backtest(Compute compute, Ask ask) {
+    this.compute = compute;
     this.ask = ask;
     this.store = ask.store();
   }
@@ -40,14 +39,12 @@ final class Backtest {
     Stages stages = ask.stages(4);
     Instant startedAt = ask.console().clock().instant();
     Found found = find(ask, options.bundle());
-    Snapshot snapshot = stages.run("snapshot", () -> Retrain.pin(spark, ask, options.rows()));
+    Snapshot snapshot = stages.run("snapshot", () -> compute.pin(options.rows()));
     Division division =
         stages.run(
             "check",
             // It decides nothing, so rows that have decided before tell as much as others.
-            () ->
-                Retrain.divide(
-                    spark, ask.config(), snapshot, WindowId.Kind.PROTECTED, Decided.NOTHING));
+            () -> compute.divide(snapshot, WindowId.Kind.PROTECTED, Decided.NOTHING));
     Runs runs = new Runs(store);
     String key =
         RunKey.of("backtest " + found.bundle().digest(), ask.config(), snapshot, Optional.empty());
@@ -56,7 +53,7 @@ final class Backtest {
             "evaluate",
             () -> {
               Judge.Judgement judgement =
-                  new Judge(spark, ask.config(), store, ask.console().clock())
+                  new Judge(compute, ask.config(), store, ask.console().clock())
                       .measure(snapshot, division, found.bundle(), key);
               Records.Origin origin =
                   new Records.Origin(
@@ -81,7 +78,7 @@ final class Backtest {
             "record",
             () -> {
               runs.write(record, Report.html(record));
-              return Retrain.register(spark, ask, record);
+              return compute.register(record);
             });
     return new Retrain.Finished(record, false, warnings);
   }

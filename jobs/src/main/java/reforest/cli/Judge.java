@@ -1,22 +1,12 @@
 package reforest.cli;
 
-import static org.apache.spark.sql.functions.avg;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.expr;
-
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import reforest.bundle.Bundle;
 import reforest.bundle.Manifest;
 import reforest.bundle.PromotionLog;
@@ -25,29 +15,24 @@ import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Store;
 import reforest.config.ModelConfig;
 import reforest.evaluate.Comparison;
-import reforest.evaluate.Evaluate;
 import reforest.gate.Gate;
 import reforest.gate.Ledger;
 import reforest.gate.StoreLedger;
 import reforest.gate.Verdict;
-import reforest.snapshot.Columns;
 import reforest.snapshot.Division;
-import reforest.snapshot.Labels;
 import reforest.snapshot.Snapshot;
 import reforest.snapshot.WindowId;
 
 /** Judges one bundle against the champion of the moment. */
 final class Judge {
 
-  private static final String RULE = "__reforest_rule";
-
-  private final SparkSession spark;
+  private final Compute compute;
   private final ModelConfig config;
   private final Store store;
   private final Clock clock;
 
-  Judge(SparkSession spark, ModelConfig config, Store store, Clock clock) {
-    this.spark = spark;
+  Judge(Compute compute, ModelConfig config, Store store, Clock clock) {
+    this.compute = compute;
     this.config = config;
     this.store = store;
     this.clock = clock;
@@ -77,19 +62,7 @@ final class Judge {
     if (division.id().kind() == WindowId.Kind.PROTECTED) {
       requireUnseenChampion(standing, division);
     }
-    Evaluate evaluate = new Evaluate(config.evaluate(), config.data());
-    unseenChampion(standing, division)
-        .ifPresent(it -> evaluate.checkChampion(division.window(), config.task(), it));
-    checkMeasurable(snapshot, division);
-  }
-
-  private void checkMeasurable(Snapshot snapshot, Division division) {
-    config
-        .evaluate()
-        .baseline()
-        .ifPresent(sql -> withRule(snapshot, division.window(), sql).schema());
-    new Evaluate(config.evaluate(), config.data())
-        .check(division.window(), config.task().isClassification());
+    compute.check(snapshot, division, unseenChampion(standing, division));
   }
 
   /**
@@ -104,9 +77,7 @@ final class Judge {
     if (!overrules) {
       requireUnseenChampion(standing, division);
     }
-    checkMeasurable(snapshot, division);
-    new Evaluate(config.evaluate(), config.data())
-        .check(division.window(), challenger, unseenChampion(standing, division));
+    compute.check(snapshot, division, challenger, unseenChampion(standing, division));
   }
 
   /**
@@ -140,7 +111,7 @@ final class Judge {
           new StoreLedger(store)
               .register(entry(snapshot, division, challenger, champion, run, forced));
     }
-    Comparison comparison = compare(snapshot, division, challenger, champion);
+    Comparison comparison = compute.compare(snapshot, division, challenger, champion);
     Verdict verdict = new Gate(config.gate()).decide(comparison, attempt);
     return new Judgement(
         comparison,
@@ -155,7 +126,7 @@ final class Judge {
     Optional<Bundle> champion =
         standing.champion().filter(it -> !it.digest().equals(bundle.digest()));
     new StoreLedger(store).note(entry(snapshot, division, bundle, champion, run, false));
-    Comparison comparison = compare(snapshot, division, bundle, champion);
+    Comparison comparison = compute.compare(snapshot, division, bundle, champion);
     List<String> reasons = new ArrayList<>();
     reasons.add("a backtest measures and decides nothing");
     whySeen(bundle.manifest(), division)
@@ -199,72 +170,6 @@ final class Judge {
         run,
         clock.instant(),
         UUID.randomUUID().toString());
-  }
-
-  private Comparison compare(
-      Snapshot snapshot, Division division, Bundle challenger, Optional<Bundle> champion) {
-    Dataset<Row> window = division.window();
-    Optional<String> rule = config.evaluate().baseline().map(sql -> RULE);
-    if (rule.isPresent()) {
-      window = withRule(snapshot, window, config.evaluate().baseline().orElseThrow());
-    }
-    return new Evaluate(config.evaluate(), config.data())
-        .of(window, challenger, champion, dummy(division, challenger.manifest()), rule);
-  }
-
-  /** The rule sees all rows of the version, so that it can look back before the window. */
-  private Dataset<Row> withRule(Snapshot snapshot, Dataset<Row> window, String sql) {
-    List<Column> columns = new ArrayList<>();
-    Column same = null;
-    Dataset<Row> all = snapshot.read(spark);
-    for (int i = 0; i < config.data().key().size(); i++) {
-      String name = "__reforest_key" + i;
-      columns.add(Columns.of(config.data().key().get(i)).as(name));
-      Column equal = Columns.of(config.data().key().get(i)).equalTo(col(name));
-      same = same == null ? equal : same.and(equal);
-    }
-    if (same == null) {
-      throw new IllegalStateException("a table has a key");
-    }
-    try {
-      columns.add(expr(sql).cast("double").as(RULE));
-      Dataset<Row> rule = all.select(columns.toArray(Column[]::new));
-      Dataset<Row> joined = window.join(rule, same, "left");
-      for (int i = 0; i < config.data().key().size(); i++) {
-        joined = joined.drop("__reforest_key" + i);
-      }
-      return joined;
-    } catch (Exception e) {
-      // Spark throws checked exceptions that its signatures do not tell of.
-      throw badRule(sql, e);
-    }
-  }
-
-  private static ReforestException badRule(String sql, Exception cause) {
-    String message = String.valueOf(cause.getMessage());
-    return new ReforestException(
-        Kind.ARGUMENTS,
-        "evaluate.baseline is no Spark SQL expression over the table's columns: "
-            + sql
-            + ": "
-            + message.lines().findFirst().orElse(message),
-        "correct the expression; it may name columns, functions and windows over earlier rows",
-        cause);
-  }
-
-  /** The training labels' mean, or the shares of their classes. */
-  private List<Double> dummy(Division division, Manifest manifest) {
-    Labels labels = new Labels(config.data(), config.task(), division.train().schema());
-    if (!config.task().isClassification()) {
-      return List.of(division.train().agg(avg(labels.number())).head().getDouble(0));
-    }
-    Map<String, Long> rows = new HashMap<>();
-    for (Row row :
-        division.train().groupBy(labels.className().as("class")).count().collectAsList()) {
-      rows.put(row.getString(0), row.getLong(1));
-    }
-    double all = manifest.classes().stream().mapToLong(c -> rows.getOrDefault(c, 0L)).sum();
-    return manifest.classes().stream().map(c -> rows.getOrDefault(c, 0L) / all).toList();
   }
 
   private static void requireUnseenChallenger(Bundle challenger, Division division) {

@@ -3,7 +3,6 @@ package reforest.cli;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.SparkSession;
 import reforest.bundle.Bundle;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
@@ -24,13 +23,13 @@ import reforest.snapshot.WindowId;
  */
 final class Promote {
 
-  private final SparkSession spark;
+  private final Compute compute;
   private final Ask ask;
   private final Store store;
   private final Runs runs;
 
-  Promote(SparkSession spark, Ask ask) {
-    this.spark = spark;
+  Promote(Compute compute, Ask ask) {
+    this.compute = compute;
     this.ask = ask;
     this.store = ask.store();
     this.runs = new Runs(store);
@@ -66,8 +65,7 @@ final class Promote {
     Bundle bundle = staged.bundle();
     Snapshot snapshot =
         stages.run(
-            "snapshot",
-            () -> Retrain.pin(spark, ask, new Work.Rows(Optional.empty(), Optional.empty())));
+            "snapshot", () -> compute.pin(new Work.Rows(Optional.empty(), Optional.empty())));
     String key =
         RunKey.of(
             (options.override().isPresent() ? "override " : "promote ") + bundle.digest(),
@@ -77,12 +75,11 @@ final class Promote {
     Optional<RunRecord> recorded =
         options.override().isPresent() ? Optional.empty() : runs.latest(key);
     if (recorded.isPresent() && Retrain.happened(recorded.get(), new PromotionLog(store).all())) {
-      return new Retrain.Finished(
-          recorded.get(), true, Retrain.register(spark, ask, recorded.get()));
+      return new Retrain.Finished(recorded.get(), true, compute.register(recorded.get()));
     }
     refuseTheChampion(store, bundle, options.run());
     boolean overrules = options.override().isPresent();
-    Judge judge = new Judge(spark, ask.config(), store, ask.console().clock());
+    Judge judge = new Judge(compute, ask.config(), store, ask.console().clock());
     // All that can be refused is refused here, before a try on the window is spent.
     Division division = stages.run("check", () -> check(judge, snapshot, bundle, overrules));
     Records.Origin origin =
@@ -108,14 +105,13 @@ final class Promote {
                 Runs.bundle(key, origin.attempt()),
                 judgement);
     stages.run("publish", () -> publish(record, bundle, judgement, options.override()));
-    List<String> warnings = stages.run("record", () -> Retrain.register(spark, ask, record));
+    List<String> warnings = stages.run("record", () -> compute.register(record));
     return new Retrain.Finished(record, false, warnings);
   }
 
   private Division check(Judge judge, Snapshot snapshot, Bundle bundle, boolean overrules) {
     Division division =
-        Retrain.divide(
-            spark, ask.config(), snapshot, WindowId.Kind.PROTECTED, new DecidedWindows(store));
+        compute.divide(snapshot, WindowId.Kind.PROTECTED, new DecidedWindows(store));
     judge.check(snapshot, division, bundle, overrules);
     return division;
   }

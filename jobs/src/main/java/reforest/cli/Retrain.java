@@ -17,26 +17,17 @@ import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Store;
 import reforest.config.ModelConfig;
-import reforest.export.Export;
 import reforest.export.Export.Exported;
 import reforest.gate.Verdict;
 import reforest.publish.Publish;
-import reforest.quality.FeatureCheck;
-import reforest.quality.LeakCheck;
 import reforest.registry.Registry;
 import reforest.registry.RunRecord;
 import reforest.registry.Runs;
 import reforest.report.Report;
-import reforest.snapshot.Decided;
 import reforest.snapshot.Division;
-import reforest.snapshot.Folds;
-import reforest.snapshot.Pin;
 import reforest.snapshot.Profile;
-import reforest.snapshot.Profiler;
 import reforest.snapshot.Snapshot;
 import reforest.snapshot.WindowId;
-import reforest.snapshot.Windows;
-import reforest.train.Train;
 import reforest.train.Trained;
 
 /** The main job: pin, check, train, export, judge, publish, record. */
@@ -46,10 +37,7 @@ final class Retrain {
 
   private static final int STAGES = 7;
 
-  /** Most categories of a column that a profile lists. */
-  private static final int PROFILED_CATEGORIES = 50;
-
-  private final SparkSession spark;
+  private final Compute compute;
   private final Ask ask;
   private final ModelConfig config;
   private final Store store;
@@ -57,8 +45,8 @@ final class Retrain {
   private final Runs runs;
   private final Stages stages;
 
-  Retrain(SparkSession spark, Ask ask) {
-    this.spark = spark;
+  Retrain(Compute compute, Ask ask) {
+    this.compute = compute;
     this.ask = ask;
     this.config = ask.config();
     this.store = ask.store();
@@ -82,13 +70,12 @@ final class Retrain {
   Finished run(Work.RetrainOptions options) {
     Instant startedAt = clock.instant();
     String kind = options.publish() ? "publish" : "develop";
-    Snapshot snapshot = stages.run("snapshot", () -> pin(spark, ask, options.rows()));
+    Snapshot snapshot = stages.run("snapshot", () -> compute.pin(options.rows()));
     String key = RunKey.of(kind, config, snapshot, options.logicalDate());
     Optional<RunRecord> recorded =
         options.force().isPresent() ? Optional.empty() : runs.latest(key);
     if (recorded.isPresent() && isFinished(recorded.get())) {
-      // The attempt before may have ended between its verdict and the registry.
-      return new Finished(recorded.get(), true, register(spark, ask, recorded.get()));
+      return repeated(recorded.get());
     }
     Division division = stages.run("check", () -> check(snapshot, options.publish()));
     Records.Origin origin =
@@ -97,26 +84,6 @@ final class Retrain {
     Staged staged =
         recorded.isPresent() ? restage(recorded.get(), origin) : train(snapshot, division, origin);
     return judge(snapshot, division, staged, origin);
-  }
-
-  /** The version of the table that the options name. */
-  static Snapshot pin(SparkSession spark, Ask ask, Work.Rows rows) {
-    Pin pin = new Pin(spark, ask.table());
-    if (rows.dataVersion().isPresent()) {
-      return pin.version(rows.dataVersion().get());
-    }
-    return rows.asOf().isPresent() ? pin.asOf(rows.asOf().get()) : pin.newest();
-  }
-
-  /** Training rows and window of a version. */
-  static Division divide(
-      SparkSession spark,
-      ModelConfig config,
-      Snapshot snapshot,
-      WindowId.Kind kind,
-      Decided decided) {
-    return new Windows(config.data(), config.windows(), config.task())
-        .divide(spark, snapshot, kind, decided);
   }
 
   /** A verdict to promote is the end only once the promotion log says so. */
@@ -138,16 +105,12 @@ final class Retrain {
 
   private Division check(Snapshot snapshot, boolean publish) {
     Division division =
-        divide(
-            spark,
-            config,
+        compute.divide(
             snapshot,
             publish ? WindowId.Kind.PROTECTED : WindowId.Kind.DEVELOPMENT,
             new DecidedWindows(store));
-    new FeatureCheck(config.data(), config.features(), config.train().maxBins())
-        .check(division.train());
-    new LeakCheck(config.data(), config.features(), config.task()).check(division.train());
-    new Judge(spark, config, store, clock).check(snapshot, division);
+    compute.checkTraining(division);
+    new Judge(compute, config, store, clock).check(snapshot, division);
     return division;
   }
 
@@ -156,24 +119,14 @@ final class Retrain {
         stages.run(
             "train",
             () ->
-                new Train(
-                        config,
-                        Champions.bundle(store).map(it -> it.manifest().provenance()),
-                        System::nanoTime)
-                    .search(
-                        new Folds(
-                                config.data(),
-                                config.windows(),
-                                config.task(),
-                                config.train().folds())
-                            .number(division.train())));
+                compute.search(
+                    division, Champions.bundle(store).map(it -> it.manifest().provenance())));
     return stages.run(
         "export",
         () -> {
-          Profile profile = new Profiler(config.data(), PROFILED_CATEGORIES).of(division.train());
+          Profile profile = compute.profile(division);
           Exported exported =
-              new Export(spark, config)
-                  .write(trained, provenance(snapshot, division, trained, origin.run()));
+              compute.export(trained, provenance(snapshot, division, trained, origin.run()));
           String folder = Runs.bundle(origin.run(), origin.attempt());
           Bundle.write(store, folder, exported.manifest(), exported.files());
           return new Staged(Bundle.read(store, folder), Records.Training.of(trained, profile));
@@ -208,15 +161,15 @@ final class Retrain {
     Records.Origin origin = first;
     for (int tried = 1; ; tried++) {
       Records.Origin now = origin;
-      Optional<RunRecord> twin = finishedTwin(now);
-      if (twin.isPresent()) {
-        return new Finished(twin.get(), true, List.of());
+      Optional<RunRecord> before = finishedTwin(now);
+      if (before.isPresent()) {
+        return repeated(before.get());
       }
       Judge.Judgement judgement =
           stages.run(
               "evaluate",
               () ->
-                  new Judge(spark, config, store, clock)
+                  new Judge(compute, config, store, clock)
                       .judge(
                           snapshot,
                           division,
@@ -224,6 +177,11 @@ final class Retrain {
                           now.run(),
                           now.reason().isPresent(),
                           false));
+      // If it came between, this very bundle may be the champion that it was compared with.
+      Optional<RunRecord> between = finishedTwin(now);
+      if (between.isPresent()) {
+        return repeated(between.get());
+      }
       RunRecord record =
           new Records(ask, store.root().toString())
               .of(
@@ -236,7 +194,7 @@ final class Retrain {
                   judgement);
       Optional<RunRecord> done = stages.run("publish", () -> publish(record, staged, judgement));
       if (done.isPresent()) {
-        List<String> warnings = stages.run("record", () -> register(spark, ask, done.get()));
+        List<String> warnings = stages.run("record", () -> compute.register(done.get()));
         return new Finished(done.get(), false, warnings);
       }
       if (tried > config.gate().attempts()) {
@@ -248,6 +206,11 @@ final class Retrain {
       origin = now.next(runs.claim(now.run()));
       staged.bundle().copyTo(store, Runs.bundle(origin.run(), origin.attempt()));
     }
+  }
+
+  /** A verdict once more, in the registry, too: whoever reached it may have ended before that. */
+  private Finished repeated(RunRecord record) {
+    return new Finished(record, true, compute.register(record));
   }
 
   /** Empty when another promotion came between, so that this judgement is out of date. */
@@ -282,23 +245,7 @@ final class Retrain {
   }
 
   /**
-   * Brings the registry's tables up to date with a run and the promotion log.
-   *
-   * @return what went wrong, if anything: verdict and promotion stand whatever becomes of the
-   *     registry, so a command that failed here would be repeated for nothing
-   */
-  static List<String> register(SparkSession spark, Ask ask, RunRecord record) {
-    return registered(
-        ask,
-        () -> spark,
-        registry -> {
-          registry.addRuns(List.of(record));
-          registry.addPromotions(new PromotionLog(ask.store()).all());
-        });
-  }
-
-  /**
-   * As {@link #register}, for any rows.
+   * Brings the registry's tables up to date.
    *
    * @param spark opens Spark where the command has done without so far
    */

@@ -87,17 +87,17 @@ final class SparkWork implements Work {
 
   @Override
   public Outcome retrain(Ask ask, RetrainOptions options) {
-    return outcome(ask, new Retrain(spark(ask), ask).run(options));
+    return outcome(ask, new Retrain(new SparkCompute(spark(ask), ask), ask).run(options));
   }
 
   @Override
   public Outcome backtest(Ask ask, BacktestOptions options) {
-    return outcome(ask, new Backtest(spark(ask), ask).run(options));
+    return outcome(ask, new Backtest(new SparkCompute(spark(ask), ask), ask).run(options));
   }
 
   @Override
   public Outcome promote(Ask ask, PromoteOptions options) {
-    return outcome(ask, new Promote(spark(ask), ask).run(options));
+    return outcome(ask, new Promote(new SparkCompute(spark(ask), ask), ask).run(options));
   }
 
   @Override
@@ -166,7 +166,7 @@ final class SparkWork implements Work {
     return Location.below(ask.store().root(), folder).toString();
   }
 
-  private static Outcome outcome(Ask ask, Retrain.Finished finished) {
+  static Outcome outcome(Ask ask, Retrain.Finished finished) {
     RunRecord record = finished.record();
     Optional<Promotion> champion = new PromotionLog(ask.store()).champion();
     List<String> reasons = new ArrayList<>(record.reasons());

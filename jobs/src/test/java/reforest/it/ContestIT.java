@@ -115,6 +115,18 @@ class ContestIT {
   }
 
   @Test
+  void repeatsTheVerdictOfATwinThatPromotedTheSameBundleBeforeItJudged(SparkSession spark) {
+    Scene scene = scene(spark);
+    Ended late = scene.desk().watched(twin(scene, "] evaluate ..."), "retrain", "--publish");
+
+    JsonNode result = late.succeeded().result();
+    assertThat(result.path("recorded").booleanValue()).isTrue();
+    assertThat(result.path("verdict").textValue()).isEqualTo("PROMOTE");
+    assertThat(new PromotionLog(scene.desk().store()).lastSequence()).isEqualTo(2);
+    assertThat(scene.desk().record(result).verdict()).isEqualTo("PROMOTE");
+  }
+
+  @Test
   void ofTwinsThatJudgedTheSameOnePromotionRemains(SparkSession spark) {
     Scene scene = scene(spark);
     Ended late = scene.desk().watched(twin(scene, "] publish ..."), "retrain", "--publish");

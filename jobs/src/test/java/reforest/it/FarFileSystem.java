@@ -10,9 +10,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.DelegateToFileSystem;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
@@ -31,10 +34,24 @@ public final class FarFileSystem extends RawLocalFileSystem {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private static volatile String lostBefore = "";
+  private static volatile Consumer<Path> watcher = path -> {};
 
   /** Loses the connection whenever a file whose path ends in this is about to appear; or never. */
   static void loseBefore(String pathEnd) {
     lostBefore = pathEnd;
+  }
+
+  /**
+   * Tells of each file that is about to be read or to appear and of each folder that is about to be
+   * listed, in the thread that does so, which goes on only when this returns.
+   */
+  static void watch(Consumer<Path> about) {
+    watcher = about;
+  }
+
+  /** Tells of nothing any more. */
+  static void unwatch() {
+    watcher = path -> {};
   }
 
   /** The settings that put it in the place of HDFS. */
@@ -81,6 +98,18 @@ public final class FarFileSystem extends RawLocalFileSystem {
   }
 
   @Override
+  public FSDataInputStream open(org.apache.hadoop.fs.Path file, int bufferSize) throws IOException {
+    watcher.accept(pathToFile(file).toPath());
+    return super.open(file, bufferSize);
+  }
+
+  @Override
+  public FileStatus[] listStatus(org.apache.hadoop.fs.Path folder) throws IOException {
+    watcher.accept(pathToFile(folder).toPath());
+    return super.listStatus(folder);
+  }
+
+  @Override
   public boolean rename(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to)
       throws IOException {
     Path source = pathToFile(from).toPath();
@@ -88,6 +117,7 @@ public final class FarFileSystem extends RawLocalFileSystem {
     if (Files.isDirectory(source) || Files.isDirectory(target)) {
       return super.rename(from, to);
     }
+    watcher.accept(target);
     String losing = lostBefore;
     if (!losing.isEmpty() && target.toString().endsWith(losing)) {
       throw new ConnectException("the store went away before " + target.getFileName());

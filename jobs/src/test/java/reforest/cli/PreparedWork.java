@@ -1,0 +1,264 @@
+package reforest.cli;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.spark.sql.SparkSession;
+import reforest.bundle.Bundle;
+import reforest.bundle.Manifest.Provenance;
+import reforest.bundle.Promotion;
+import reforest.bundle.PromotionLog;
+import reforest.evaluate.Comparison;
+import reforest.export.Export.Exported;
+import reforest.registry.RunRecord;
+import reforest.snapshot.Decided;
+import reforest.snapshot.Division;
+import reforest.snapshot.Pin;
+import reforest.snapshot.Profile;
+import reforest.snapshot.Snapshot;
+import reforest.snapshot.WindowId;
+import reforest.train.Trained;
+
+/**
+ * The command {@code retrain} with what it needs Spark for computed once: whoever asks the same
+ * again gets the same answer. Whatever reads or writes the model's store is the command's own code,
+ * and runs each time.
+ *
+ * <p>All homes share one table, and the registry's tables are only noted. Not safe for threads that
+ * run at the same time; those that take turns may share it.
+ */
+public final class PreparedWork {
+
+  private final SparkSession spark;
+  private final Snapshot snapshot;
+  private final Map<List<Object>, Object> answers = new HashMap<>();
+
+  /** By the kind of window: what its division asks about earlier ones. */
+  private final Map<WindowId.Kind, Span> questions = new HashMap<>();
+
+  /**
+   * @param table where the rows of all homes lie
+   */
+  public PreparedWork(SparkSession spark, URI table) {
+    this.spark = spark;
+    this.snapshot = new Pin(spark, table).newest();
+  }
+
+  private record Span(Instant start, Instant end) {}
+
+  /** What one command has asked for. */
+  public static final class Seen {
+    private final Set<String> windows = new LinkedHashSet<>();
+    private final List<RunRecord> runs = new ArrayList<>();
+    private final List<Promotion> promotions = new ArrayList<>();
+
+    /** The kinds of the windows whose rows it has used. */
+    public Set<String> windows() {
+      return windows;
+    }
+
+    /** The runs that it has brought to the registry. */
+    public List<RunRecord> runs() {
+      return runs;
+    }
+
+    /** The promotions that it has brought to the registry. */
+    public List<Promotion> promotions() {
+      return promotions;
+    }
+  }
+
+  /** The work of one command. */
+  public Supplier<Work> of(Seen seen) {
+    return () -> new Retrains(ask -> new Prepared(ask, seen));
+  }
+
+  private <T> T once(Class<T> type, Supplier<T> answer, Object... question) {
+    List<Object> key = Arrays.asList(question);
+    Object known = answers.get(key);
+    if (known == null) {
+      known = answer.get();
+      answers.put(key, known);
+    }
+    return type.cast(known);
+  }
+
+  private final class Prepared implements Compute {
+
+    private final Compute real;
+    private final Ask ask;
+    private final String configuration;
+    private final Seen seen;
+
+    Prepared(Ask ask, Seen seen) {
+      this.real = new SparkCompute(spark, ask);
+      this.ask = ask;
+      this.configuration = ask.config().digest();
+      this.seen = seen;
+    }
+
+    @Override
+    public Snapshot pin(Work.Rows rows) {
+      return snapshot;
+    }
+
+    /** What was decided is read from the store each time, as the real one does. */
+    @Override
+    public Division divide(Snapshot pinned, WindowId.Kind kind, Decided decided) {
+      seen.windows.add(kind.key());
+      Span asked = questions.get(kind);
+      if (asked == null) {
+        return real.divide(
+            pinned,
+            kind,
+            (start, end) -> {
+              questions.put(kind, new Span(start, end));
+              return decided.latest(start, end);
+            });
+      }
+      Optional<Instant> answer = decided.latest(asked.start(), asked.end());
+      return once(
+          Division.class,
+          () -> real.divide(pinned, kind, (start, end) -> answer),
+          "divide",
+          kind,
+          answer);
+    }
+
+    @Override
+    public void checkTraining(Division division) {
+      once(
+          Boolean.class,
+          () -> {
+            real.checkTraining(division);
+            return true;
+          },
+          "check training",
+          configuration,
+          division.id());
+    }
+
+    @Override
+    public void check(Snapshot pinned, Division division, Optional<Bundle> champion) {
+      once(
+          Boolean.class,
+          () -> {
+            real.check(pinned, division, champion);
+            return true;
+          },
+          "check",
+          configuration,
+          division.id(),
+          champion.map(Bundle::digest));
+    }
+
+    @Override
+    public void check(
+        Snapshot pinned, Division division, Bundle challenger, Optional<Bundle> champion) {
+      throw new UnsupportedOperationException("a retrain trains its challenger");
+    }
+
+    /** Of the model to beat, the settings alone count. */
+    @Override
+    public Trained search(Division division, Optional<Provenance> champion) {
+      return once(
+          Trained.class,
+          () -> real.search(division, champion),
+          "search",
+          configuration,
+          division.id(),
+          champion.map(Provenance::family),
+          champion.map(Provenance::parameters));
+    }
+
+    @Override
+    public Profile profile(Division division) {
+      return once(Profile.class, () -> real.profile(division), "profile", division.id());
+    }
+
+    @Override
+    public Exported export(Trained trained, Provenance provenance) {
+      return once(Exported.class, () -> real.export(trained, provenance), "export", provenance);
+    }
+
+    @Override
+    public Comparison compare(
+        Snapshot pinned, Division division, Bundle challenger, Optional<Bundle> champion) {
+      seen.windows.add(division.id().kind().key());
+      return once(
+          Comparison.class,
+          () -> real.compare(pinned, division, challenger, champion),
+          "compare",
+          configuration,
+          division.id(),
+          challenger.digest(),
+          champion.map(Bundle::digest));
+    }
+
+    @Override
+    public List<String> register(RunRecord record) {
+      seen.runs.add(record);
+      seen.promotions.addAll(new PromotionLog(ask.store()).all());
+      return List.of();
+    }
+  }
+
+  private record Retrains(Function<Ask, Compute> compute) implements Work {
+
+    @Override
+    public Outcome retrain(Ask ask, RetrainOptions options) {
+      return SparkWork.outcome(ask, new Retrain(compute.apply(ask), ask).run(options));
+    }
+
+    @Override
+    public Outcome ingest(Ask ask, IngestOptions options) {
+      throw other();
+    }
+
+    @Override
+    public Outcome restore(Ask ask, RestoreOptions options) {
+      throw other();
+    }
+
+    @Override
+    public Outcome backtest(Ask ask, BacktestOptions options) {
+      throw other();
+    }
+
+    @Override
+    public Outcome promote(Ask ask, PromoteOptions options) {
+      throw other();
+    }
+
+    @Override
+    public Outcome rollback(Ask ask, RollbackOptions options) {
+      throw other();
+    }
+
+    @Override
+    public Outcome repair(Ask ask) {
+      throw other();
+    }
+
+    @Override
+    public Outcome demo(Ask ask) {
+      throw other();
+    }
+
+    @Override
+    public void close() {}
+
+    private static UnsupportedOperationException other() {
+      return new UnsupportedOperationException("only retrain is prepared");
+    }
+  }
+}
