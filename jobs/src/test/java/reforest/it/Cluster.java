@@ -11,47 +11,90 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import reforest.SparkExtension;
 
 /**
  * A standalone cluster of two workers on the loopback address, of the Spark that people install
  * from PyPI, and that Spark's {@code spark-submit} with the sample settings of {@code conf/}.
+ *
+ * <p>All its processes end with the JVM of the test, however that ends.
  */
 final class Cluster implements AutoCloseable {
 
+  /** What is submitted. */
+  static final Path JAR = Jvm.target().resolve("reforest.jar");
+
   private static final Path PROJECT = Jvm.target().resolveSibling("..").normalize();
+
   private static final long PATIENCE_MINUTES = 8;
+
+  /**
+   * Runs a command whose end is the end of its parent, too: the parent holds the other end of the
+   * pipe, which closes with it even where no code of its own runs any more.
+   */
+  private static final String LEASH =
+      """
+      exec 3<&0
+      "$@" </dev/null 3<&- &
+      child=$!
+      { cat; kill -9 "$child"; } <&3 >/dev/null 2>&1 3<&- &
+      guard=$!
+      wait "$child"
+      code=$?
+      kill "$guard"
+      exit "$code"
+      """;
 
   /** As the tests' own JVM: small work, which should start fast. */
   private static final String JAVA =
       "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC";
 
-  private static final Pattern STARTED =
-      Pattern.compile("Starting Spark master at (spark://\\S+)|Successfully (registered) with");
+  private static final Pattern MASTER =
+      Pattern.compile("Starting Spark master at (spark://[0-9.:]+)");
+  private static final Pattern WORKER = Pattern.compile("(Successfully registered) with");
+
+  private static final Pattern APPLICATION =
+      Pattern.compile("Connected to Spark cluster with app ID (app-[0-9-]+)");
+  private static final Pattern REGISTERED =
+      Pattern.compile("Registered executor .* with ID (\\d+)");
+  private static final Pattern LOST = Pattern.compile("Lost executor (\\d+) on ");
+  private static final Pattern PROCESS =
+      Pattern.compile("Started daemon with process name: (\\d+)@");
 
   private final Path folder;
-  private final List<Process> daemons = new ArrayList<>();
+
+  /** Master, workers and drivers in the order in which they were started. */
+  private final List<Process> processes = new CopyOnWriteArrayList<>();
+
   private final String master;
 
   private Cluster(Path folder) {
     this.folder = folder;
-    this.master = daemon("master.Master");
-    for (int worker = 0; worker < 2; worker++) {
-      daemon(
-          "worker.Worker",
-          // More than there are, so that several jobs run at once.
-          "--cores",
-          "4",
-          "--memory",
-          "4g",
-          "--work-dir",
-          folder.resolve("work" + worker).toString(),
-          master);
+    try {
+      this.master = daemon("master.Master", MASTER);
+      for (int worker = 0; worker < 2; worker++) {
+        daemon(
+            "worker.Worker",
+            WORKER,
+            // More than there are, so that several jobs run at once.
+            "--cores",
+            "4",
+            "--memory",
+            "4g",
+            "--work-dir",
+            work(worker).toString(),
+            master);
+      }
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
     }
   }
 
@@ -62,6 +105,10 @@ final class Cluster implements AutoCloseable {
    */
   static Cluster start(Path folder) {
     return new Cluster(folder);
+  }
+
+  private Path work(int worker) {
+    return folder.resolve("work" + worker);
   }
 
   /** The wheel's folder, which {@code ./reforest test} fills. */
@@ -84,7 +131,9 @@ final class Cluster implements AutoCloseable {
   }
 
   private ProcessBuilder command(List<String> command) {
-    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    List<String> leashed = new ArrayList<>(List.of("sh", "-c", LEASH, "sh"));
+    leashed.addAll(command);
+    ProcessBuilder builder = new ProcessBuilder(leashed).directory(folder.toFile());
     Map<String, String> environment = builder.environment();
     environment.put("SPARK_HOME", sparkHome().toString());
     environment.put("JAVA_HOME", System.getProperty("java.home"));
@@ -97,7 +146,7 @@ final class Cluster implements AutoCloseable {
   }
 
   /** Starts a part of the cluster and returns what it then says of itself. */
-  private String daemon(String name, String... args) {
+  private String daemon(String name, Pattern says, String... args) {
     List<String> command = new ArrayList<>();
     command.add(sparkHome().resolve("bin/spark-class").toString());
     command.add("org.apache.spark.deploy." + name);
@@ -107,23 +156,16 @@ final class Cluster implements AutoCloseable {
     StringBuilder log = new StringBuilder();
     try {
       Process process = command(command).redirectErrorStream(true).start();
-      daemons.add(process);
+      processes.add(process);
       Thread reader =
           new Thread(
               () -> {
                 try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-                  lines
-                      .lines()
-                      .forEach(
-                          line -> {
-                            log.append(line).append('\n');
-                            Matcher matcher = STARTED.matcher(line);
-                            if (matcher.find()) {
-                              started.complete(
-                                  matcher.group(1) != null ? matcher.group(1) : matcher.group(2));
-                            }
-                          });
-                } catch (IOException | UncheckedIOException e) {
+                  for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    log.append(line).append('\n');
+                    first(says, line).ifPresent(started::complete);
+                  }
+                } catch (IOException e) {
                   log.append(e);
                 }
                 started.completeExceptionally(new AssertionError(name + " ended: " + log));
@@ -131,21 +173,25 @@ final class Cluster implements AutoCloseable {
               name);
       reader.setDaemon(true);
       reader.start();
-      return started.orTimeout(2, MINUTES).join();
+      return started.orTimeout(PATIENCE_MINUTES, MINUTES).join();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** A job's own settings: two executors of one core, one on each worker. */
-  static Map<String, String> small() {
-    Map<String, String> settings = new TreeMap<>();
+  private static Optional<String> first(Pattern pattern, String line) {
+    Matcher matcher = pattern.matcher(line);
+    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+
+  /** What the sample's settings are replaced by: two executors of one core, one on each worker. */
+  private static Map<String, String> small() {
+    Map<String, String> settings = new TreeMap<>(SparkExtension.SMALL);
     settings.put("spark.driver.memory", "1g");
     settings.put("spark.executor.memory", "640m");
     settings.put("spark.executor.cores", "1");
     settings.put("spark.cores.max", "2");
     settings.put("spark.sql.shuffle.partitions", "2");
-    settings.put("spark.sql.codegen.wholeStage", "false");
     settings.put("spark.ui.enabled", "false");
     settings.put("spark.driver.extraJavaOptions", JAVA);
     settings.put("spark.executor.extraJavaOptions", JAVA);
@@ -153,66 +199,114 @@ final class Cluster implements AutoCloseable {
   }
 
   /** Submits a command of the shaded jar and waits for its end. */
-  Ended submit(Map<String, String> settings, String... args) {
-    return watched(settings, (line, driver) -> {}, args);
+  Ended submit(String... args) {
+    return submit(List.of(), args).ended();
   }
 
-  /** Who is told of each line on a driver's stderr as soon as it is there. */
-  interface Watch {
-    void line(String line, ProcessHandle driver);
+  /**
+   * How a job ended that lost executors.
+   *
+   * @param killed their numbers, in the order in which they were killed
+   */
+  record Bereft(Ended ended, List<String> killed) {
+
+    /** Numbers of the executors that the driver missed while it ran. */
+    List<String> missed() {
+      return ended.err().lines().flatMap(line -> first(LOST, line).stream()).toList();
+    }
   }
 
-  /** As {@link #submit}, and tells of each line on stderr. */
-  Ended watched(Map<String, String> settings, Watch watch, String... args) {
+  /**
+   * Submits a command and kills an executor at each of some stages.
+   *
+   * @param stages what the driver prints when it comes to each, in that order
+   */
+  Bereft submit(List<String> stages, String... args) {
     List<String> command = new ArrayList<>();
     command.add(sparkHome().resolve("bin/spark-submit").toString());
     command.addAll(List.of("--master", master, "--class", "reforest.cli.Reforest"));
     command.add("--properties-file");
     command.add(PROJECT.resolve("conf/standalone.properties").toString());
-    settings.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
-    command.add(Jvm.target().resolve("reforest.jar").toString());
+    small().forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
+    command.add(JAR.toString());
     command.addAll(List.of(args));
     try {
       Path out = Files.createTempFile(folder, "stdout", ".txt");
       Process process = command(command).redirectOutput(out.toFile()).start();
+      processes.add(process);
       CompletableFuture.delayedExecutor(PATIENCE_MINUTES, MINUTES)
           .execute(process::destroyForcibly);
+      Raid raid = new Raid(stages);
       StringBuilder err = new StringBuilder();
-      Consumer<String> tell =
-          line -> {
-            err.append(line).append('\n');
-            watch.line(line, process.toHandle());
-          };
       try (BufferedReader lines = process.errorReader(StandardCharsets.UTF_8)) {
-        lines.lines().forEach(tell);
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          err.append(line).append('\n');
+          raid.line(line);
+        }
       } finally {
-        process.onExit().join();
+        process.destroyForcibly().onExit().join();
       }
-      return new Ended(process.exitValue(), Files.readString(out), err.toString());
+      return new Bereft(
+          new Ended(process.exitValue(), Files.readString(out), err.toString()), raid.killed);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** The JVMs that work for drivers now, in the order of their workers. */
-  List<ProcessHandle> executors() {
-    return daemons.stream()
-        .skip(1)
-        .flatMap(worker -> worker.toHandle().children())
-        .filter(ProcessHandle::isAlive)
-        // A worker may also have ended children that it has not looked after yet.
-        .filter(child -> child.info().command().filter(it -> it.endsWith("java")).isPresent())
-        .toList();
+  /** Kills executors of one job by what its driver prints. */
+  private final class Raid {
+
+    private final List<String> left;
+    private final List<String> killed = new ArrayList<>();
+
+    /** Executors that can be given work now, those that have worked longest first. */
+    private final List<String> executors = new ArrayList<>();
+
+    private String application = "";
+    private int due;
+
+    Raid(List<String> stages) {
+      this.left = new ArrayList<>(stages);
+    }
+
+    void line(String line) throws IOException {
+      first(APPLICATION, line).ifPresent(it -> application = it);
+      first(REGISTERED, line).ifPresent(executors::add);
+      first(LOST, line).ifPresent(executors::remove);
+      if (!left.isEmpty() && line.contains(left.get(0))) {
+        left.remove(0);
+        due++;
+      }
+      // Where none is there now, the next one that comes is killed.
+      while (due > 0 && !executors.isEmpty()) {
+        String executor = executors.remove(0);
+        process(application, executor).destroyForcibly();
+        killed.add(executor);
+        due--;
+      }
+    }
+  }
+
+  /** The process of an executor, as its own log names it. */
+  private ProcessHandle process(String application, String executor) throws IOException {
+    for (int worker = 0; worker < 2; worker++) {
+      Path log = work(worker).resolve(application).resolve(executor).resolve("stderr");
+      if (Files.exists(log)) {
+        long pid = Long.parseLong(first(PROCESS, Files.readString(log)).orElseThrow());
+        return ProcessHandle.of(pid).orElseThrow();
+      }
+    }
+    throw new AssertionError("no worker has a log of executor " + executor + " of " + application);
   }
 
   @Override
   public void close() {
-    // Executors are children of the workers, and would outlive them for a while.
-    List<ProcessHandle> all =
-        daemons.stream()
-            .flatMap(daemon -> Stream.concat(Stream.of(daemon.toHandle()), daemon.descendants()))
-            .toList();
-    all.forEach(ProcessHandle::destroyForcibly);
-    all.forEach(process -> process.onExit().join());
+    // Drivers before those who would give their executors' work to others.
+    for (int i = processes.size() - 1; i >= 0; i--) {
+      Process process = processes.get(i);
+      // Executors are descendants of the workers, and would outlive them for a while.
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.onExit().join();
+    }
   }
 }

@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import reforest.SparkExtension;
 import reforest.bundle.Bundle;
 import reforest.bundle.LocalStore;
@@ -47,69 +47,207 @@ class ClusterIT {
 
   private static final double SAME = 1e-9;
 
+  private static final String FORESTS = "random-forest { trees = [5], depth = [4] }";
+  private static final String NO_BOOSTING = "gradient-boosting = null";
+  private static final String BOOSTING =
+      """
+      gradient-boosting {
+        enabled = true, iterations = [20, 60], early-stopping = null, depth = [3, 4]
+        step-size = [0.2], start = tree, min-instances = [5], features = [all], subsample = [0.8]
+      }
+      """;
+
   @TempDir private static Path folder;
-  private static Cluster cluster;
+  private static Path conf;
   private static Path data;
   private static Found embedded;
+  private static Cluster cluster;
 
   /**
-   * What a retrain found, and what it published.
+   * What a weekly retrain found, and what it published.
    *
-   * @param pmml digest of the document
+   * @param pmml digest of the document that services then get
    */
-  private record Found(RunRecord record, String pmml, List<Promotion> promotions) {}
+  private record Found(RunRecord record, String pmml, Promotion promotion) {
+
+    RunRecord.Candidate winner() {
+      return record.candidates().get(record.winner());
+    }
+  }
 
   @BeforeAll
   static void retrainInThisJvm(SparkSession spark) throws IOException {
-    cluster = Cluster.start(folder);
-    Shop.conf(folder);
+    conf = Shop.conf(folder);
+    String text = Files.readString(conf);
+    assertThat(text).contains(FORESTS, NO_BOOSTING);
+    Files.writeString(
+        conf,
+        text.replace(FORESTS, FORESTS.replace("[5]", "[5, 10]")).replace(NO_BOOSTING, BOOSTING));
     data = folder.resolve("table");
     Shop.rows(spark).repartition(3).write().format("delta").save(data.toString());
     Path home = home("embedded");
-    Ended.inProcess(SharedWork.on(spark), retrain(home)).succeeded();
+    Ended.inProcess(SharedWork.on(spark), weekly(home)).succeeded();
     embedded = found(home);
-    assertThat(embedded.promotions()).hasSize(1);
     // Boosted trees sum in an order of their own, which a forest of a few trees would not tell.
-    assertThat(winner(embedded).family()).isEqualTo("gradient-boosting");
+    assertThat(embedded.winner().family()).isEqualTo("gradient-boosting");
+    cluster = Cluster.start(folder);
   }
 
   @AfterAll
   static void stop() {
-    cluster.close();
+    if (cluster != null) {
+      cluster.close();
+    }
   }
 
   @Test
   void findsAndPublishesWhatOneJvmFindsWhileOthersTryThings(SparkSession spark) throws Exception {
     Path home = home("cluster");
     ExecutorService threads = Executors.newFixedThreadPool(2);
-    List<Future<Ended>> tries = new ArrayList<>();
-    for (String seed : List.of("train.seed=1", "train.seed=2")) {
-      List<String> args = new ArrayList<>(List.of(retrain(home)));
-      args.remove("--publish");
-      args.add(seed);
-      tries.add(threads.submit(() -> cluster.submit(Cluster.small(), args.toArray(String[]::new))));
+    List<Future<Ended>> others = new ArrayList<>();
+    for (int seed = 1; seed <= 2; seed++) {
+      String[] args = retrain(home, "train.seed=" + seed);
+      others.add(threads.submit(() -> cluster.submit(args)));
     }
     threads.shutdown();
 
-    cluster.submit(Cluster.small(), retrain(home)).succeeded();
+    cluster.submit(weekly(home)).succeeded();
 
-    Set<String> runs = new HashSet<>();
-    for (Future<Ended> done : tries) {
-      runs.add(done.get().succeeded().result().path("run").textValue());
+    Map<String, String> weeks = filesOfTheWeek(home);
+    List<String> tries = new ArrayList<>();
+    for (Future<Ended> other : others) {
+      tries.add(other.get().succeeded().result().path("run").textValue());
     }
+    assertThat(filesOfTheWeek(home)).isEqualTo(weeks);
     assertSame(home);
     LocalStore store = new LocalStore(home.resolve("models/shop"));
-    assertThat(runs).hasSize(2);
-    for (String run : runs) {
+    String weekly = found(home).record().run();
+    assertThat(store.list("runs")).hasSize(3).contains(weekly).containsAll(tries);
+    for (String run : tries) {
       RunRecord tried = new Runs(store).latest(run).orElseThrow();
       assertThat(tried.verdict()).as("it would have won").isEqualTo("PROMOTE");
       assertThat(tried.window().kind()).isEqualTo("development");
+      assertThat(tried.gate().attempt()).as("tries it spent").isZero();
       assertThat(tried.promotion()).isNull();
     }
-    assertThat(new StoreLedger(store).all())
-        .extracting(Ledger.Entry::run)
-        .containsExactly(found(home).record().run());
-    assertThat(registered(spark, home)).containsAll(runs).hasSize(3);
+    assertThat(new StoreLedger(store).all()).extracting(Ledger.Entry::run).containsExactly(weekly);
+    assertThat(registered(spark, home)).hasSize(3).contains(weekly).containsAll(tries);
+  }
+
+  /** Ten stages in three runs, so that no job loses more executors than a cluster forgives. */
+  static Stream<List<String>> stages() {
+    return Stream.of(
+        List.of("[1/7] snapshot ...", "fold 1/2 candidate 1/", "[4/7] export ...", "[7/7] record"),
+        List.of("[2/7] check ...", "fold 2/2 candidate 1/", "[5/7] evaluate ..."),
+        List.of("[3/7] train ...", "BinnedTrainer: fitted 1 of", "[6/7] publish ..."));
+  }
+
+  @ParameterizedTest
+  @MethodSource("stages")
+  void losesExecutorsAndNothingElse(List<String> stages, SparkSession spark) throws IOException {
+    Path home = home("bereft" + stages.get(0).charAt(1));
+
+    Cluster.Bereft bereft = cluster.submit(stages, weekly(home));
+
+    Ended ended = bereft.ended().succeeded();
+    assertThat(bereft.killed()).as("one at each of %s", stages).hasSameSizeAs(stages);
+    assertThat(bereft.missed()).as("what the driver noticed").containsAll(bereft.killed());
+    for (String executor : bereft.killed()) {
+      assertThat(ended.err())
+          .containsPattern("/" + executor + " is now EXITED \\(Command exited with code 137\\)");
+    }
+    assertSame(home);
+    assertThat(registered(spark, home)).containsExactly(found(home).record().run());
+  }
+
+  @Test
+  void theJarIsAboutTwentyMegabytes() throws IOException {
+    assertThat(Files.size(Cluster.JAR)).isBetween(10_000_000L, 25_000_000L);
+  }
+
+  private static void assertSame(Path home) throws IOException {
+    Found found = found(home);
+    RunRecord record = found.record();
+    RunRecord expected = embedded.record();
+    assertThat(record.provenance().versions()).isEqualTo(expected.provenance().versions());
+    assertThat(record.window()).isEqualTo(expected.window());
+    assertThat(record.verdict()).isEqualTo(expected.verdict());
+    assertThat(record.engine()).isEqualTo("binned");
+    assertThat(record.candidates())
+        .usingRecursiveComparison()
+        .ignoringFieldsMatchingRegexes(".*seconds")
+        .withComparatorForType(new DoubleComparator(SAME), Double.class)
+        .isEqualTo(expected.candidates());
+    assertThat(found.winner().parameters()).isEqualTo(embedded.winner().parameters());
+    assertThat(record.metrics())
+        .isNotEmpty()
+        .usingRecursiveComparison()
+        .withComparatorForType(new DoubleComparator(SAME), Double.class)
+        .isEqualTo(expected.metrics());
+    assertThat(found.pmml()).isEqualTo(embedded.pmml());
+    assertThat(found.promotion().run()).isEqualTo(record.run());
+  }
+
+  /** A home of its own that begins with the same table. */
+  private static Path home(String name) throws IOException {
+    Path home = folder.resolve(name);
+    Path table = home.resolve("data/shop/table");
+    for (Path file : filesBelow(data)) {
+      Path copy = table.resolve(data.relativize(file).toString());
+      Files.createDirectories(copy.getParent());
+      Files.copy(file, copy);
+    }
+    return home;
+  }
+
+  private static List<Path> filesBelow(Path top) throws IOException {
+    try (Stream<Path> files = Files.walk(top)) {
+      return files.filter(Files::isRegularFile).toList();
+    }
+  }
+
+  private static String[] retrain(Path home, String... more) {
+    String[] args = {"retrain", "--conf", conf.toString(), "--home", home.toString()};
+    return Stream.concat(Arrays.stream(args), Arrays.stream(more)).toArray(String[]::new);
+  }
+
+  private static String[] weekly(Path home) {
+    return retrain(home, "--publish");
+  }
+
+  /** What lies in a home with one weekly run; all that is published is read back and verified. */
+  private static Found found(Path home) throws IOException {
+    LocalStore store = new LocalStore(home.resolve("models/shop"));
+    List<RunRecord> records =
+        new Runs(store).all().stream().filter(run -> run.kind().equals("publish")).toList();
+    assertThat(records).hasSize(1);
+    List<Promotion> promotions = new PromotionLog(store).all();
+    assertThat(promotions).hasSize(1);
+    String bundle = promotions.get(0).bundle();
+    assertThat(bundle).isEqualTo(records.get(0).challenger());
+    assertThat(store.list("bundles")).containsExactly(bundle);
+    Bundle.read(store, Publish.folder(bundle));
+    Path served = new Puller(store, home.resolve("served")).pull().folder();
+    byte[] pmml = Files.readAllBytes(served.resolve(Bundle.MODEL));
+    return new Found(records.get(0), Sha256.of(pmml), promotions.get(0));
+  }
+
+  /** Digests of what only the weekly run may write, and of the rows that all read. */
+  private static Map<String, String> filesOfTheWeek(Path home) throws IOException {
+    String weekly = found(home).record().run();
+    Map<String, String> digests = new TreeMap<>();
+    for (String top :
+        List.of(
+            "data",
+            "models/shop/promotions",
+            "models/shop/bundles",
+            "models/shop/ledger",
+            "models/shop/runs/" + weekly)) {
+      for (Path file : filesBelow(home.resolve(top))) {
+        digests.put(home.relativize(file).toString(), Sha256.of(Files.readAllBytes(file)));
+      }
+    }
+    return digests;
   }
 
   private static List<String> registered(SparkSession spark, Path home) {
@@ -120,120 +258,5 @@ class ClusterIT {
         .select("run")
         .as(Encoders.STRING())
         .collectAsList();
-  }
-
-  /**
-   * Each run loses an executor at each of its stages, one after the other on alternate workers; ten
-   * stages in three runs, so that no job loses more than a cluster forgives.
-   */
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "[1/7] snapshot ...|fold 1/2 candidate 1/|[4/7] export ...|[7/7] record ...",
-        "[2/7] check ...|fold 2/2 candidate 1/|[5/7] evaluate ...",
-        "[3/7] train ...|BinnedTrainer: fitted 1 of|[6/7] publish ..."
-      })
-  void losesExecutorsAndNothingElse(String stages) throws IOException {
-    List<String> left = new ArrayList<>(List.of(stages.split("\\|")));
-    int kills = left.size();
-    Path home = home("loses" + left.get(0).charAt(1));
-
-    Ended ended =
-        cluster.watched(
-            Cluster.small(),
-            (line, driver) -> {
-              if (!left.isEmpty() && line.contains(left.get(0))) {
-                left.remove(0);
-                List<ProcessHandle> executors = cluster.executors();
-                assertThat(executors).as("at " + line).isNotEmpty();
-                executors.get(left.size() % executors.size()).destroyForcibly();
-              }
-            },
-            retrain(home));
-
-    assertThat(left).as("stages that were not reached").isEmpty();
-    assertThat(ended.err().lines().filter(line -> line.contains("is now EXITED")))
-        .as("losses that the driver was told of while it ran")
-        .hasSize(kills)
-        .allMatch(line -> line.contains("exited with code 137"));
-    ended.succeeded();
-    assertSame(home);
-  }
-
-  private static void assertSame(Path home) throws IOException {
-    Found found = found(home);
-    RunRecord record = found.record();
-    assertThat(record.verdict()).isEqualTo(embedded.record().verdict());
-    assertThat(record.engine()).isEqualTo("binned");
-    assertThat(record.candidates())
-        .usingRecursiveComparison()
-        .ignoringFieldsMatchingRegexes(".*seconds")
-        .withComparatorForType(new DoubleComparator(SAME), Double.class)
-        .isEqualTo(embedded.record().candidates());
-    assertThat(winner(found).parameters()).isEqualTo(winner(embedded).parameters());
-    assertThat(record.metrics())
-        .usingRecursiveComparison()
-        .withComparatorForType(new DoubleComparator(SAME), Double.class)
-        .isEqualTo(embedded.record().metrics());
-    assertThat(found.pmml()).isEqualTo(embedded.pmml());
-    assertThat(found.promotions()).hasSize(1);
-    assertThat(found.promotions().get(0).run()).isEqualTo(record.run());
-  }
-
-  private static RunRecord.Candidate winner(Found found) {
-    return found.record().candidates().get(found.record().winner());
-  }
-
-  /** A home of its own that begins with the same table. */
-  private static Path home(String name) throws IOException {
-    Path home = folder.resolve(name);
-    Path table = home.resolve("data/shop/table");
-    try (Stream<Path> files = Files.walk(data)) {
-      for (Path file : files.toList()) {
-        Path copy = table.resolve(data.relativize(file).toString());
-        Files.createDirectories(copy.getParent());
-        Files.copy(file, copy);
-      }
-    }
-    return home;
-  }
-
-  private static String[] retrain(Path home) {
-    return new String[] {
-      "retrain",
-      "--publish",
-      "--conf",
-      folder.resolve("shop.conf").toString(),
-      "--home",
-      home.toString(),
-      "train.random-forest.trees=[5, 10]",
-      "train.gradient-boosting={enabled=true, iterations=[20, 60], depth=[3, 4], step-size=[0.2],"
-          + " min-instances=[5], features=[all], subsample=[0.8]}"
-    };
-  }
-
-  /** What lies in a home with one weekly run; all that is published is read back and verified. */
-  private static Found found(Path home) throws IOException {
-    LocalStore store = new LocalStore(home.resolve("models/shop"));
-    List<RunRecord> records =
-        new Runs(store).all().stream().filter(run -> run.kind().equals("publish")).toList();
-    assertThat(records).hasSize(1);
-    RunRecord record = records.get(0);
-    List<Promotion> promotions = new PromotionLog(store).all();
-    assertThat(store.list("bundles")).hasSameSizeAs(promotions);
-    for (Promotion promotion : promotions) {
-      assertThat(promotion.bundle()).isEqualTo(record.challenger());
-      Bundle.read(store, Publish.folder(promotion.bundle()));
-    }
-    Optional<Path> served =
-        promotions.isEmpty()
-            ? Optional.empty()
-            : Optional.of(new Puller(store, home.resolve("served")).pull().folder());
-    byte[] pmml =
-        Files.readAllBytes(
-            served
-                .orElse(home.resolve("models/shop").resolve(record.bundle()))
-                .resolve(Bundle.MODEL));
-    return new Found(record, Sha256.of(pmml), promotions);
   }
 }
