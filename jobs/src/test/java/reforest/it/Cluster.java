@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,7 +34,7 @@ final class Cluster implements AutoCloseable {
 
   private static final Path PROJECT = Jvm.target().resolveSibling("..").normalize();
 
-  private static final long PATIENCE_MINUTES = 8;
+  private static final long PATIENCE_MINUTES = 15;
 
   /**
    * Runs a command whose end is the end of its parent, too: the parent holds the other end of the
@@ -200,7 +201,41 @@ final class Cluster implements AutoCloseable {
 
   /** Submits a command of the shaded jar and waits for its end. */
   Ended submit(String... args) {
-    return submit(List.of(), args).ended();
+    return submit(line -> {}, args);
+  }
+
+  /**
+   * As {@link #submit(String...)}, and passes on each line of the driver's stderr as soon as it is
+   * there.
+   */
+  Ended submit(Consumer<String> told, String... args) {
+    List<String> command = new ArrayList<>();
+    command.add(sparkHome().resolve("bin/spark-submit").toString());
+    command.addAll(List.of("--master", master, "--class", "reforest.cli.Reforest"));
+    command.add("--properties-file");
+    command.add(PROJECT.resolve("conf/standalone.properties").toString());
+    small().forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
+    command.add(JAR.toString());
+    command.addAll(List.of(args));
+    try {
+      Path out = Files.createTempFile(folder, "stdout", ".txt");
+      Process process = command(command).redirectOutput(out.toFile()).start();
+      processes.add(process);
+      CompletableFuture.delayedExecutor(PATIENCE_MINUTES, MINUTES)
+          .execute(process::destroyForcibly);
+      StringBuilder err = new StringBuilder();
+      try (BufferedReader lines = process.errorReader(StandardCharsets.UTF_8)) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          err.append(line).append('\n');
+          told.accept(line);
+        }
+      } finally {
+        process.destroyForcibly().onExit().join();
+      }
+      return new Ended(process.exitValue(), Files.readString(out), err.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
@@ -221,36 +256,9 @@ final class Cluster implements AutoCloseable {
    *
    * @param stages what the driver prints when it comes to each, in that order
    */
-  Bereft submit(List<String> stages, String... args) {
-    List<String> command = new ArrayList<>();
-    command.add(sparkHome().resolve("bin/spark-submit").toString());
-    command.addAll(List.of("--master", master, "--class", "reforest.cli.Reforest"));
-    command.add("--properties-file");
-    command.add(PROJECT.resolve("conf/standalone.properties").toString());
-    small().forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
-    command.add(JAR.toString());
-    command.addAll(List.of(args));
-    try {
-      Path out = Files.createTempFile(folder, "stdout", ".txt");
-      Process process = command(command).redirectOutput(out.toFile()).start();
-      processes.add(process);
-      CompletableFuture.delayedExecutor(PATIENCE_MINUTES, MINUTES)
-          .execute(process::destroyForcibly);
-      Raid raid = new Raid(stages);
-      StringBuilder err = new StringBuilder();
-      try (BufferedReader lines = process.errorReader(StandardCharsets.UTF_8)) {
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          err.append(line).append('\n');
-          raid.line(line);
-        }
-      } finally {
-        process.destroyForcibly().onExit().join();
-      }
-      return new Bereft(
-          new Ended(process.exitValue(), Files.readString(out), err.toString()), raid.killed);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  Bereft bereave(List<String> stages, String... args) {
+    Raid raid = new Raid(stages);
+    return new Bereft(submit(raid::line, args), raid.killed);
   }
 
   /** Kills executors of one job by what its driver prints. */
@@ -269,7 +277,7 @@ final class Cluster implements AutoCloseable {
       this.left = new ArrayList<>(stages);
     }
 
-    void line(String line) throws IOException {
+    void line(String line) {
       first(APPLICATION, line).ifPresent(it -> application = it);
       first(REGISTERED, line).ifPresent(executors::add);
       first(LOST, line).ifPresent(executors::remove);
@@ -288,12 +296,16 @@ final class Cluster implements AutoCloseable {
   }
 
   /** The process of an executor, as its own log names it. */
-  private ProcessHandle process(String application, String executor) throws IOException {
+  private ProcessHandle process(String application, String executor) {
     for (int worker = 0; worker < 2; worker++) {
       Path log = work(worker).resolve(application).resolve(executor).resolve("stderr");
       if (Files.exists(log)) {
-        long pid = Long.parseLong(first(PROCESS, Files.readString(log)).orElseThrow());
-        return ProcessHandle.of(pid).orElseThrow();
+        try {
+          long pid = Long.parseLong(first(PROCESS, Files.readString(log)).orElseThrow());
+          return ProcessHandle.of(pid).orElseThrow();
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
       }
     }
     throw new AssertionError("no worker has a log of executor " + executor + " of " + application);

@@ -3,16 +3,15 @@ package reforest.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
@@ -101,31 +100,39 @@ class ClusterIT {
   }
 
   @Test
-  void findsAndPublishesWhatOneJvmFindsWhileOthersTryThings(SparkSession spark) throws Exception {
+  void findsAndPublishesWhatOneJvmFindsWhileOthersTryThings(SparkSession spark) {
     Path home = home("cluster");
-    ExecutorService threads = Executors.newFixedThreadPool(2);
-    List<Future<Ended>> others = new ArrayList<>();
-    for (int seed = 1; seed <= 2; seed++) {
-      String[] args = retrain(home, "train.seed=" + seed);
-      others.add(threads.submit(() -> cluster.submit(args)));
-    }
-    threads.shutdown();
+    CompletableFuture<String> trains = new CompletableFuture<>();
+    CompletableFuture<Map<String, String>> weeks =
+        CompletableFuture.supplyAsync(
+            () -> {
+              Consumer<String> told =
+                  line -> {
+                    if (line.contains("[3/7] train ...")) {
+                      trains.complete(line);
+                    }
+                  };
+              cluster.submit(told, weekly(home)).succeeded();
+              return filesOfTheWeek(home);
+            });
+    CompletableFuture<Ended> onCluster =
+        CompletableFuture.supplyAsync(() -> cluster.submit(retrain(home, "train.seed=1")));
+    CompletableFuture.anyOf(trains, weeks).join();
 
-    cluster.submit(weekly(home)).succeeded();
+    Ended here = Ended.inProcess(SharedWork.on(spark), retrain(home, "train.seed=2"));
 
-    Map<String, String> weeks = filesOfTheWeek(home);
-    List<String> tries = new ArrayList<>();
-    for (Future<Ended> other : others) {
-      tries.add(other.get().succeeded().result().path("run").textValue());
-    }
-    assertThat(filesOfTheWeek(home)).isEqualTo(weeks);
+    Map<String, String> before = weeks.join();
+    List<String> tries =
+        Stream.of(here, onCluster.join())
+            .map(ended -> ended.succeeded().result().path("run").textValue())
+            .toList();
+    assertThat(filesOfTheWeek(home)).isEqualTo(before);
     assertSame(home);
     LocalStore store = new LocalStore(home.resolve("models/shop"));
     String weekly = found(home).record().run();
     assertThat(store.list("runs")).hasSize(3).contains(weekly).containsAll(tries);
     for (String run : tries) {
       RunRecord tried = new Runs(store).latest(run).orElseThrow();
-      assertThat(tried.verdict()).as("it would have won").isEqualTo("PROMOTE");
       assertThat(tried.window().kind()).isEqualTo("development");
       assertThat(tried.gate().attempt()).as("tries it spent").isZero();
       assertThat(tried.promotion()).isNull();
@@ -134,20 +141,29 @@ class ClusterIT {
     assertThat(registered(spark, home)).hasSize(3).contains(weekly).containsAll(tries);
   }
 
-  /** Ten stages in three runs, so that no job loses more executors than a cluster forgives. */
+  /** Ten stages in two runs, so that neither loses more executors than a cluster forgives. */
   static Stream<List<String>> stages() {
     return Stream.of(
-        List.of("[1/7] snapshot ...", "fold 1/2 candidate 1/", "[4/7] export ...", "[7/7] record"),
-        List.of("[2/7] check ...", "fold 2/2 candidate 1/", "[5/7] evaluate ..."),
-        List.of("[3/7] train ...", "BinnedTrainer: fitted 1 of", "[6/7] publish ..."));
+        List.of(
+            "[1/7] snapshot ...",
+            "[3/7] train ...",
+            "BinnedTrainer: fitted 1 of",
+            "[5/7] evaluate ...",
+            "[7/7] record ..."),
+        List.of(
+            "[2/7] check ...",
+            "fold 1/2 candidate 1/",
+            "fold 2/2 candidate 1/",
+            "[4/7] export ...",
+            "[6/7] publish ..."));
   }
 
   @ParameterizedTest
   @MethodSource("stages")
-  void losesExecutorsAndNothingElse(List<String> stages, SparkSession spark) throws IOException {
+  void losesExecutorsAndNothingElse(List<String> stages, SparkSession spark) {
     Path home = home("bereft" + stages.get(0).charAt(1));
 
-    Cluster.Bereft bereft = cluster.submit(stages, weekly(home));
+    Cluster.Bereft bereft = cluster.bereave(stages, weekly(home));
 
     Ended ended = bereft.ended().succeeded();
     assertThat(bereft.killed()).as("one at each of %s", stages).hasSameSizeAs(stages);
@@ -165,7 +181,7 @@ class ClusterIT {
     assertThat(Files.size(Cluster.JAR)).isBetween(10_000_000L, 25_000_000L);
   }
 
-  private static void assertSame(Path home) throws IOException {
+  private static void assertSame(Path home) {
     Found found = found(home);
     RunRecord record = found.record();
     RunRecord expected = embedded.record();
@@ -189,20 +205,34 @@ class ClusterIT {
   }
 
   /** A home of its own that begins with the same table. */
-  private static Path home(String name) throws IOException {
+  private static Path home(String name) {
     Path home = folder.resolve(name);
     Path table = home.resolve("data/shop/table");
-    for (Path file : filesBelow(data)) {
-      Path copy = table.resolve(data.relativize(file).toString());
-      Files.createDirectories(copy.getParent());
-      Files.copy(file, copy);
+    try {
+      for (Path file : filesBelow(data)) {
+        Path copy = table.resolve(data.relativize(file).toString());
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return home;
   }
 
-  private static List<Path> filesBelow(Path top) throws IOException {
+  private static List<Path> filesBelow(Path top) {
     try (Stream<Path> files = Files.walk(top)) {
       return files.filter(Files::isRegularFile).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String digest(Path file) {
+    try {
+      return Sha256.of(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -216,7 +246,7 @@ class ClusterIT {
   }
 
   /** What lies in a home with one weekly run; all that is published is read back and verified. */
-  private static Found found(Path home) throws IOException {
+  private static Found found(Path home) {
     LocalStore store = new LocalStore(home.resolve("models/shop"));
     List<RunRecord> records =
         new Runs(store).all().stream().filter(run -> run.kind().equals("publish")).toList();
@@ -228,12 +258,11 @@ class ClusterIT {
     assertThat(store.list("bundles")).containsExactly(bundle);
     Bundle.read(store, Publish.folder(bundle));
     Path served = new Puller(store, home.resolve("served")).pull().folder();
-    byte[] pmml = Files.readAllBytes(served.resolve(Bundle.MODEL));
-    return new Found(records.get(0), Sha256.of(pmml), promotions.get(0));
+    return new Found(records.get(0), digest(served.resolve(Bundle.MODEL)), promotions.get(0));
   }
 
   /** Digests of what only the weekly run may write, and of the rows that all read. */
-  private static Map<String, String> filesOfTheWeek(Path home) throws IOException {
+  private static Map<String, String> filesOfTheWeek(Path home) {
     String weekly = found(home).record().run();
     Map<String, String> digests = new TreeMap<>();
     for (String top :
@@ -244,7 +273,7 @@ class ClusterIT {
             "models/shop/ledger",
             "models/shop/runs/" + weekly)) {
       for (Path file : filesBelow(home.resolve(top))) {
-        digests.put(home.relativize(file).toString(), Sha256.of(Files.readAllBytes(file)));
+        digests.put(home.relativize(file).toString(), digest(file));
       }
     }
     return digests;
