@@ -34,7 +34,7 @@ class OnnxTreesTest {
         Ensemble.trees(
             new Ensemble.Boosting(
                     new Growth(0, 3, 1, 0, 2, 32, false), false, false, 5, 0.1, 1.0, 7)
-                .fit(table, binning),
+                .fit(table, binning, 1),
             3);
     GBTRegressionModel model =
         (GBTRegressionModel) new MllibModels(binning).boosting(trees, 0.1, false);

@@ -93,10 +93,11 @@ final class BinnedFold {
         List<Piece> wave =
             pieces.subList(
                 grown.size(), wave(pieces, grown.size(), plan, spark.defaultParallelism()));
+        int threads = threads(spark, wave.size());
         grown.addAll(
             spark
                 .parallelize(List.copyOf(wave), wave.size())
-                .map(piece -> piece.ensemble().fit(everywhere.value(), binning))
+                .map(piece -> piece.ensemble().fit(everywhere.value(), binning, threads))
                 .collect());
       }
       // A wave ends with a unit, so that what was fitted is whole units.
@@ -106,6 +107,14 @@ final class BinnedFold {
     } finally {
       everywhere.destroy();
     }
+  }
+
+  /** How many threads each of some tasks may use, where there are more cores than tasks. */
+  private static int threads(JavaSparkContext spark, int tasks) {
+    int cores = spark.defaultParallelism();
+    // The driver is counted among them, and alone does all the work where the master is local.
+    int executors = Math.max(1, spark.sc().statusTracker().getExecutorInfos().length - 1);
+    return Math.max(1, Math.min(cores / tasks, cores / executors));
   }
 
   private static boolean isOver(Folding.Prepared prepared, BinnedTrainer.Plan plan) {

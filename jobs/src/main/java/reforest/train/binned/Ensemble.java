@@ -30,8 +30,12 @@ public sealed interface Ensemble extends Serializable {
    */
   record Timed(GrownTree tree, double seconds) implements Serializable {}
 
-  /** Grows the trees, in their order. */
-  List<Timed> fit(BinnedRows rows, Binning binning);
+  /**
+   * Grows the trees, in their order.
+   *
+   * @param threads how many share the features of a tree; they do not change it
+   */
+  List<Timed> fit(BinnedRows rows, Binning binning, int threads);
 
   /**
    * Some trees of a random forest (Breiman 2001): each from as many rows as there are times {@code
@@ -46,8 +50,13 @@ public sealed interface Ensemble extends Serializable {
       implements Ensemble {
 
     @Override
-    public List<Timed> fit(BinnedRows rows, Binning binning) {
-      Grower grower = new Grower(rows, binning, growth);
+    public List<Timed> fit(BinnedRows rows, Binning binning, int threads) {
+      try (Crew crew = new Crew(threads)) {
+        return fit(rows, new Grower(rows, binning, growth, crew));
+      }
+    }
+
+    private List<Timed> fit(BinnedRows rows, Grower grower) {
       double[] labels = labels(rows);
       int[] leaves = new int[rows.size()];
       byte[] drawn = bootstrap ? new byte[rows.size()] : null;
@@ -91,8 +100,13 @@ public sealed interface Ensemble extends Serializable {
     private static final double MOST = 1 - 1e-15;
 
     @Override
-    public List<Timed> fit(BinnedRows rows, Binning binning) {
-      Grower grower = new Grower(rows, binning, growth);
+    public List<Timed> fit(BinnedRows rows, Binning binning, int threads) {
+      try (Crew crew = new Crew(threads)) {
+        return fit(rows, new Grower(rows, binning, growth, crew));
+      }
+    }
+
+    private List<Timed> fit(BinnedRows rows, Grower grower) {
       double[] labels = labels(rows);
       if (classification) {
         for (int row = 0; row < labels.length; row++) {

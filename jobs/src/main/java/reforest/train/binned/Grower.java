@@ -5,7 +5,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Grows one tree after the other on the same rows, reusing its memory; for one thread.
+ * Grows one tree after the other on the same rows, reusing its memory; for one caller at a time.
  *
  * <p>Where all features are tried at each split, the larger child's histogram is what the smaller
  * one's leaves of the parent's.
@@ -41,11 +41,11 @@ final class Grower {
     }
   }
 
-  Grower(BinnedRows table, Binning binning, Growth growth) {
+  Grower(BinnedRows table, Binning binning, Growth growth, Crew crew) {
     this.table = table;
     this.binning = binning;
     this.growth = growth;
-    this.histograms = new Histograms(table, binning, growth.classes());
+    this.histograms = new Histograms(table, binning, growth.classes(), crew);
     this.search = new SplitSearch(binning, growth, histograms);
     this.features =
         IntStream.range(0, binning.features()).filter(f -> binning.bins(f) > 1).toArray();

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Histograms {
 
   private final BinnedRows table;
+  private final Crew crew;
   private final int stride;
   private final int[] offsets;
   private final int size;
@@ -31,8 +32,9 @@ final class Histograms {
     }
   }
 
-  Histograms(BinnedRows table, Binning binning, int classes) {
+  Histograms(BinnedRows table, Binning binning, int classes, Crew crew) {
     this.table = table;
+    this.crew = crew;
     this.stride = Math.max(1, classes);
     this.offsets = new int[binning.features()];
     int at = 0;
@@ -74,25 +76,36 @@ final class Histograms {
         }
         of = gatheredClasses;
       }
-      for (int feature : features) {
-        addClasses(
-            table.column(feature),
-            whole ? null : order,
-            from,
-            to,
-            adds,
-            of,
-            node.packed,
-            offsets[feature],
-            stride);
-      }
+      byte[] beside = of;
+      crew.share(
+          features,
+          to - from,
+          some -> {
+            for (int feature : some) {
+              addClasses(
+                  table.column(feature),
+                  whole ? null : order,
+                  from,
+                  to,
+                  adds,
+                  beside,
+                  node.packed,
+                  offsets[feature],
+                  stride);
+            }
+          });
       return;
     }
-    addAll(whole ? null : order, from, to, adds, node.packed, features);
+    crew.share(
+        features,
+        to - from,
+        some -> addAll(whole ? null : order, from, to, adds, node.packed, some));
     long[] weights = sample.weights;
-    if (weights != null && gatheredWeights != null && node.weights != null) {
+    long[] sums = node.weights;
+    if (weights != null && gatheredWeights != null && sums != null) {
       long[] heavy = whole ? weights : gather(weights, gatheredWeights, order, from, to);
-      addAll(whole ? null : order, from, to, heavy, node.weights, features);
+      crew.share(
+          features, to - from, some -> addAll(whole ? null : order, from, to, heavy, sums, some));
     }
   }
 

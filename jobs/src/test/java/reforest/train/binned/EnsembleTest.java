@@ -98,9 +98,27 @@ class EnsembleTest {
             new Ensemble.Forest(growth(0, 6, 2), 0, 5, true, 0.7, 3),
             new Ensemble.Boosting(growth(0, 4, 6), false, false, 8, 0.3, 0.6, 3))) {
 
-      assertThat(described(ensemble.fit(binned(shuffled, parts), BINNING)))
-          .isEqualTo(described(ensemble.fit(binned(rows, 1), BINNING)));
+      assertThat(described(ensemble.fit(binned(shuffled, parts), BINNING, 1)))
+          .isEqualTo(described(ensemble.fit(binned(rows, 1), BINNING, 1)));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void treesDoNotDependOnTheNumberOfThreads(int classes) {
+    List<double[]> some = values(classes > 0 ? EnsembleTest::yes : EnsembleTest::wave);
+    List<double[]> many = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      many.addAll(some);
+    }
+    BinnedRows rows = binned(many, 1);
+    Ensemble ensemble =
+        classes > 0
+            ? new Ensemble.Forest(growth(classes, 5, 6), 0, 3, true, 1, 3)
+            : new Ensemble.Boosting(growth(0, 5, 6), false, false, 6, 0.3, 0.9, 3);
+
+    assertThat(described(ensemble.fit(rows, BINNING, 2)))
+        .isEqualTo(described(ensemble.fit(rows, BINNING, 1)));
   }
 
   @Test
@@ -108,11 +126,11 @@ class EnsembleTest {
     BinnedRows rows = binned(values(EnsembleTest::yes), 1);
     Growth growth = growth(2, 7, 3);
     List<Ensemble.Timed> parts =
-        new ArrayList<>(new Ensemble.Forest(growth, 0, 3, true, 1, 5).fit(rows, BINNING));
-    parts.addAll(new Ensemble.Forest(growth, 3, 8, true, 1, 5).fit(rows, BINNING));
+        new ArrayList<>(new Ensemble.Forest(growth, 0, 3, true, 1, 5).fit(rows, BINNING, 1));
+    parts.addAll(new Ensemble.Forest(growth, 3, 8, true, 1, 5).fit(rows, BINNING, 1));
 
     assertThat(described(parts))
-        .isEqualTo(described(new Ensemble.Forest(growth, 0, 8, true, 1, 5).fit(rows, BINNING)));
+        .isEqualTo(described(new Ensemble.Forest(growth, 0, 8, true, 1, 5).fit(rows, BINNING, 1)));
   }
 
   @ParameterizedTest
@@ -124,12 +142,12 @@ class EnsembleTest {
     assertThat(
             described(
                 new Ensemble.Boosting(growth, classification, fromMean, 12, 0.1, 0.8, 9)
-                    .fit(rows, BINNING)
+                    .fit(rows, BINNING, 1)
                     .subList(0, fromMean ? 6 : 5)))
         .isEqualTo(
             described(
                 new Ensemble.Boosting(growth, classification, fromMean, 5, 0.1, 0.8, 9)
-                    .fit(rows, BINNING)));
+                    .fit(rows, BINNING, 1)));
   }
 
   @Test
@@ -147,7 +165,7 @@ class EnsembleTest {
   private static double start(BinnedRows rows, boolean classification) {
     List<Ensemble.Timed> trees =
         new Ensemble.Boosting(growth(0, 4, 6), classification, true, 3, 0.1, 1, 9)
-            .fit(rows, BINNING);
+            .fit(rows, BINNING, 1);
     GrownTree leaf = trees.get(0).tree();
     assertThat(trees).hasSize(4);
     assertThat(leaf.nodes()).isEqualTo(1);
@@ -162,11 +180,12 @@ class EnsembleTest {
       BinnedRows rows = binned(values(classes == 0 ? EnsembleTest::wave : EnsembleTest::yes), 1);
       List<GrownTree> deep =
           Ensemble.trees(
-              new Ensemble.Forest(growth(classes, 9, 2), 0, 4, true, 1, 1).fit(rows, BINNING),
+              new Ensemble.Forest(growth(classes, 9, 2), 0, 4, true, 1, 1).fit(rows, BINNING, 1),
               depth);
       List<GrownTree> shallow =
           Ensemble.trees(
-              new Ensemble.Forest(growth(classes, depth, 2), 0, 4, true, 1, 1).fit(rows, BINNING),
+              new Ensemble.Forest(growth(classes, depth, 2), 0, 4, true, 1, 1)
+                  .fit(rows, BINNING, 1),
               depth);
 
       for (int tree = 0; tree < 4; tree++) {
@@ -211,8 +230,9 @@ class EnsembleTest {
     List<Ensemble.Timed> weighted =
         boosting.fit(
             BinnedRows.ordered(List.of(BinnedRows.of(columns, labels, weights)), FEATURES),
-            BINNING);
-    List<Ensemble.Timed> repeated = boosting.fit(binned(doubled, 1), BINNING);
+            BINNING,
+            1);
+    List<Ensemble.Timed> repeated = boosting.fit(binned(doubled, 1), BINNING, 1);
 
     for (int tree = 0; tree < weighted.size(); tree++) {
       GrownTree one = weighted.get(tree).tree();
@@ -229,7 +249,7 @@ class EnsembleTest {
   void everyTreeOfAForestSeesRowsAndFeaturesOfItsOwn() {
     BinnedRows rows = binned(values(EnsembleTest::wave), 1);
     List<Ensemble.Timed> trees =
-        new Ensemble.Forest(growth(0, 3, 1), 0, 30, true, 1, 1).fit(rows, BINNING);
+        new Ensemble.Forest(growth(0, 3, 1), 0, 30, true, 1, 1).fit(rows, BINNING, 1);
 
     assertThat(trees.stream().map(timed -> timed.tree().feature(0)).distinct()).hasSize(FEATURES);
     assertThat(described(trees).stream().distinct()).hasSize(30);
@@ -246,7 +266,7 @@ class EnsembleTest {
 
     GrownTree tree =
         new Ensemble.Forest(growth(0, 5, 6), 0, 1, true, 1, 1)
-            .fit(binned(rows, 1), BINNING)
+            .fit(binned(rows, 1), BINNING, 1)
             .get(0)
             .tree();
 
@@ -258,7 +278,7 @@ class EnsembleTest {
   void noLeafHasFewerRowsThanAsked() {
     GrownTree tree =
         new Ensemble.Forest(new Growth(0, 30, 40, 0, 6, 32, false), 0, 1, true, 1, 1)
-            .fit(binned(values(EnsembleTest::wave), 1), BINNING)
+            .fit(binned(values(EnsembleTest::wave), 1), BINNING, 1)
             .get(0)
             .tree();
 

@@ -137,7 +137,7 @@ class ExactTest {
     Binning binning = binning(data, weighted, 32);
     Ensemble forest = new Ensemble.Forest(growth, 0, 1, false, 1.0, 1);
     List<GrownTree> trees =
-        Ensemble.trees(forest.fit(rows(data, binning, weighted), binning), growth.maxDepth());
+        Ensemble.trees(forest.fit(rows(data, binning, weighted), binning, 1), growth.maxDepth());
     MllibModels models = new MllibModels(binning);
     return growth.classes() == 0
         ? ((RandomForestRegressionModel) models.forest(trees)).trees()[0].rootNode()
@@ -204,7 +204,7 @@ class ExactTest {
     Binning binning = binning(data, false, 32);
     List<Ensemble.Timed> deep =
         new Ensemble.Forest(growth(3, 10, 2, 0), 0, 1, false, 1.0, 1)
-            .fit(rows(data, binning, false), binning);
+            .fit(rows(data, binning, false), binning, 1);
     DecisionTreeClassifier tree =
         new DecisionTreeClassifier().setMaxDepth(4).setMinInstancesPerNode(2);
 
@@ -220,7 +220,7 @@ class ExactTest {
     Binning binning = binning(data, false, 32);
     List<Ensemble.Timed> trees =
         new Ensemble.Boosting(growth(0, 4, 5, 0), false, false, 6, 0.3, 1.0, 1)
-            .fit(rows(data, binning, false), binning);
+            .fit(rows(data, binning, false), binning, 1);
     GBTRegressionModel ours =
         (GBTRegressionModel)
             new MllibModels(binning).boosting(Ensemble.trees(trees, 4), 0.3, false);
@@ -244,7 +244,7 @@ class ExactTest {
     Binning binning = binning(data, false, 32);
     List<Ensemble.Timed> trees =
         new Ensemble.Boosting(growth(0, 3, 8, 0), true, false, 6, 0.2, 1.0, 1)
-            .fit(rows(data, binning, false), binning);
+            .fit(rows(data, binning, false), binning, 1);
     GBTClassificationModel ours =
         (GBTClassificationModel)
             new MllibModels(binning).boosting(Ensemble.trees(trees, 3), 0.2, true);
