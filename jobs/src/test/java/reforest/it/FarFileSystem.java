@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.DelegateToFileSystem;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
 
 /**
  * Local files as if they lay on HDFS: renames never overwrite, the connection can be lost before a
@@ -134,6 +135,16 @@ public final class FarFileSystem extends RawLocalFileSystem {
     Files.delete(source);
     return true;
   }
+
+  /** Nothing here is a link, and Hadoop would start a process to find out. */
+  @Override
+  public FileStatus getFileLinkStatus(org.apache.hadoop.fs.Path file) throws IOException {
+    return getFileStatus(file);
+  }
+
+  /** All belongs to who runs the tests, and Hadoop would start a process for each file. */
+  @Override
+  public void setPermission(org.apache.hadoop.fs.Path file, FsPermission permission) {}
 
   private static void meet(Path folder) throws IOException {
     Files.createFile(folder.resolve(UUID.randomUUID().toString()));

@@ -48,10 +48,11 @@ import reforest.registry.Runs;
  * time, and each passes before it reads or creates a file of the model's store or lists a folder
  * there. Seeds draw the order, so a round that fails fails again.
  *
- * <p>What is counted as an interleaving is a whole round, and no two rounds have the same order. In
- * the hundred the commands' own code runs from the command line to the files, but what Spark
- * computes for it is computed once and told again, and the registry's tables are left out. Two more
- * rounds leave out nothing.
+ * <p>What is counted as an interleaving is a whole round of four or five runs, and no two rounds
+ * have the same order. In the hundred, the commands' own code runs from the command line to the
+ * files, but what Spark computes for it is computed once and told again, and the registry's tables
+ * are left out. In two more rounds nothing is left out; there, turns do not change while one writes
+ * to the registry's tables, which Delta itself guards.
  */
 @ExtendWith(SparkExtension.class)
 class InterleavingIT {
