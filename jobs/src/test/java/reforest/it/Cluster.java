@@ -9,9 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -63,8 +66,7 @@ final class Cluster implements AutoCloseable {
 
   private static final Pattern APPLICATION =
       Pattern.compile("Connected to Spark cluster with app ID (app-[0-9-]+)");
-  private static final Pattern REGISTERED =
-      Pattern.compile("Registered executor .* with ID (\\d+)");
+  private static final Pattern WORKS = Pattern.compile("Starting task .*executor (\\d+), ");
   private static final Pattern LOST = Pattern.compile("Lost executor (\\d+) on ");
   private static final Pattern PROCESS =
       Pattern.compile("Started daemon with process name: (\\d+)@");
@@ -267,9 +269,10 @@ final class Cluster implements AutoCloseable {
     private final List<String> left;
     private final List<String> killed = new ArrayList<>();
 
-    /** Executors that can be given work now, those that have worked longest first. */
-    private final List<String> executors = new ArrayList<>();
+    /** Executors that were given work, those that have worked longest first. */
+    private final Set<String> working = new LinkedHashSet<>();
 
+    private final Set<String> gone = new HashSet<>();
     private String application = "";
     private int due;
 
@@ -279,19 +282,25 @@ final class Cluster implements AutoCloseable {
 
     void line(String line) {
       first(APPLICATION, line).ifPresent(it -> application = it);
-      first(REGISTERED, line).ifPresent(executors::add);
-      first(LOST, line).ifPresent(executors::remove);
+      first(WORKS, line).filter(it -> !gone.contains(it)).ifPresent(working::add);
+      first(LOST, line).ifPresent(this::leaves);
       if (!left.isEmpty() && line.contains(left.get(0))) {
         left.remove(0);
         due++;
       }
-      // Where none is there now, the next one that comes is killed.
-      while (due > 0 && !executors.isEmpty()) {
-        String executor = executors.remove(0);
+      // Where none works now, the next one that does is killed: the driver may not miss others.
+      while (due > 0 && !working.isEmpty()) {
+        String executor = working.iterator().next();
+        leaves(executor);
         process(application, executor).destroyForcibly();
         killed.add(executor);
         due--;
       }
+    }
+
+    private void leaves(String executor) {
+      working.remove(executor);
+      gone.add(executor);
     }
   }
 
