@@ -23,6 +23,9 @@ public final class MakeModels {
   /** Rows to score. */
   private static final int ROWS = 1000;
 
+  /** The bundle's folder within that of the models. */
+  static final String BUNDLE = "bundle";
+
   private MakeModels() {}
 
   /** Called with the plan's file, the folder to write to and the file to tell in. */
@@ -33,10 +36,12 @@ public final class MakeModels {
     try (SparkSession spark = Spark.open(plan.cores(), true)) {
       Trained trained = OurSearch.search(spark, plan, config);
       Export.Exported exported = new Export(spark, config).write(trained, provenance());
+      // A bundle's folder holds nothing that its manifest does not list.
+      Path bundle = Files.createDirectories(folder.resolve(BUNDLE));
       for (Map.Entry<String, byte[]> file : exported.files().entrySet()) {
-        Files.write(folder.resolve(file.getKey()), file.getValue());
+        Files.write(bundle.resolve(file.getKey()), file.getValue());
       }
-      Files.write(folder.resolve(Bundle.MANIFEST), exported.manifest().toJson());
+      Files.write(bundle.resolve(Bundle.MANIFEST), exported.manifest().toJson());
       GBTRegressionModel trees = (GBTRegressionModel) trained.trees();
       Files.write(folder.resolve("model.onnx"), OnnxTrees.of(trees));
       write(folder.resolve("mllib.bin"), trees);

@@ -15,7 +15,7 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.regression.GBTRegressionModel;
 import org.jpmml.evaluator.Evaluator;
-import reforest.bundle.Bundle;
+import org.jpmml.evaluator.EvaluatorUtil;
 import reforest.bundle.Scorer;
 
 /** Scores one row or many, each engine in the form in which it takes rows. */
@@ -32,7 +32,7 @@ interface Engine {
       case "array" -> array(Models.ours(folder), rows);
       case "named" -> named(Models.ours(folder), rows);
       case "mllib" -> mllib((GBTRegressionModel) Models.object(folder.resolve("mllib.bin")), rows);
-      case "jpmml" -> jpmml(Models.jpmml(Files.readAllBytes(folder.resolve(Bundle.MODEL))), rows);
+      case "jpmml" -> jpmml(Models.jpmml(folder), rows);
       case "onnx" -> new Onnx(Files.readAllBytes(folder.resolve("model.onnx")), rows);
       default -> throw new IllegalArgumentException(name);
     };
@@ -88,7 +88,11 @@ interface Engine {
 
   private static Engine jpmml(Evaluator evaluator, double[][] rows) {
     List<Map<String, Object>> maps = maps(rows);
-    return (Single) row -> ((Number) evaluator.evaluate(maps.get(row)).get("y")).doubleValue();
+    return (Single)
+        row -> {
+          Object y = EvaluatorUtil.decode(evaluator.evaluate(maps.get(row)).get("y"));
+          return ((Number) y).doubleValue();
+        };
   }
 
   /** ONNX Runtime on one thread. */

@@ -1,7 +1,5 @@
 package reforest.bench;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.jpmml.evaluator.Evaluator;
@@ -15,7 +13,6 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import reforest.bundle.Bundle;
 import reforest.bundle.Scorer;
 
 /**
@@ -33,8 +30,8 @@ public class LoadingBenchmark {
     return Models.ours(Path.of(folder));
   }
 
-  private Evaluator loadByJpmml() throws IOException {
-    return Models.jpmml(Files.readAllBytes(Path.of(folder).resolve(Bundle.MODEL)));
+  private Evaluator loadByJpmml() {
+    return Models.jpmml(Path.of(folder));
   }
 
   /** Again and again. */
@@ -53,7 +50,7 @@ public class LoadingBenchmark {
   @Fork(1)
   @Warmup(iterations = 3, time = 2)
   @Measurement(iterations = 3, time = 2)
-  public Evaluator jpmml() throws IOException {
+  public Evaluator jpmml() {
     return loadByJpmml();
   }
 
@@ -73,7 +70,7 @@ public class LoadingBenchmark {
   @Fork(3)
   @Warmup(iterations = 0)
   @Measurement(iterations = 1)
-  public Evaluator jpmmlFirst() throws IOException {
+  public Evaluator jpmmlFirst() {
     return loadByJpmml();
   }
 }

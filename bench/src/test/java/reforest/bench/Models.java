@@ -1,6 +1,5 @@
 package reforest.bench;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.ObjectInputStream;
@@ -18,12 +17,13 @@ final class Models {
   private Models() {}
 
   static Scorer ours(Path folder) {
-    return Scorer.of(Bundle.read(new LocalStore(folder), ""));
+    return Scorer.of(Bundle.read(new LocalStore(folder), MakeModels.BUNDLE));
   }
 
-  static Evaluator jpmml(byte[] pmml) {
-    try {
-      return new LoadingModelEvaluatorBuilder().load(new ByteArrayInputStream(pmml)).build();
+  static Evaluator jpmml(Path folder) {
+    try (InputStream pmml =
+        Files.newInputStream(folder.resolve(MakeModels.BUNDLE).resolve(Bundle.MODEL))) {
+      return new LoadingModelEvaluatorBuilder().load(pmml).build();
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
