@@ -311,12 +311,7 @@ final class Cluster implements AutoCloseable {
       if (Files.exists(log)) {
         try {
           long pid = Long.parseLong(first(PROCESS, Files.readString(log)).orElseThrow());
-          // No other process on this machine that may have got the number since.
-          return processes.stream()
-              .flatMap(Cluster::descendants)
-              .filter(process -> process.pid() == pid)
-              .findFirst()
-              .orElseThrow();
+          return ProcessHandle.of(pid).orElseThrow();
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
@@ -331,13 +326,8 @@ final class Cluster implements AutoCloseable {
     for (int i = processes.size() - 1; i >= 0; i--) {
       Process process = processes.get(i);
       // Executors are descendants of the workers, and would outlive them for a while.
-      descendants(process).forEach(ProcessHandle::destroyForcibly);
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.onExit().join();
     }
-  }
-
-  /** None of one that has ended, whose number may be that of another process now. */
-  private static Stream<ProcessHandle> descendants(Process process) {
-    return process.isAlive() ? process.descendants() : Stream.empty();
   }
 }
