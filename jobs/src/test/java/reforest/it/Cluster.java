@@ -311,7 +311,12 @@ final class Cluster implements AutoCloseable {
       if (Files.exists(log)) {
         try {
           long pid = Long.parseLong(first(PROCESS, Files.readString(log)).orElseThrow());
-          return ProcessHandle.of(pid).orElseThrow();
+          // No other process on this machine that may have got the number since.
+          return processes.stream()
+              .flatMap(Cluster::descendants)
+              .filter(process -> process.pid() == pid)
+              .findFirst()
+              .orElseThrow();
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
@@ -326,8 +331,13 @@ final class Cluster implements AutoCloseable {
     for (int i = processes.size() - 1; i >= 0; i--) {
       Process process = processes.get(i);
       // Executors are descendants of the workers, and would outlive them for a while.
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      descendants(process).forEach(ProcessHandle::destroyForcibly);
       process.onExit().join();
     }
+  }
+
+  /** None of one that has ended, whose number may be that of another process now. */
+  private static Stream<ProcessHandle> descendants(Process process) {
+    return process.isAlive() ? process.descendants() : Stream.empty();
   }
 }
