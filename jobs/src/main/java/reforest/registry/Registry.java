@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import reforest.bundle.Promotion;
 import reforest.bundle.ReforestException;
@@ -152,13 +153,13 @@ public final class Registry {
     Dataset<Row> few = rows.coalesce(1);
     for (int attempt = 1; ; attempt++) {
       try {
-        if (!DeltaTable.isDeltaTable(spark, location)) {
-          DeltaTable.createIfNotExists(spark)
-              .location(location)
-              .addColumns(few.schema())
-              .property("delta.enableDeletionVectors", "false")
-              .execute();
-        }
+        // Not DeltaTable.createIfNotExists: it refuses a folder where another process has begun.
+        few.limit(0)
+            .write()
+            .format("delta")
+            .mode(SaveMode.Ignore)
+            .option("delta.enableDeletionVectors", "false")
+            .save(location);
         String same =
             key.stream()
                 .map(column -> "t." + column + " = s." + column)

@@ -1,7 +1,6 @@
 package reforest.snapshot;
 
 import io.delta.tables.DeltaTable;
-import io.delta.tables.DeltaTableBuilder;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
@@ -23,6 +22,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.VersionNotFoundException;
@@ -185,12 +185,14 @@ final class Table {
 
   /** Creates the table empty, unless another run was faster. */
   void create(StructType schema, Duration history) {
-    DeltaTableBuilder builder =
-        DeltaTable.createIfNotExists(spark).location(path).addColumns(schema);
-    for (Map.Entry<String, String> property : properties(history).entrySet()) {
-      builder = builder.property(property.getKey(), property.getValue());
-    }
-    builder.execute();
+    // Not DeltaTable.createIfNotExists: it refuses a folder where another process has begun.
+    spark
+        .createDataFrame(List.of(), schema)
+        .write()
+        .format("delta")
+        .mode(SaveMode.Ignore)
+        .options(properties(history))
+        .save(path);
   }
 
   private static Map<String, String> properties(Duration history) {

@@ -145,14 +145,6 @@ class ClusterIT {
         .extracting(Ledger.Entry::run)
         .containsExactly(run(week.ended()));
 
-    // Where several make the registry's tables at once, one may have to leave its rows to repair.
-    List<String> registered = registered(spark, home);
-    assertThat(Stream.concat(Stream.of(week.ended()), others.stream()))
-        .filteredOn(ended -> !registered.contains(run(ended)))
-        .allMatch(ended -> ended.out().contains("the registry could not be brought up to date"));
-    Ended.inProcess(
-            SharedWork.on(spark), "repair", "--conf", conf.toString(), "--home", home.toString())
-        .succeeded();
     assertThat(registered(spark, home)).hasSize(3).contains(run(week.ended())).containsAll(tries);
   }
 

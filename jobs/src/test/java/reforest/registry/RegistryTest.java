@@ -2,6 +2,8 @@ package reforest.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -76,6 +78,17 @@ class RegistryTest {
 
     assertThat(home.resolve("promotions/_delta_log")).isDirectory();
     assertThat(registry.table("promotions").count()).isZero();
+  }
+
+  @Test
+  void aFolderThatAnotherProcessHasJustBegunIsNoHindrance(SparkSession spark, @TempDir Path folder)
+      throws IOException {
+    Files.createDirectories(folder.resolve("runs/_delta_log"));
+    Registry registry = new Registry(spark, folder.toUri());
+
+    registry.addRuns(List.of(RunRecords.published("m", "k", 1)));
+
+    assertThat(registry.table("runs").count()).isEqualTo(1);
   }
 
   @Test

@@ -71,6 +71,15 @@ class IngestTest {
   }
 
   @Test
+  void beginsWhereAnotherProcessHasJustBegun() throws IOException {
+    Files.createDirectories(folder.resolve("table/_delta_log"));
+
+    ingest(trips(file("a.csv", "id,km", "1,1.5")));
+
+    assertThat(table().count()).isEqualTo(1);
+  }
+
+  @Test
   void makesNoNewVersionWhenTheSameRowsComeAgain() throws IOException {
     DataConfig data = trips(file("a.csv", "id,km", "1,1.5", "2,", "3,not a number", "1,1.5"), 0.5);
     Ingest.Result first = ingest(data);

@@ -1,0 +1,45 @@
+package reforest.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import reforest.SparkExtension;
+import reforest.registry.Registry;
+
+/** Two processes that make a registry's table in the same new home at the same moment. */
+@ExtendWith(SparkExtension.class)
+class RegistryRaceIT {
+
+  @TempDir private Path folder;
+
+  @Test
+  void bothFindTheirRowInEveryHomeThatTheyBeginTogether(SparkSession spark) {
+    Jvm one = start("one");
+    Jvm other = start("other");
+    assertThat(one.await().succeededAsMain().out()).isEmpty();
+    assertThat(other.await().succeededAsMain().out()).isEmpty();
+
+    for (int home = 0; home < RegistryRacer.HOMES; home++) {
+      Registry registry = new Registry(spark, folder.resolve("home-" + home).toUri());
+      assertThat(registry.table("promotions").select("model").collectAsList())
+          .extracting(row -> row.getString(0))
+          .containsExactlyInAnyOrder("one", "other");
+    }
+  }
+
+  private Jvm start(String name) {
+    return Jvm.start(
+        folder,
+        List.of(System.getProperty("java.class.path")),
+        "reforest.it.RegistryRacer",
+        Map.of(),
+        name,
+        folder.toString());
+  }
+}
