@@ -46,7 +46,7 @@ final class BacktestCommand extends JobCommand {
     // Without a name it is the champion, which is looked at anyway.
     return new DryRun.Needs(
         Optional.empty(),
-        true,
+        Optional.of(RowsOptions.rows(rows)),
         bundle == null,
         named().map(name -> () -> "bundle " + found(ask, name) + " is intact"));
   }

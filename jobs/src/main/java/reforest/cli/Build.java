@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.util.VersionInfo;
 import org.apache.spark.package$;
@@ -67,7 +68,11 @@ final class Build {
     versions.put("delta", io.delta.package$.MODULE$.VERSION());
     versions.put("hadoop", VersionInfo.getVersion());
     versions.put("java", System.getProperty("java.version"));
-    versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    versions.put(
+        "os",
+        Stream.of("os.name", "os.version", "os.arch")
+            .map(System::getProperty)
+            .collect(Collectors.joining(" ")));
     return versions;
   }
 

@@ -80,19 +80,35 @@ final class Demo {
     return closing(retrains, scored, rollback, backtest);
   }
 
+  /**
+   * What the home holds, for a dry run.
+   *
+   * @throws ReforestException of kind {@code ARGUMENTS} when it is somebody else's
+   */
+  static String found(Ask ask) {
+    return requireOwn(ask).isEmpty() ? "the home is empty" : "the home is a demo's own";
+  }
+
   private void claimHome() {
-    List<String> there = there();
+    requireOwn(ask);
+    files.createIfAbsent(MARKER, "{}\n".getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static List<String> requireOwn(Ask ask) {
+    URI home = ask.config().home();
+    List<String> there = there(ask);
     if (!there.isEmpty() && !there.contains(MARKER)) {
       throw new ReforestException(
           Kind.ARGUMENTS,
           home + " is not empty and not a demo's own: it holds " + String.join(", ", there),
           "name a folder that does not exist yet, such as --home " + home + "-demo");
     }
-    files.createIfAbsent(MARKER, "{}\n".getBytes(StandardCharsets.UTF_8));
+    return there;
   }
 
   /** All that the home holds; the store would hide names that begin with a dot, such as .git. */
-  private List<String> there() {
+  private static List<String> there(Ask ask) {
+    URI home = ask.config().home();
     try {
       return Folder.names(home, ask.spark());
     } catch (IOException e) {

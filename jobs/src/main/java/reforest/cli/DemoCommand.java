@@ -61,6 +61,7 @@ final class DemoCommand extends JobCommand {
 
   @Override
   DryRun.Needs needs(Ask ask) {
-    return new DryRun.Needs(Optional.empty(), false, false);
+    return new DryRun.Needs(
+        Optional.empty(), Optional.empty(), false, Optional.of(() -> Demo.found(ask)));
   }
 }

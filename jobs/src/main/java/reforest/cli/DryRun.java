@@ -6,8 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import reforest.bundle.Bundle;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
@@ -23,18 +26,25 @@ final class DryRun {
    * What a command needs to find.
    *
    * @param source the source that it reads, if it reads one
-   * @param table whether the model's table must be there
+   * @param rows which rows of the model's table must be there, if any
    * @param champion whether there must be a champion
    * @param named looks up what a person has named and says what was found; throws when it is not
    *     there
    */
   record Needs(
-      Optional<String> source, boolean table, boolean champion, Optional<Supplier<String>> named) {
+      Optional<String> source,
+      Optional<Work.Rows> rows,
+      boolean champion,
+      Optional<Supplier<String>> named) {
 
-    Needs(Optional<String> source, boolean table, boolean champion) {
-      this(source, table, champion, Optional.empty());
+    Needs(Optional<String> source, Optional<Work.Rows> rows, boolean champion) {
+      this(source, rows, champion, Optional.empty());
     }
   }
+
+  /** A commit or checkpoint of a Delta log. */
+  private static final Pattern VERSION =
+      Pattern.compile("(\\d{20})\\.(?:json|checkpoint\\..*parquet)");
 
   private final Ask ask;
   private final List<String> passed = new ArrayList<>();
@@ -55,9 +65,7 @@ final class DryRun {
     run.passed.add("the configuration is valid");
     run.check(() -> run.home());
     needs.source().ifPresent(source -> run.check(() -> run.source(source)));
-    if (needs.table()) {
-      run.check(() -> run.table());
-    }
+    needs.rows().ifPresent(rows -> run.check(() -> run.table(rows)));
     Outcome.Builder outcome = Outcome.of(ask.config().model());
     run.check(() -> run.champion(needs.champion(), outcome));
     needs.named().ifPresent(lookup -> run.check(lookup::get));
@@ -133,15 +141,39 @@ final class DryRun {
     return "source " + source + " exists";
   }
 
-  private String table() throws IOException {
+  private String table(Work.Rows rows) throws IOException {
     URI table = ask.table();
-    if (!exists(Location.below(table, "_delta_log"))) {
+    URI log = Location.below(table, "_delta_log");
+    if (!exists(log)) {
       throw new ReforestException(
           ReforestException.Kind.DATA,
           "there is no table at " + table,
           "fill it with 'reforest ingest' first");
     }
+    if (rows.dataVersion().isPresent()) {
+      requireVersion(rows.dataVersion().get(), Folder.names(log, ask.spark()));
+      return "table " + table + " has version " + rows.dataVersion().get();
+    }
     return "table " + table + " exists";
+  }
+
+  /** By the names in the log alone: whether the version's files are there, too, takes Spark. */
+  private void requireVersion(long version, List<String> log) {
+    LongSummaryStatistics known =
+        log.stream()
+            .map(VERSION::matcher)
+            .filter(Matcher::matches)
+            .mapToLong(name -> Long.parseLong(name.group(1)))
+            .summaryStatistics();
+    if (version < known.getMin() || version > known.getMax()) {
+      throw new ReforestException(
+          ReforestException.Kind.DATA,
+          known.getCount() == 0
+              ? "version %d of %s does not exist: its log is empty".formatted(version, ask.table())
+              : "version %d of %s does not exist: its log has versions %d to %d"
+                  .formatted(version, ask.table(), known.getMin(), known.getMax()),
+          "name one of these, or the newest");
+    }
   }
 
   private String champion(boolean needed, Outcome.Builder outcome) {

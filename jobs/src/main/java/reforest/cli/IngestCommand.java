@@ -47,6 +47,6 @@ final class IngestCommand extends JobCommand {
   DryRun.Needs needs(Ask ask) {
     Optional<String> path =
         Optional.ofNullable(source).or(() -> ask.config().data().source().path());
-    return new DryRun.Needs(path, false, false);
+    return new DryRun.Needs(path, Optional.empty(), false);
   }
 }

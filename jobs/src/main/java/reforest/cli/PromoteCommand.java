@@ -41,7 +41,11 @@ final class PromoteCommand extends JobCommand {
   @Option(names = "--override", description = "Promote whatever the verdict is. Needs --reason.")
   private boolean override;
 
-  @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for --override; recorded.")
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      converter = Reason.class,
+      description = "Why, for --override; recorded.")
   private @Nullable String reason;
 
   PromoteCommand(Shell shell) {
@@ -50,7 +54,7 @@ final class PromoteCommand extends JobCommand {
 
   @Override
   void validate() {
-    if (spec != null && override != (reason != null && !reason.isBlank())) {
+    if (spec != null && override != (reason != null)) {
       throw new ParameterException(
           spec.commandLine(),
           override
@@ -71,7 +75,11 @@ final class PromoteCommand extends JobCommand {
 
   @Override
   DryRun.Needs needs(Ask ask) {
-    return new DryRun.Needs(Optional.empty(), true, false, Optional.of(() -> found(ask)));
+    return new DryRun.Needs(
+        Optional.empty(),
+        Optional.of(RowsOptions.rows(null)),
+        false,
+        Optional.of(() -> found(ask)));
   }
 
   private String found(Ask ask) {

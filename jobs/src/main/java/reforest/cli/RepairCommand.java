@@ -26,6 +26,6 @@ final class RepairCommand extends JobCommand {
 
   @Override
   DryRun.Needs needs(Ask ask) {
-    return new DryRun.Needs(Optional.empty(), false, false);
+    return new DryRun.Needs(Optional.empty(), Optional.empty(), false);
   }
 }

@@ -29,6 +29,7 @@ final class RestoreCommand extends JobCommand {
   @Option(
       names = "--reason",
       paramLabel = "TEXT",
+      converter = Reason.class,
       required = true,
       description = "Why; recorded in the table's history.")
   private String reason = "";
@@ -44,6 +45,9 @@ final class RestoreCommand extends JobCommand {
 
   @Override
   DryRun.Needs needs(Ask ask) {
-    return new DryRun.Needs(Optional.empty(), true, false);
+    return new DryRun.Needs(
+        Optional.empty(),
+        Optional.of(new Work.Rows(Optional.of(dataVersion), Optional.empty())),
+        false);
   }
 }

@@ -54,7 +54,11 @@ final class RetrainCommand extends JobCommand {
           "Train again although the same run has finished; counts as another try. Needs --reason.")
   private boolean force;
 
-  @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for --force; recorded.")
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      converter = Reason.class,
+      description = "Why, for --force; recorded.")
   private @Nullable String reason;
 
   RetrainCommand(Shell shell) {
@@ -63,7 +67,7 @@ final class RetrainCommand extends JobCommand {
 
   @Override
   void validate() {
-    if (spec != null && force != (reason != null && !reason.isBlank())) {
+    if (spec != null && force != (reason != null)) {
       throw new ParameterException(
           spec.commandLine(),
           force ? "--force needs --reason TEXT" : "--reason is for --force, which is missing");
@@ -83,6 +87,6 @@ final class RetrainCommand extends JobCommand {
 
   @Override
   DryRun.Needs needs(Ask ask) {
-    return new DryRun.Needs(Optional.empty(), true, false);
+    return new DryRun.Needs(Optional.empty(), Optional.of(RowsOptions.rows(rows)), false);
   }
 }

@@ -32,6 +32,7 @@ final class RollbackCommand extends JobCommand {
   @Option(
       names = "--reason",
       paramLabel = "TEXT",
+      converter = Reason.class,
       required = true,
       description = "Why; recorded in the promotion log.")
   private String reason = "";
@@ -47,7 +48,8 @@ final class RollbackCommand extends JobCommand {
 
   @Override
   DryRun.Needs needs(Ask ask) {
-    return new DryRun.Needs(Optional.empty(), false, false, Optional.of(() -> found(ask)));
+    return new DryRun.Needs(
+        Optional.empty(), Optional.empty(), false, Optional.of(() -> found(ask)));
   }
 
   private String found(Ask ask) {

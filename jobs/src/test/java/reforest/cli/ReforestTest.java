@@ -217,6 +217,10 @@ class ReforestTest {
         "retrain --force | --force needs --reason TEXT | explains",
         "retrain --reason x | --reason is for --force, which is missing | explains",
         "promote --run k --override | --override needs --reason TEXT | explains",
+        "rollback --conf x --reason= | Invalid value for option '--reason': a blank text tells nobody why | explains",
+        "restore --conf x --data-version 1 --reason= | a blank text tells nobody why | explains",
+        "retrain --conf x --force --reason= | a blank text tells nobody why | explains",
+        "promote --conf x --run k --override --reason= | a blank text tells nobody why | explains",
         "promote --run ../x | --run must be the key of a run, 32 digits of 0-9 and a-f, got '../x' | explains",
       })
   void refusesArgumentsWithAHint(String typed, String message, String hint) throws IOException {
@@ -281,16 +285,34 @@ class ReforestTest {
 
   @Test
   void checksWithoutSparkInADryRun() throws IOException {
-    Cli missing = Cli.run("retrain", "--conf", SAMPLE, "--home", folder.toString(), "--dry-run");
+    Cli missing = dryRetrain();
     assertThat(missing.exitCode()).isEqualTo(3);
     assertThat(missing.err())
         .contains("error: there is no table at file:", "fill it with 'reforest ingest' first");
 
     Files.createDirectories(folder.resolve("data/bikeshare/table/_delta_log"));
-    Cli found = Cli.run("retrain", "--conf", SAMPLE, "--home", folder.toString(), "--dry-run");
+    Cli found = dryRetrain();
     assertThat(found.exitCode()).as(found.err()).isZero();
     assertThat(found.result().get("reasons").toString())
         .contains("the configuration is valid", "can be written", "there is no champion yet");
+
+    for (String version : List.of("0", "1")) {
+      Files.createFile(
+          folder.resolve(
+              "data/bikeshare/table/_delta_log/%s.json".formatted("0".repeat(19) + version)));
+    }
+    Cli known = dryRetrain("--data-version", "1");
+    assertThat(known.exitCode()).as(known.err()).isZero();
+    assertThat(known.result().get("reasons").toString()).contains("has version 1");
+    Cli unknown = dryRetrain("--data-version", "2");
+    assertThat(unknown.exitCode()).isEqualTo(3);
+    assertThat(unknown.err())
+        .contains("error: version 2 of file:", "does not exist: its log has versions 0 to 1")
+        .contains("hint: name one of these, or the newest");
+
+    Cli demo = Cli.run("demo", "--conf", SAMPLE, "--home", folder.toString(), "--dry-run");
+    assertThat(demo.exitCode()).isEqualTo(2);
+    assertThat(demo.err()).contains("is not empty and not a demo's own: it holds data");
 
     Cli source =
         Cli.run(
@@ -309,6 +331,13 @@ class ReforestTest {
     Cli home = Cli.run("repair", "--conf", SAMPLE, "--home", file + "/home", "--dry-run");
     assertThat(home.exitCode()).isEqualTo(5);
     assertThat(home.err()).contains("is not a folder that this user may write");
+  }
+
+  private Cli dryRetrain(String... more) {
+    List<String> args = new ArrayList<>(List.of("retrain", "--conf", SAMPLE, "--dry-run"));
+    args.addAll(List.of("--home", folder.toString()));
+    args.addAll(List.of(more));
+    return Cli.run(args.toArray(String[]::new));
   }
 
   @ParameterizedTest
