@@ -12,8 +12,13 @@ import reforest.config.ModelConfig;
  * @param configuration the model's configuration
  * @param spark settings for the Spark session, from {@code --spark}
  * @param console where to read, print and look at the time
+ * @param known what the result tells if the command fails, to be filled by whoever finds it out
  */
-public record Ask(Configuration configuration, Map<String, String> spark, Console console) {
+public record Ask(
+    Configuration configuration,
+    Map<String, String> spark,
+    Console console,
+    Outcome.Builder known) {
   public Ask {
     spark = Map.copyOf(spark);
   }
@@ -31,6 +36,11 @@ public record Ask(Configuration configuration, Map<String, String> spark, Consol
   /** The store of the model's runs, bundles, promotions and ledger. */
   public Store store() {
     return Stores.ofModel(config().home(), config().model(), spark);
+  }
+
+  /** Where a folder of that store lies. */
+  public String location(String folder) {
+    return Location.below(store().root(), folder).toString();
   }
 
   /** The model's Delta table. */

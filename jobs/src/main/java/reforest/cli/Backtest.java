@@ -39,7 +39,9 @@ final class Backtest {
     Stages stages = ask.stages(4);
     Instant startedAt = ask.console().clock().instant();
     Found found = find(ask, options.bundle());
+    ask.known().bundle(found.bundle().digest(), ask.location(found.folder()));
     Snapshot snapshot = stages.run("snapshot", () -> compute.pin(options.rows()));
+    ask.known().dataVersion(snapshot.version());
     Division division =
         stages.run(
             "check",

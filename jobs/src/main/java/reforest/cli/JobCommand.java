@@ -81,7 +81,8 @@ abstract class JobCommand extends ShellCommand {
     all.addAll(ownOverrides());
     Configuration configuration =
         ConfigReader.read(files.isEmpty() ? filesByDefault() : files, all, console().environment());
-    Ask ask = new Ask(configuration, spark(), console());
+    known().model(configuration.model().model());
+    Ask ask = new Ask(configuration, spark(), console(), known());
     if (printConfig) {
       return printed(configuration);
     }

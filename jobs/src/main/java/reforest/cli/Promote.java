@@ -63,6 +63,10 @@ final class Promote {
     Instant startedAt = ask.console().clock().instant();
     Staged staged = staged(ask, options.run());
     Bundle bundle = staged.bundle();
+    ask.known()
+        .bundle(
+            bundle.digest(),
+            ask.location(Runs.bundle(staged.record().run(), staged.record().attempt())));
     Snapshot snapshot =
         stages.run(
             "snapshot", () -> compute.pin(new Work.Rows(Optional.empty(), Optional.empty())));
@@ -72,6 +76,7 @@ final class Promote {
             ask.config(),
             snapshot,
             Optional.empty());
+    ask.known().dataVersion(snapshot.version()).run(key);
     Optional<RunRecord> recorded =
         options.override().isPresent() ? Optional.empty() : runs.latest(key);
     if (recorded.isPresent() && Retrain.happened(recorded.get(), new PromotionLog(store).all())) {

@@ -73,6 +73,7 @@ final class PullCommand extends HomeCommand {
   @Override
   Outcome run() {
     String name = model(model);
+    known().model(name);
     Store store = store(name);
     if (everySeconds != null) {
       return keepPulling(name, store, Duration.ofSeconds(everySeconds));

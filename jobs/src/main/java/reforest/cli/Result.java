@@ -138,9 +138,10 @@ public record Result(
     return elements.toString();
   }
 
-  /** The reasons of a failed command's result. */
-  static Result failed(String command, Failure failure, Instant startedAt, double seconds) {
-    Outcome outcome = new Outcome.Builder().reasons(List.of(failure.message())).build();
+  /** A failed command's result: why, and what was known by then. */
+  static Result failed(
+      String command, Failure failure, Outcome.Builder known, Instant startedAt, double seconds) {
+    Outcome outcome = known.reasons(List.of(failure.message())).build();
     return new Result(command, outcome, Optional.of(failure), startedAt, seconds);
   }
 }

@@ -72,6 +72,7 @@ final class Retrain {
     String kind = options.publish() ? "publish" : "develop";
     Snapshot snapshot = stages.run("snapshot", () -> compute.pin(options.rows()));
     String key = RunKey.of(kind, config, snapshot, options.logicalDate());
+    ask.known().dataVersion(snapshot.version()).run(key);
     Optional<RunRecord> recorded =
         options.force().isPresent() ? Optional.empty() : runs.latest(key);
     if (recorded.isPresent() && isFinished(recorded.get())) {
@@ -161,6 +162,8 @@ final class Retrain {
     Records.Origin origin = first;
     for (int tried = 1; ; tried++) {
       Records.Origin now = origin;
+      String folder = Runs.bundle(now.run(), now.attempt());
+      ask.known().bundle(staged.bundle().digest(), ask.location(folder));
       Optional<RunRecord> before = finishedTwin(now);
       if (before.isPresent()) {
         return repeated(before.get());
@@ -184,14 +187,7 @@ final class Retrain {
       }
       RunRecord record =
           new Records(ask, store.root().toString())
-              .of(
-                  now,
-                  snapshot,
-                  division,
-                  staged.training(),
-                  staged.bundle(),
-                  Runs.bundle(now.run(), now.attempt()),
-                  judgement);
+              .of(now, snapshot, division, staged.training(), staged.bundle(), folder, judgement);
       Optional<RunRecord> done = stages.run("publish", () -> publish(record, staged, judgement));
       if (done.isPresent()) {
         List<String> warnings = stages.run("record", () -> compute.register(done.get()));

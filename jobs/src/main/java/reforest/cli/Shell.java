@@ -35,10 +35,15 @@ final class Shell {
    * @param command the command's name
    * @param resultFile where {@code --result} says, if it does
    * @param printed whether the result belongs on stdout
+   * @param known what is told besides the error if the body fails, filled by the body
    * @return the exit code
    */
   int run(
-      String command, Optional<ResultFile> resultFile, boolean printed, Supplier<Outcome> body) {
+      String command,
+      Optional<ResultFile> resultFile,
+      boolean printed,
+      Outcome.Builder known,
+      Supplier<Outcome> body) {
     Instant startedAt = console.clock().instant();
     long start = console.nanos().getAsLong();
     Result result;
@@ -53,14 +58,15 @@ final class Shell {
         e.printStackTrace(new PrintWriter(trace));
         console.err().print(Secrets.masked(trace.toString()));
       }
-      result = Result.failed(command, failure, startedAt, secondsSince(start));
+      result = Result.failed(command, failure, known, startedAt, secondsSince(start));
     }
     return finish(result, resultFile, printed);
   }
 
   /** Tells how a command ended that failed before its body could run. */
   int refuse(String command, Optional<ResultFile> resultFile, Failure failure) {
-    Result result = Result.failed(command, failure, console.clock().instant(), 0);
+    Result result =
+        Result.failed(command, failure, new Outcome.Builder(), console.clock().instant(), 0);
     return finish(result, resultFile, !command.equals(ScoreCommand.NAME));
   }
 

@@ -40,6 +40,7 @@ abstract class ShellCommand implements Callable<Integer> {
 
   private final Shell shell;
   private final String name;
+  private final Outcome.Builder known = new Outcome.Builder();
 
   ShellCommand(Shell shell, String name) {
     this.shell = shell;
@@ -65,6 +66,11 @@ abstract class ShellCommand implements Callable<Integer> {
     return spark;
   }
 
+  /** What the result tells if the command fails; filled while it goes on. */
+  final Outcome.Builder known() {
+    return known;
+  }
+
   final Shell shell() {
     return shell;
   }
@@ -80,6 +86,7 @@ abstract class ShellCommand implements Callable<Integer> {
         name,
         Optional.ofNullable(result).map(typed -> new ResultFile(typed, spark)),
         printsResult(),
+        known,
         this::run);
   }
 }

@@ -122,7 +122,7 @@ final class SparkWork implements Work {
     return Outcome.of(ask.config().model())
         .reasons(reasons)
         .run(promotion.run())
-        .bundle(promotion.bundle(), location(ask, Publish.folder(promotion.bundle())))
+        .bundle(promotion.bundle(), ask.location(Publish.folder(promotion.bundle())))
         .champion(promotion.sequence(), promotion.bundle())
         .detail("predecessor", promotion.predecessor())
         .build();
@@ -160,10 +160,6 @@ final class SparkWork implements Work {
   @Override
   public Outcome demo(Ask ask) {
     return new Demo(this, ask).run();
-  }
-
-  private static String location(Ask ask, String folder) {
-    return Location.below(ask.store().root(), folder).toString();
   }
 
   static Outcome outcome(Ask ask, Retrain.Finished finished) {

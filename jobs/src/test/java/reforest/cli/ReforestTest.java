@@ -153,6 +153,27 @@ class ReforestTest {
   }
 
   @Test
+  void tellsOfAFailureWhatWasKnownByThen() {
+    RecordedWork work =
+        new RecordedWork(
+            ask -> {
+              ask.known().run("k").dataVersion(3).bundle("d", "file:/staged");
+              throw new ReforestException(ReforestException.Kind.RACE, "late", "again");
+            });
+
+    JsonNode told = run(work, "retrain").result();
+
+    assertThat(told.get("status").textValue()).isEqualTo("error");
+    assertThat(told.get("reasons").toString()).isEqualTo("[\"late\"]");
+    assertThat(told.get("model").textValue()).isEqualTo("bikeshare");
+    assertThat(told.get("run").textValue()).isEqualTo("k");
+    assertThat(told.get("dataVersion").longValue()).isEqualTo(3);
+    assertThat(told.get("bundle").toString())
+        .isEqualTo("{\"digest\":\"d\",\"location\":\"file:/staged\"}");
+    assertThat(told.get("verdict").isNull()).isTrue();
+  }
+
+  @Test
   void showsTheStackTraceOfABug() {
     Cli cli =
         run(

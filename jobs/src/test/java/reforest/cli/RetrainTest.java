@@ -48,6 +48,10 @@ class RetrainTest {
             Map.of(),
             Clock.systemUTC(),
             () -> 0);
-    return new Ask(ConfigReader.read(List.of(SAMPLE), List.of(), Map.of()), Map.of(), console);
+    return new Ask(
+        ConfigReader.read(List.of(SAMPLE), List.of(), Map.of()),
+        Map.of(),
+        console,
+        new Outcome.Builder());
   }
 }

@@ -47,6 +47,13 @@ class RaceIT {
     loser
         .failed(4, "another promotion came first")
         .hinting("run the same command again: it goes on with the trained bundle");
+    JsonNode known = loser.result();
+    assertThat(known.path("model").textValue()).isEqualTo("shop");
+    assertThat(known.path("dataVersion").longValue()).isZero();
+    assertThat(known.path("run").textValue()).matches("[0-9a-f]{32}");
+    assertThat(known.at("/bundle/digest").textValue()).matches("[0-9a-f]{64}");
+    String bundle = known.at("/bundle/location").textValue();
+    assertThat(bundle).contains("/runs/" + known.path("run").textValue() + "/");
     assertThat(promotions(home)).containsExactly("00000000000000000001.json");
     JsonNode promotion =
         Ended.json(home.resolve("models/shop/promotions/00000000000000000001.json"));
