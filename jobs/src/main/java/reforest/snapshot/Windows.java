@@ -8,6 +8,8 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.when;
+import static reforest.snapshot.Parts.TRAIN;
+import static reforest.snapshot.Parts.WINDOW;
 
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -49,8 +51,6 @@ import reforest.config.WindowConfig;
  */
 public final class Windows {
 
-  private static final String TRAIN = "train";
-  private static final String WINDOW = "window";
   private static final String OLDEST = "__reforest_oldest";
   private static final String KNOWN = "of groups that are older than the window";
 
@@ -151,9 +151,9 @@ public final class Windows {
             + last
             + ", the label delay is "
             + words(windows.labelDelay());
-    requireRows(parts, id, "event times before " + trainEnd + span, span + known(parts));
+    parts.requireRows(id, "event times before " + trainEnd + span, span + known(parts));
     if (task.isClassification()) {
-      requireKnownClasses(parts, id);
+      parts.requireKnownClasses(id);
     }
     return new Division(
         all.where(part.equalTo(TRAIN)).drop(OLDEST),
@@ -223,9 +223,9 @@ public final class Windows {
             .otherwise(publishes ? WINDOW : "protected window");
     Parts parts = parts(rows, labels, part);
     String hint = "; the table has " + parts.all() + " rows";
-    requireRows(parts, id, "[0, " + developmentStart + ") of " + hashed + hint, hint);
+    parts.requireRows(id, "[0, " + developmentStart + ") of " + hashed + hint, hint);
     if (task.isClassification()) {
-      requireClassesInEveryPart(parts, id);
+      parts.requireClassesInEveryPart(id);
     }
     return new Division(
         rows.where(part.equalTo(TRAIN)),
@@ -241,31 +241,6 @@ public final class Windows {
         parts.leftOut(),
         parts.rows(TRAIN),
         parts.rows(WINDOW));
-  }
-
-  /** Rows by part and, for classes, by class. */
-  private record Parts(Map<String, Map<String, Long>> counts) {
-    long rows(String part) {
-      return classes(part).values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    Map<String, Long> classes(String part) {
-      return counts.getOrDefault(part, Map.of());
-    }
-
-    long all() {
-      return counts.keySet().stream().mapToLong(this::rows).sum();
-    }
-
-    Map<String, Long> leftOut() {
-      Map<String, Long> others = new TreeMap<>();
-      for (String part : counts.keySet()) {
-        if (!part.equals(TRAIN) && !part.equals(WINDOW)) {
-          others.put(part, rows(part));
-        }
-      }
-      return others;
-    }
   }
 
   private Parts parts(Dataset<Row> rows, Labels labels, Column part) {
@@ -284,75 +259,6 @@ public final class Windows {
         rows.agg(count_if(overdue), count_if(labels.isNan()), count_if(labels.isInfinite())).head();
     labels.requireSound(
         rows, broken.getLong(0), broken.getLong(1), broken.getLong(2), overdue, delay);
-  }
-
-  private static void requireRows(Parts parts, WindowId id, String training, String span) {
-    if (parts.rows(WINDOW) == 0) {
-      throw refused(
-          "no labelled row lies in the window " + id.text() + span,
-          "ingest newer rows, or make the windows longer");
-    }
-    if (parts.rows(TRAIN) == 0) {
-      throw refused(
-          "no labelled row is left to train on: " + training,
-          "ingest older rows, or make the windows shorter");
-    }
-  }
-
-  /** A class that no model could have learned has no probability to be judged by. */
-  private static void requireKnownClasses(Parts parts, WindowId id) {
-    Map<String, Long> known = parts.classes(TRAIN);
-    if (known.size() < 2) {
-      throw refused(
-          "the training rows hold only the class " + String.join(", ", known.keySet()),
-          "ingest older rows with other classes, or make the windows shorter");
-    }
-    parts
-        .classes(WINDOW)
-        .forEach(
-            (name, rows) -> {
-              if (!known.containsKey(name)) {
-                throw refused(
-                    "class "
-                        + name
-                        + " has "
-                        + rows
-                        + " rows in the window "
-                        + id.text()
-                        + " and none in the training rows",
-                    "ingest older rows with that class, or merge it with another in the label's"
-                        + " from");
-              }
-            });
-  }
-
-  private static void requireClassesInEveryPart(Parts parts, WindowId id) {
-    Map<String, String> all = new TreeMap<>();
-    parts.counts().values().forEach(c -> c.keySet().forEach(name -> all.put(name, name)));
-    if (all.size() < 2) {
-      throw refused(
-          "the label has only one class: " + String.join(", ", all.keySet()),
-          "check the label's column; a classification needs two");
-    }
-    for (String name : all.keySet()) {
-      for (String part : List.of(TRAIN, WINDOW)) {
-        if (!parts.classes(part).containsKey(name)) {
-          throw refused(
-              "class "
-                  + name
-                  + " is missing from the "
-                  + (part.equals(TRAIN) ? "training rows" : "window " + id.text())
-                  + ": "
-                  + parts.counts().values().stream().mapToLong(c -> c.getOrDefault(name, 0L)).sum()
-                  + " of "
-                  + parts.all()
-                  + " rows have it",
-              "rows are drawn whatever their class, so that none moves when others come: ingest more"
-                  + " rows of it, merge it with another class in the label's from, or set another"
-                  + " windows.salt");
-        }
-      }
-    }
   }
 
   private static Column eventTime(Dataset<Row> rows, String column) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.delta.tables.DeltaTable;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -12,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -21,6 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import reforest.SparkExtension;
+import reforest.bundle.Bundle;
+import reforest.bundle.LocalStore;
+import reforest.bundle.Manifest;
+import reforest.publish.Publish;
 import reforest.registry.Registry;
 import reforest.registry.RunRecord;
 
@@ -135,6 +143,61 @@ class LifeOfAModelIT {
 
     assertThat(repaired.succeeded().result().at("/models/parcels/runs").intValue()).isEqualTo(6);
     assertThat(registry(desk)).isEqualTo(before);
+  }
+
+  @Test
+  void judgesTheBytesOfAStagedBundleDownToASingleLeaf(SparkSession spark) throws IOException {
+    Desk desk = Parcels.desk(spark, folder);
+    JsonNode published = desk.run("retrain", "--publish").succeeded().result();
+    Bundle champion = Bundle.read(desk.store(), Publish.folder(digest(published)));
+    Path staged = Path.of(URI.create(published.at("/bundle/location").textValue()));
+    raiseOneLeaf(champion, staged, 300);
+
+    JsonNode seen = desk.run("backtest", "--bundle", key(published)).succeeded().result();
+
+    assertThat(digest(seen)).isNotEqualTo(digest(published));
+    JsonNode figures = seen.path("metrics");
+    assertThat(figures.at("/champion.bias"))
+        .isEqualTo(published.at("/metrics/challenger.bias"));
+    // A third of it, where the row of three trees comes to that leaf.
+    assertThat(value(figures, "challenger.bias") - value(figures, "champion.bias"))
+        .isStrictlyBetween(0.0, 100.0);
+    assertThat(value(figures, "challenger.rmse")).isGreaterThan(value(figures, "champion.rmse"));
+  }
+
+  /** Puts an altered copy of a bundle, consistent in itself, where a run has staged its own. */
+  private static void raiseOneLeaf(Bundle bundle, Path staged, double by) throws IOException {
+    String pmml =
+        new String(bundle.file(Bundle.MODEL), StandardCharsets.UTF_8)
+            // These rows would tell.
+            .replaceAll("<ModelVerification.*</ModelVerification>", "");
+    Matcher leaf = Pattern.compile("score=\"([^\"]+)\"").matcher(pmml);
+    assertThat(leaf.find()).isTrue();
+    String raised = String.valueOf(Double.parseDouble(leaf.group(1)) + by);
+    byte[] altered =
+        (pmml.substring(0, leaf.start(1)) + raised + pmml.substring(leaf.end(1)))
+            .getBytes(StandardCharsets.UTF_8);
+    Manifest was = bundle.manifest();
+    Manifest manifest =
+        new Manifest(
+            was.model(),
+            was.task(),
+            was.label(),
+            was.classes(),
+            was.inputs(),
+            List.of(Manifest.FileEntry.of(Bundle.MODEL, altered)),
+            was.provenance(),
+            was.about());
+    delete(staged);
+    Bundle.write(new LocalStore(staged), "", manifest, Map.of(Bundle.MODEL, altered));
+  }
+
+  private static double value(JsonNode figures, String name) {
+    return figures.path(name).path("value").doubleValue();
+  }
+
+  private static String digest(JsonNode result) {
+    return result.at("/bundle/digest").textValue();
   }
 
   @Test
