@@ -157,8 +157,7 @@ class LifeOfAModelIT {
 
     assertThat(digest(seen)).isNotEqualTo(digest(published));
     JsonNode figures = seen.path("metrics");
-    assertThat(figures.at("/champion.bias"))
-        .isEqualTo(published.at("/metrics/challenger.bias"));
+    assertThat(figures.at("/champion.bias")).isEqualTo(published.at("/metrics/challenger.bias"));
     // A third of it, where the row of three trees comes to that leaf.
     assertThat(value(figures, "challenger.bias") - value(figures, "champion.bias"))
         .isStrictlyBetween(0.0, 100.0);

@@ -1,5 +1,7 @@
 package reforest.snapshot;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static reforest.snapshot.Contracts.bounded;
@@ -29,14 +31,20 @@ import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reforest.Datasets;
 import reforest.SparkExtension;
 import reforest.bundle.ReforestException;
@@ -77,6 +85,50 @@ class IngestTest {
     ingest(trips(file("a.csv", "id,km", "1,1.5")));
 
     assertThat(table().count()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void losesNoneOfArbitraryRowsAndTakesNoneThatBreaksTheContract(long seed) {
+    StructType schema =
+        new StructType()
+            .add("id", DataTypes.StringType)
+            .add("km", DataTypes.DoubleType)
+            .add("n", DataTypes.IntegerType)
+            .add("at", DataTypes.TimestampType);
+    String path = folder.resolve("arbitrary").toString();
+    Dataset<Row> rows = Datasets.arbitrary(spark, schema, seed, 200);
+    rows.write().parquet(path);
+    DataConfig data =
+        Contracts.from(
+            csv(
+                "unused",
+                1.0,
+                "km",
+                column("id", "string"),
+                column("km", "double"),
+                bounded("n", "int", 0, 2e9),
+                column("at", "timestamp")),
+            new DataConfig.Source("parquet", Map.of(), Optional.of(path)));
+
+    Ingest.Result result = ingest(data);
+
+    assertThat(result.read()).isEqualTo(200);
+    assertThat(result.inserted() + result.repeated() + result.quarantined()).isEqualTo(200);
+    assertThat(table().count()).isEqualTo(result.inserted()).isBetween(10L, 190L);
+    assertThat(table().where("id is null or n is null or n < 0 or n > 2e9").count()).isZero();
+    Datasets.assertSameRows(
+        table(), table().as("t").join(rows.as("r"), sameRow()).select("t.*").dropDuplicates("id"));
+    assertThat(quarantine().where("reason = ''").count()).isZero();
+    Dataset<Row> refused = quarantine().selectExpr("from_json(row, 'id string').id");
+    assertThat(rows.select("id").except(table().select("id")).except(refused).count()).isZero();
+    assertThat(ingest(data).versionAfter()).isEqualTo(result.versionAfter());
+  }
+
+  private static Column sameRow() {
+    return Stream.of("id", "km", "n", "at")
+        .map(name -> col("t." + name).eqNullSafe(col("r." + name)))
+        .reduce(lit(true), Column::and);
   }
 
   @Test
