@@ -1,9 +1,7 @@
 package reforest.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
-import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,9 +22,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.jpmml.evaluator.Evaluator;
-import org.jpmml.evaluator.EvaluatorUtil;
-import org.jpmml.evaluator.LoadingModelEvaluatorBuilder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +31,6 @@ import reforest.SparkExtension;
 import reforest.TestConfigs;
 import reforest.bundle.Bundle;
 import reforest.bundle.LocalStore;
-import reforest.bundle.Manifest.Provenance;
 import reforest.bundle.Scorer;
 import reforest.bundle.Task;
 import reforest.config.DataConfig;
@@ -66,7 +60,6 @@ import reforest.train.TrainingRows;
 class ParityTest {
 
   private static final int ROWS = 600;
-  private static final double TOLERANCE = 1e-9;
 
   private static final StructType SCHEMA =
       StructType.fromDDL(
@@ -132,7 +125,7 @@ class ParityTest {
     ModelConfig config = config(task, family, engine, missing);
     Dataset<Row> rows = table(spark, rows(task), task);
     Trained trained = Fits.first(rows, config);
-    Exported exported = new Export(spark, config).write(trained, provenance());
+    Exported exported = new Export(spark, config).write(trained, Parity.provenance());
     byte[] pmml = exported.files().get(Bundle.MODEL);
     assertThat(trained.winner().cost().bytes())
         .as("estimate of %s bytes", pmml.length)
@@ -163,11 +156,8 @@ class ParityTest {
       Vector other = given.get(first + 2 * i + 1);
       assertThat(pairs.get(i).isParted(one, other)).as("%s", pairs.get(i)).isTrue();
     }
-    List<double[]> expected = mllib(trained, vectors);
+    List<double[]> expected = Parity.mllib(trained, vectors);
 
-    Evaluator referee =
-        new LoadingModelEvaluatorBuilder().load(new ByteArrayInputStream(pmml)).build();
-    referee.verify();
     LocalStore store = new LocalStore(folder);
     Bundle.write(store, "bundle", exported.manifest(), exported.files());
     Scorer scorer = Scorer.of(Bundle.read(store, "bundle"));
@@ -177,24 +167,7 @@ class ParityTest {
                 sentence.startsWith("plain is missing; the model takes ")
                     && sentence.contains("higher than every value")
                         == (missing == Imputation.HIGHEST));
-    double[] scored = new double[scorer.outputs()];
-    for (int i = 0; i < asked.size(); i++) {
-      Map<String, @Nullable Object> row = named(asked.get(i));
-      Map<String, ?> judged = referee.evaluate(withoutNaN(row));
-      scorer.predict(scorer.encode(row), scored);
-      for (int o = 0; o < scored.length; o++) {
-        double want = expected.get(i)[o];
-        double margin = TOLERANCE * Math.max(1e-6, Math.abs(want));
-        Object other =
-            task.isClassification()
-                ? judged.get(Names.probability(trained.classes().get(o)))
-                : EvaluatorUtil.decode(judged.get("label"));
-        assertThat(scored[o]).as("scorer, row %s", row).isCloseTo(want, within(margin));
-        assertThat(((Number) other).doubleValue())
-            .as("referee, row %s", row)
-            .isCloseTo(want, within(margin));
-      }
-    }
+    Parity.assertAgree(exported, scorer, asked.stream().map(ParityTest::named).toList(), expected);
   }
 
   private static ModelConfig config(Task task, String family, Engine engine, Imputation missing) {
@@ -348,30 +321,6 @@ class ParityTest {
     };
   }
 
-  private static List<double[]> mllib(Trained trained, Dataset<Row> vectors) {
-    List<double[]> answers = new ArrayList<>();
-    for (Row row :
-        trained
-            .trees()
-            .transform(vectors)
-            .select(trained.task().isClassification() ? "probability" : "prediction")
-            .collectAsList()) {
-      answers.add(
-          row.get(0) instanceof Vector probabilities
-              ? probabilities.toArray()
-              : new double[] {row.getDouble(0)});
-    }
-    return answers;
-  }
-
-  /** PMML has no word for NaN; whoever asks another evaluator leaves such a value out. */
-  private static Map<String, @Nullable Object> withoutNaN(Map<String, @Nullable Object> row) {
-    Map<String, @Nullable Object> without = new HashMap<>(row);
-    without.replaceAll(
-        (name, value) -> value instanceof Double number && number.isNaN() ? null : value);
-    return without;
-  }
-
   private static Map<String, @Nullable Object> named(Row row) {
     Map<String, @Nullable Object> named = new HashMap<>();
     for (String input :
@@ -385,21 +334,5 @@ class ParityTest {
               : category ? value.toString() : (Object) ((Number) value).doubleValue());
     }
     return named;
-  }
-
-  private static Provenance provenance() {
-    return new Provenance(
-        "run",
-        "file:///table",
-        0,
-        "digest",
-        "split",
-        Optional.empty(),
-        "family",
-        Map.of(),
-        7,
-        "revision",
-        "configuration",
-        Map.of());
   }
 }
