@@ -19,6 +19,8 @@ def execute(script: Path) -> None:
     ).execute()
     # What would differ from one machine, or one try, to the next.
     notebook.metadata.pop("language_info", None)
+    # So Jupyter saves it by jupytext.toml.
+    notebook.metadata["jupytext"] = {"notebook_metadata_filter": "-jupytext"}
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
     nbformat.write(notebook, script.with_suffix(".ipynb"))
