@@ -3,9 +3,13 @@ package reforest.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import reforest.bundle.ReforestException;
+import reforest.config.Secrets;
 
 /** A command with a result: what all commands have in common. */
 abstract class ShellCommand implements Callable<Integer> {
@@ -87,6 +91,28 @@ abstract class ShellCommand implements Callable<Integer> {
         Optional.ofNullable(result).map(typed -> new ResultFile(typed, spark)),
         printsResult(),
         known,
-        this::run);
+        () -> {
+          refuseKeys();
+          return run();
+        });
+  }
+
+  /**
+   * Settings stand in process lists, scripts and logs. Those of {@code spark-submit} are found
+   * where Spark looks for them: among the system properties, wherever the driver runs. What Spark
+   * then copies from the environment is not among them.
+   */
+  private void refuseKeys() {
+    Set<String> keys = new TreeSet<>(System.getProperties().stringPropertyNames());
+    keys.addAll(spark.keySet());
+    keys.removeIf(key -> !Secrets.isKeyOfS3(key));
+    if (!keys.isEmpty()) {
+      throw new ReforestException(
+          ReforestException.Kind.ARGUMENTS,
+          "Spark's settings hold keys of S3: " + String.join(", ", keys),
+          "leave keys to the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,"
+              + " AWS_SESSION_TOKEN) or to a chain of providers"
+              + " (spark.hadoop.fs.s3a.aws.credentials.provider)");
+    }
   }
 }

@@ -26,11 +26,23 @@ public final class Secrets {
   private static final Pattern KEY_ITSELF =
       Pattern.compile("\\b(?:AKIA|ASIA)[0-9A-Z]{16}\\b|-----BEGIN [A-Z ]*PRIVATE KEY");
 
+  /** Hadoop's settings for keys of S3, also those for one bucket, among Spark's settings. */
+  private static final Pattern KEY_OF_S3 =
+      Pattern.compile(
+          "(?:spark\\.hadoop\\.)?fs\\.s3[an]?\\.(?:bucket\\..+\\.)?"
+              + "(?:access\\.key|secret\\.key|session\\.token|awsAccessKeyId|awsSecretAccessKey)",
+          Pattern.CASE_INSENSITIVE);
+
   private Secrets() {}
 
   /** Whether values under this key are secret by the key's name. */
   public static boolean namedBy(String key) {
     return KEY.matcher(key).find();
+  }
+
+  /** Whether a setting of Spark holds a key of S3, or a part of one. */
+  public static boolean isKeyOfS3(String setting) {
+    return KEY_OF_S3.matcher(setting).matches();
   }
 
   /** Whether the text holds a URI with a user name or password in it. */

@@ -46,4 +46,29 @@ class SecretsTest {
   void letsSparkShowTheRest(String nameOrValue) {
     assertThat(Pattern.compile(Secrets.forSpark()).matcher(nameOrValue).find()).isFalse();
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "spark.hadoop.fs.s3a.access.key",
+        "spark.hadoop.fs.s3a.bucket.my-forest.v2.secret.key",
+        "spark.hadoop.fs.s3a.session.token",
+        "spark.hadoop.fs.s3n.awsSecretAccessKey",
+        "fs.s3a.secret.key",
+      })
+  void knowsTheSettingsThatHoldKeysOfS3(String setting) {
+    assertThat(Secrets.isKeyOfS3(setting)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "spark.hadoop.fs.s3a.aws.credentials.provider",
+        "spark.hadoop.fs.s3a.encryption.key",
+        "spark.hadoop.fs.s3a.endpoint",
+        "spark.executorEnv.AWS_SECRET_ACCESS_KEY",
+      })
+  void leavesOtherSettingsOfS3(String setting) {
+    assertThat(Secrets.isKeyOfS3(setting)).isFalse();
+  }
 }

@@ -30,10 +30,10 @@ final class PlantedSecrets {
     String other = "spark.hadoop.fs.s3a.bucket.other.";
     for (String key :
         List.of(
-            other + "access.key",
-            other + "secret.key",
-            other + "session.token",
             other + "encryption.key",
+            other + "proxy.password",
+            "spark.hadoop.ssl.server.keystore.password",
+            "spark.hadoop.registry.api.key",
             "spark.hadoop.fs.azure.account.key.forest.dfs.core.windows.net",
             "spark.hadoop.javax.jdo.option.ConnectionPassword",
             "spark.hadoop.signing.privateKey",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,34 @@ class RefusedSecretsTest {
     }
     for (Ended ended : ends) {
       assertThat(ended.out() + ended.err()).doesNotContain("pLaNtEd2", "AKIAPLANTED2003");
+    }
+  }
+
+  @Test
+  void refusesKeysAmongSparksSettingsWhicheverCommandTheyAreGivenTo() throws IOException {
+    String conf = Shop.conf(folder).toString();
+    String home = "s3a://forest/home";
+    for (List<String> command :
+        List.of(
+            List.of("retrain", "--conf", conf, "--home", home),
+            List.of("models", "--home", home),
+            List.of("pull", "--home", home, "--model", "shop", "--into", "served"))) {
+      List<String> args = new ArrayList<>(command);
+      for (String key :
+          List.of("access.key", "bucket.a.b.secret.key", "session.token", "endpoint.region")) {
+        args.addAll(List.of("--spark", "spark.hadoop.fs.s3a." + key + "=pLaNtEd2005"));
+      }
+
+      Ended ended = Ended.withoutSpark(args.toArray(String[]::new));
+
+      ended
+          .failed(
+              2,
+              "Spark's settings hold keys of S3: spark.hadoop.fs.s3a.access.key,"
+                  + " spark.hadoop.fs.s3a.bucket.a.b.secret.key,"
+                  + " spark.hadoop.fs.s3a.session.token")
+          .hinting("AWS_ACCESS_KEY_ID", "fs.s3a.aws.credentials.provider");
+      assertThat(ended.out() + ended.err()).doesNotContain("pLaNtEd2005", "endpoint.region");
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,8 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reforest.SparkExtension;
 import reforest.s3server.S3Server;
 
@@ -51,8 +54,7 @@ class SparkSubmitIT {
     Path written = folder.resolve("result.json");
     try (S3Server server = S3Server.start(folder)) {
       List<String> options = new ArrayList<>(List.of("--jars", Jvm.s3Client().toString()));
-      server
-          .settings()
+      S3Server.hadoop(server.endpoint())
           .forEach(
               (key, value) ->
                   options.addAll(List.of("--conf", "spark.hadoop." + key + "=" + value)));
@@ -75,6 +77,28 @@ class SparkSubmitIT {
       assertThat(result.path("table").textValue()).isEqualTo("s3a://forest/home/data/shop/table");
       assertThat(Ended.json(written)).isEqualTo(result);
     }
+  }
+
+  /** What Spark copies from the environment is accepted, as the test before this one shows. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--conf", "--properties-file"})
+  void refusesKeysThatAreSubmitted(String option) throws IOException {
+    String key = "spark.hadoop.fs.s3a.bucket.forest.secret.key";
+    Path file =
+        Files.writeString(folder.resolve("spark.properties"), key + " " + S3Server.SECRET + "\n");
+    String given = option.equals("--conf") ? key + "=" + S3Server.SECRET : file.toString();
+
+    Ended retrain =
+        submit(
+            List.of(option, given),
+            "retrain",
+            "--conf",
+            Shop.conf(folder).toString(),
+            "--home",
+            "s3a://forest/home");
+
+    retrain.failed(2, "Spark's settings hold keys of S3: " + key).hinting("AWS_SECRET_ACCESS_KEY");
+    assertThat(retrain.out() + retrain.err()).doesNotContain(S3Server.SECRET);
   }
 
   @Test
@@ -112,6 +136,7 @@ class SparkSubmitIT {
             Jvm.sparksClassPath(),
             "org.apache.spark.deploy.SparkSubmit",
             Map.of(),
+            S3Server.keys(),
             args.toArray(String[]::new))
         .await();
   }
