@@ -1,17 +1,15 @@
 package reforest.it;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import reforest.SparkExtension;
@@ -22,7 +20,7 @@ import reforest.publish.HadoopStore;
 import reforest.s3server.S3Server;
 
 /**
- * A process that meets another at a barrier, again and again, and races it for promotions and for
+ * A process that meets another at a barrier before each round, and races it for promotions and for
  * Delta's commits. Prints what it has won, a line each.
  */
 final class S3Racer {
@@ -32,14 +30,11 @@ final class S3Racer {
   static final int APPENDS = 8;
   static final String HOME = "s3a://forest/race/";
 
-  /** So often they wait for each other, since the faster one would run ahead and win all else. */
-  private static final int TOGETHER = 25;
-
   private final String name;
-  private final Path meeting;
+  private final Socket meeting;
   private final Configuration hadoop;
 
-  private S3Racer(String name, Path meeting, Configuration hadoop) {
+  private S3Racer(String name, Socket meeting, Configuration hadoop) {
     this.name = name;
     this.meeting = meeting;
     this.hadoop = hadoop;
@@ -49,19 +44,18 @@ final class S3Racer {
     SparkSession spark = SparkExtension.session();
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     S3Server.hadoop(args[2]).forEach(hadoop::set);
-    S3Racer racer = new S3Racer(args[0], Path.of(args[1]), hadoop);
-    racer.promote();
-    racer.commit();
-    racer.append(spark);
+    try (Socket meeting = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(args[1]))) {
+      S3Racer racer = new S3Racer(args[0], meeting, hadoop);
+      racer.promote();
+      racer.commit();
+      racer.append(spark);
+    }
     spark.stop();
   }
 
   private void promote() throws IOException {
     PromotionLog log = new PromotionLog(HadoopStore.open(URI.create(HOME + "models/shop"), hadoop));
     for (int sequence = 1; sequence <= PROMOTIONS; sequence++) {
-      if (sequence % TOGETHER == 1) {
-        meet("promotion-" + sequence);
-      }
       Promotion mine =
           new Promotion(
               sequence,
@@ -75,6 +69,7 @@ final class S3Racer {
               "report.html",
               Clock.systemUTC().instant(),
               name + "-" + sequence);
+      meet();
       if (log.append(mine)) {
         System.out.println("promotion " + sequence + " " + name);
       }
@@ -84,12 +79,10 @@ final class S3Racer {
   private void commit() throws IOException {
     CommitFiles files = new CommitFiles(hadoop);
     for (int version = 0; version < COMMITS; version++) {
-      if (version % TOGETHER == 0) {
-        meet("commit-" + version);
-      }
       var file =
           new org.apache.hadoop.fs.Path(
               HOME + String.format(Locale.ROOT, "bare/_delta_log/%020d.json", version));
+      meet();
       try {
         files.write(file, List.of(name).iterator(), false, hadoop);
         System.out.println("commit " + version + " " + name);
@@ -106,7 +99,7 @@ final class S3Racer {
       spark.range(0).selectExpr("id", "'' as writer").write().format("delta").save(table);
     }
     for (int i = 0; i < APPENDS; i++) {
-      meet("append-" + i);
+      meet();
       spark
           .range(i, i + 1, 1, 1)
           .selectExpr("id", "'" + name + "' as writer")
@@ -115,7 +108,7 @@ final class S3Racer {
           .mode("append")
           .save(table);
     }
-    meet("all is appended");
+    meet();
     if (name.equals("one")) {
       spark
           .read()
@@ -129,15 +122,11 @@ final class S3Racer {
     }
   }
 
-  private void meet(String where) throws IOException {
-    Files.write(meeting.resolve(where + " " + name), name.getBytes(UTF_8));
-    while (true) {
-      try (Stream<Path> there = Files.list(meeting)) {
-        if (there.filter(f -> f.getFileName().toString().startsWith(where + " ")).count() == 2) {
-          return;
-        }
-      }
-      Thread.onSpinWait();
+  /** Says that it is here, and waits until it hears that both are. */
+  private void meet() throws IOException {
+    meeting.getOutputStream().write(0);
+    if (meeting.getInputStream().read() < 0) {
+      throw new EOFException("the other one has gone");
     }
   }
 }
