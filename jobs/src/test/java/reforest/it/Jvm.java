@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,10 @@ final class Jvm {
   /** Where Maven has put the module's classes and jars. */
   static Path target() {
     return Path.of("target").toAbsolutePath();
+  }
+
+  private static Path project() {
+    return target().getParent().getParent();
   }
 
   /** The jar with what a plain Spark lacks to speak with S3. */
@@ -129,6 +134,34 @@ final class Jvm {
     properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
     command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath), main));
     command.addAll(List.of(args));
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.put("REFOREST_PROJECT", project().toString());
+    return start(folder, command, variables);
+  }
+
+  /**
+   * Starts the project's own launcher.
+   *
+   * @param folder where the process works and its output goes
+   * @param environment variables besides those of this process
+   */
+  static Jvm launcher(Path folder, Map<String, String> environment, String... args) {
+    List<String> command = new ArrayList<>(List.of(project().resolve("reforest").toString()));
+    command.addAll(List.of(args));
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.put("JAVA_HOME", System.getProperty("java.home"));
+    try {
+      // What its own build leaves last. All else is there: Maven has just built it.
+      Files.writeString(
+          target().resolve("classpath.txt"),
+          String.join(File.pathSeparator, dependencies(entry -> true)) + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return start(folder, command, variables);
+  }
+
+  private static Jvm start(Path folder, List<String> command, Map<String, String> environment) {
     try {
       Files.createDirectories(folder);
       Path out = Files.createTempFile(folder, "stdout", ".txt");
@@ -138,7 +171,6 @@ final class Jvm {
               .directory(folder.toFile())
               .redirectOutput(out.toFile())
               .redirectError(err.toFile());
-      builder.environment().put("REFOREST_PROJECT", target().getParent().getParent().toString());
       builder.environment().putAll(environment);
       return new Jvm(builder.start(), out, err);
     } catch (IOException e) {

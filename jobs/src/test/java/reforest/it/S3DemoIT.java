@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
@@ -32,8 +33,8 @@ import reforest.publish.HadoopStore;
 import reforest.s3server.S3Server;
 
 /**
- * The demo with one retrain of a smaller search and everything on S3: keys from the environment,
- * the endpoint from settings, and secrets planted all around it.
+ * The whole demo as a person starts it, with a smaller search and everything on S3: keys from the
+ * environment, the endpoint from settings, and secrets planted all around it.
  */
 @ExtendWith(SparkExtension.class)
 class S3DemoIT {
@@ -59,11 +60,10 @@ class S3DemoIT {
             "--result",
             RESULT,
             "--verbose",
-            "demo.retrain-after=[\"2011-07-31\"]",
             "train.folds=2",
-            "train.random-forest.trees=[5]",
-            "train.random-forest.depth=[6]",
-            "train.gradient-boosting.enabled=false");
+            "train.random-forest.enabled=false",
+            "train.gradient-boosting.iterations=[50]",
+            "train.gradient-boosting.depth=[4]");
   }
 
   @AfterAll
@@ -76,7 +76,7 @@ class S3DemoIT {
   void leavesTablesBundlesPromotionsAndResultInTheBucket() throws IOException {
     JsonNode result = demo.succeeded().result();
 
-    assertThat(result.path("retrains")).hasSize(1);
+    assertThat(result.path("retrains")).hasSize(10);
     assertThat(result.path("home").textValue()).isEqualTo(HOME);
     assertThat(Ended.json(new String(read(RESULT), ISO_8859_1))).isEqualTo(result);
     Store store = HadoopStore.open(URI.create(HOME + "/models/bikeshare"), S3Here.hadoop(server));
@@ -147,22 +147,19 @@ class S3DemoIT {
     spark.put("spark.eventLog.compress", "false");
     spark.put("spark.eventLog.dir", folder.resolve("events").toUri().toString());
     spark.forEach((key, value) -> args.addAll(List.of("--spark", key + "=" + value)));
-    List<String> classPath = new ArrayList<>(Jvm.classPath());
-    classPath.add(Jvm.s3Client().toString());
-    return Jvm.start(
-            folder,
-            classPath,
-            "reforest.cli.Reforest",
-            properties(),
-            PlantedSecrets.ENVIRONMENT,
-            args.toArray(String[]::new))
-        .await();
+    Map<String, String> environment = new TreeMap<>(PlantedSecrets.ENVIRONMENT);
+    environment.put("REFOREST_JAVA_OPTS", options());
+    return Jvm.launcher(folder, environment, args.toArray(String[]::new)).await();
   }
 
-  private static Map<String, String> properties() {
+  /** The launcher's own for the demo, and the properties. */
+  private static String options() {
     Map<String, String> properties = new TreeMap<>(PlantedSecrets.PROPERTIES);
     properties.putAll(SparkExtension.SMALL);
-    return properties;
+    return properties.entrySet().stream()
+        .map(property -> " -D" + property.getKey() + "=" + property.getValue())
+        .collect(
+            Collectors.joining("", "-XX:+UseSerialGC -XX:ReservedCodeCacheSize=256m -Xmx2g", ""));
   }
 
   private static List<Path> files(Path below) throws IOException {
