@@ -11,7 +11,7 @@ from airflow.sdk import dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from reforest_airflow.assets import bundle_asset
-from reforest_airflow.storage import open_path
+from reforest_airflow.storage import CONNECTION, open_path
 
 log = logging.getLogger(__name__)
 
@@ -51,10 +51,10 @@ def bundle_consumers() -> None:
         return events[-1].extra
 
     @task
-    def verify(event: dict[str, Any]) -> str:
+    def verify(event: dict[str, Any], connection: str) -> str:
         """Refuses a bundle that is not the one that was promoted: its digest is its manifest's."""
         place = event["location"]
-        manifest = open_path(f"{place}/manifest.json", None).read_bytes()
+        manifest = open_path(f"{place}/manifest.json", connection).read_bytes()
         if hashlib.sha256(manifest).hexdigest() != event["digest"]:
             raise AirflowFailException(f"{place} does not hold the bundle of its name")
         return place
@@ -65,7 +65,7 @@ def bundle_consumers() -> None:
         log.info("Promotion %d: serve %s", event["promotion"], place)
 
     event = newest_event()
-    roll_out(verify(event), event)
+    roll_out(verify(event, CONNECTION), event)
 
 
 bundle_consumers()

@@ -19,6 +19,7 @@ from airflow.sdk import (
 from reforest_airflow.assets import bundle_asset, data_asset
 from reforest_airflow.failure import run_failed, task_failed
 from reforest_airflow.operator import RetrainOperator
+from reforest_airflow.storage import CONNECTION
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -54,7 +55,8 @@ that cannot be reached) and a lost driver have been tried three more times; clea
 Codes 2 and 3 (configuration, data) need somebody: the log's last line says what to do.
 
 **Settings**, as Airflow Variables: `reforest_jar`, `reforest_conf` and `reforest_home` (paths or
-URIs), and `reforest_spark_properties` (a properties file for Spark, if any). The connection
+URIs), `reforest_spark_properties` (a properties file for Spark, if any) and
+`reforest_store_connection` (by which Airflow reads the home, if it needs one). The connection
 `reforest_spark` says where Spark runs; there is no default.
 """
 
@@ -132,6 +134,7 @@ def retrain_weekly() -> None:
         "application": "{{ var.value.get('reforest_jar', '') }}",
         "configuration": "{{ var.value.get('reforest_conf', '') }}",
         "home": HOME,
+        "store_conn_id": CONNECTION,
         "properties_file": "{{ var.value.get('reforest_spark_properties', '') }}",
         "options": form,
         "name": "reforest {{ dag.dag_id }} {{ run_id }}",

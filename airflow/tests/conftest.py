@@ -9,8 +9,12 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fsspec import AbstractFileSystem
+from fsspec.implementations.dirfs import DirFileSystem
+from fsspec.implementations.local import LocalFileSystem
 
 AIRFLOW = Path(__file__).resolve().parent.parent
 STUB = AIRFLOW / "tests" / "stub"
@@ -53,3 +57,25 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setenv("AIRFLOW_VAR_REFOREST_HOME", os.fspath(desk.home))
     monkeypatch.setenv("AIRFLOW_CONN_REFOREST_SPARK", "spark://local%5B2%5D")
     return desk
+
+
+@pytest.fixture
+def on_s3(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """
+    The home in a bucket, in place of the desk's own.
+
+    Airflow reaches it by the connection ``forest_store`` and not otherwise.
+    """
+    buckets = desk.home.parent / "buckets"
+
+    def get_fs(connection: str | None, _: dict[str, Any]) -> AbstractFileSystem:
+        if connection != "forest_store":
+            raise PermissionError(f"nobody gets in by {connection}")
+        return DirFileSystem(os.fspath(buckets), LocalFileSystem())
+
+    monkeypatch.setattr("airflow.sdk.io.fs._register_filesystems", lambda: {"s3": get_fs})
+    monkeypatch.setattr("airflow.sdk.io.store._STORE_CACHE", {})
+    monkeypatch.setenv("AIRFLOW_VAR_REFOREST_STORE_CONNECTION", "forest_store")
+    monkeypatch.setenv("AIRFLOW_VAR_REFOREST_HOME", "s3a://forest/home")
+    monkeypatch.setenv("STUB_BUCKETS", os.fspath(buckets))
+    return buckets / "forest" / "home"

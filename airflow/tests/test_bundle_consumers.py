@@ -33,8 +33,8 @@ def promote(desk: Desk, sequence: int, digest: str) -> None:
     assert len(desk.run("retrain_weekly").events("bikeshare bundle")) == 1
 
 
-def bundle(desk: Desk, manifest: bytes) -> Path:
-    folder = desk.home / "models" / "bikeshare" / "bundles" / DIGEST
+def bundle(home: Path, manifest: bytes) -> Path:
+    folder = home / "models" / "bikeshare" / "bundles" / DIGEST
     folder.mkdir(parents=True)
     (folder / "manifest.json").write_bytes(manifest)
     return folder
@@ -45,7 +45,7 @@ def test_rolls_out_the_newest_of_several_promotions(
 ) -> None:
     promote(desk, 8, "e" * 64)
     promote(desk, 9, DIGEST)
-    folder = bundle(desk, MANIFEST)
+    folder = bundle(desk.home, MANIFEST)
 
     ended = desk.run("bundle_consumers")
 
@@ -54,9 +54,18 @@ def test_rolls_out_the_newest_of_several_promotions(
     assert f"Promotion 9: serve {folder}" in caplog.text
 
 
+def test_reads_the_bundle_by_the_connection_of_the_store(desk: Desk, on_s3: Path) -> None:
+    promote(desk, 8, DIGEST)
+    bundle(on_s3, MANIFEST)
+
+    ended = desk.run("bundle_consumers")
+
+    assert ended.states["roll_out"] == "success"
+
+
 def test_refuses_a_bundle_that_was_tampered_with(desk: Desk) -> None:
     promote(desk, 8, DIGEST)
-    bundle(desk, MANIFEST + b" ")
+    bundle(desk.home, MANIFEST + b" ")
 
     ended = desk.run("bundle_consumers")
 

@@ -28,9 +28,10 @@ def key(server: TestClient) -> dict[str, str]:  # noqa: ARG001  it starts the ma
     return {"Authorization": f"Bearer {get_auth_manager().generate_jwt(user)}"}
 
 
-def retrained(desk: Desk, report: Path | str | None) -> Ended:
+def retrained(desk: Desk, report: Path | str) -> Ended:
+    place = report if str(report).startswith("s3a://") else f"file://{report}"
     desk.answer("plan", 0, planned())
-    desk.answer("retrain", 0, judged("KEEP", report=report and f"file://{report}"))
+    desk.answer("retrain", 0, judged("KEEP", report=place))
     return desk.run("retrain_weekly")
 
 
@@ -38,8 +39,8 @@ def link(ended: Ended, task: str) -> str:
     return ended.xcom(task, "_link_ReportLink")
 
 
-def written(desk: Desk) -> Path:
-    report = desk.home / "models" / "bikeshare" / "runs" / RUN / "1" / "report.html"
+def written(home: Path) -> Path:
+    report = home / "models" / "bikeshare" / "runs" / RUN / "1" / "report.html"
     report.parent.mkdir(parents=True)
     report.write_text(HTML)
     return report
@@ -48,7 +49,7 @@ def written(desk: Desk) -> Path:
 def test_shows_the_report_and_lets_it_do_nothing(
     desk: Desk, server: TestClient, key: dict[str, str]
 ) -> None:
-    ended = retrained(desk, written(desk))
+    ended = retrained(desk, written(desk.home))
 
     path = urlsplit(link(ended, "retrain")).path
     answer = server.get(path, headers=key)
@@ -59,10 +60,21 @@ def test_shows_the_report_and_lets_it_do_nothing(
     assert answer.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none';")
 
 
+def test_reads_the_report_by_the_connection_of_the_store(
+    desk: Desk, on_s3: Path, server: TestClient, key: dict[str, str]
+) -> None:
+    report = written(on_s3)
+    ended = retrained(desk, f"s3a://forest/home/{report.relative_to(on_s3)}")
+
+    answer = server.get(urlsplit(link(ended, "retrain")).path, headers=key)
+
+    assert (answer.status_code, answer.text) == (200, HTML)
+
+
 def test_the_link_is_on_the_page_of_the_task(
     desk: Desk, server: TestClient, key: dict[str, str]
 ) -> None:
-    ended = retrained(desk, written(desk))
+    ended = retrained(desk, written(desk.home))
 
     run = f"/api/v2/dags/retrain_weekly/dagRuns/{ended.run.run_id}/taskInstances"
     links = server.get(f"{run}/retrain/links", headers=key).json()["extra_links"]
@@ -75,7 +87,7 @@ def test_the_link_is_on_the_page_of_the_task(
 
 
 def test_strangers_see_nothing(desk: Desk, server: TestClient) -> None:
-    ended = retrained(desk, written(desk))
+    ended = retrained(desk, written(desk.home))
 
     answer = server.get(urlsplit(link(ended, "retrain")).path)
 
@@ -102,7 +114,7 @@ def test_reads_nothing_but_reports(
 
 
 def test_says_when_a_report_is_gone(desk: Desk, server: TestClient, key: dict[str, str]) -> None:
-    report = written(desk)
+    report = written(desk.home)
     ended = retrained(desk, report)
     report.unlink()
 

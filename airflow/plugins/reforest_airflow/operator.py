@@ -15,7 +15,7 @@ from airflow.sdk.exceptions import (
     AirflowNotFoundException,
 )
 
-from reforest_airflow.report import ReportLink
+from reforest_airflow.report import STORE, ReportLink
 from reforest_airflow.storage import for_hadoop, open_path
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class RetrainOperator(SparkSubmitOperator):
     :param home: home of tables, runs and bundles, a path or URI (templated)
     :param options: more options and settings of ``retrain`` (templated)
     :param dry_run: check what can be checked without Spark, and change nothing
-    :param store_conn_id: connection by which Airflow reads the home
+    :param store_conn_id: connection by which Airflow reads the home (templated)
     :param application: the jar of Reforest (templated)
     :param conn_id: connection to Spark, which must exist
     """
@@ -59,6 +59,7 @@ class RetrainOperator(SparkSubmitOperator):
         "configuration",
         "home",
         "options",
+        "store_conn_id",
     )
     operator_extra_links = (ReportLink(),)
     ui_color = "#e3efd9"
@@ -89,6 +90,8 @@ class RetrainOperator(SparkSubmitOperator):
         place = self._result_place(context)
         result_file = open_path(place, self.store_conn_id)
         result_file.unlink(missing_ok=True)
+        # The page of the report does not know the operator, but what a task has left.
+        context["ti"].xcom_push(STORE, self.store_conn_id)
         self.application_args = self._arguments(context, place)
         submitted: Exception | None = None
         try:

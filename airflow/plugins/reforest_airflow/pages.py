@@ -10,7 +10,7 @@ from airflow.api_fastapi.core_api.security import DagAccessEntity, requires_acce
 from airflow.models.xcom import XComModel
 from fastapi import Depends, FastAPI, HTTPException, Path, Response
 
-from reforest_airflow.report import RESULT
+from reforest_airflow.report import RESULT, STORE
 from reforest_airflow.storage import open_path
 
 # What a retrain writes, and nothing else that this server could read.
@@ -38,21 +38,24 @@ def report(
     map_index: Annotated[int, Path(ge=-1)],
     session: SessionDep,
 ) -> Response:
-    query = XComModel.get_many(
-        run_id=run_id,
-        key=RESULT,
-        task_ids=task_id,
-        dag_ids=dag_id,
-        map_indexes=map_index,
-        limit=1,
-    )
-    entry = session.scalars(query).first()
-    result: Any = XComModel.deserialize_value(entry) if entry else None
+    def left(key: str) -> Any:
+        query = XComModel.get_many(
+            run_id=run_id,
+            key=key,
+            task_ids=task_id,
+            dag_ids=dag_id,
+            map_indexes=map_index,
+            limit=1,
+        )
+        entry = session.scalars(query).first()
+        return XComModel.deserialize_value(entry) if entry else None
+
+    result = left(RESULT)
     place = result.get("report") if isinstance(result, dict) else None
     if not isinstance(place, str) or ".." in place or not REPORT.fullmatch(place):
         raise HTTPException(404, "this task has no report")
     try:
-        html = open_path(place, None).read_bytes()
+        html = open_path(place, left(STORE)).read_bytes()
     except FileNotFoundError:
         raise HTTPException(404, f"the report is gone from {place}") from None
     return Response(html, media_type="text/html; charset=utf-8", headers=HEADERS)

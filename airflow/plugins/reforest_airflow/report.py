@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 PREFIX = "/reforest"
 RESULT = "return_value"
+STORE = "store_conn_id"
 
 
 class ReportLink(BaseOperatorLink):
