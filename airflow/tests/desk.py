@@ -9,14 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from airflow.assets.manager import asset_manager
 from airflow.dag_processing.dagbag import DagBag
+from airflow.jobs.job import Job
+from airflow.jobs.scheduler_job_runner import SchedulerJobRunner
 from airflow.models.asset import AssetEvent, AssetModel
+from airflow.models.dag import DagModel
 from airflow.models.dagrun import DagRun
 from airflow.models.xcom import XComModel
+from airflow.sdk import DAG, Asset, DagRunState
 from airflow.serialization.definitions.dag import SerializedDAG
 from airflow.utils.session import create_session
+from airflow.utils.sqlalchemy import prohibit_commit
 from airflow.utils.types import DagRunType
 from sqlalchemy import select
+from sqlalchemy import update as sql_update
+from sqlalchemy.orm import Session
 
 CHALLENGER = "c" * 64
 CHAMPION = "a" * 64
@@ -132,14 +140,51 @@ class Desk:
         :param scheduled: makes it the scheduled run of that date
         :param manual: the date that the form sends along
         """
-        dag = DagBag().dags[dag_id]
-        for task in dag.tasks:
-            task.retry_delay = timedelta(0)
-            task.retry_exponential_backoff = 0.0
+        dag = hurried(dag_id)
         with pytest.MonkeyPatch.context() as patch:
             if scheduled:
                 patch.setattr(SerializedDAG, "create_dagrun", create_scheduled)
             return Ended.of(dag.test(logical_date=scheduled or manual, run_conf=conf))
+
+
+def hurried(dag_id: str) -> DAG:
+    """A DAG that does not wait between tries."""
+    dag = DagBag().dags[dag_id]
+    for task in dag.tasks:
+        task.retry_delay = timedelta(0)
+        task.retry_exponential_backoff = 0.0
+    return dag
+
+
+def finish(run: DagRun) -> Ended:
+    """Runs what is left of a run that is there already; ``dag.test`` would make a new one."""
+
+    def adopt(dag: SerializedDAG, *, session: Session, **_: Any) -> DagRun:
+        adopted = session.get_one(DagRun, run.id)
+        adopted.dag = dag
+        adopted.state = DagRunState.RUNNING
+        return adopted
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SerializedDAG, "create_dagrun", adopt)
+        return Ended.of(hurried(run.dag_id).test())
+
+
+def update(asset: Asset, dag_id: str) -> None:
+    """Lets an Asset be updated, and the scheduler look once for what waits for it."""
+    with create_session() as session:
+        session.execute(
+            sql_update(DagModel).where(DagModel.dag_id == dag_id).values(is_paused=False)
+        )
+    with create_session() as session:
+        updated = session.scalars(select(AssetModel).where(AssetModel.name == asset.name)).one()
+        asset_manager.register_asset_change(asset=updated, session=session)
+    with create_session() as session, prohibit_commit(session) as guard:
+        SchedulerJobRunner(Job())._create_dagruns_for_dags(guard, session)
+    with create_session() as session:
+        session.execute(
+            sql_update(DagModel).where(DagModel.dag_id == dag_id).values(is_paused=True)
+        )
 
 
 create_run = SerializedDAG.create_dagrun

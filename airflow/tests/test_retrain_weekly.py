@@ -11,8 +11,21 @@ from typing import Any
 import pytest
 from airflow.models.dagrun import DagRun
 from airflow.sdk.exceptions import ParamValidationError
+from airflow.utils.types import DagRunType
 
-from desk import CHALLENGER, CHAMPION, RUN, Desk, failed, judged, planned
+from desk import (
+    CHALLENGER,
+    CHAMPION,
+    RUN,
+    Desk,
+    failed,
+    finish,
+    judged,
+    newest,
+    planned,
+    update,
+)
+from reforest_airflow.assets import data_asset
 
 MONDAY = datetime(2026, 1, 12, 3, tzinfo=UTC)
 BUNDLE = "bikeshare bundle"
@@ -59,6 +72,26 @@ def test_a_champion_that_stays_is_a_success_without_an_event(desk: Desk, verdict
     assert ended.states["notify_promoted"] == "skipped"
     assert ended.xcom("retrain")["verdict"] == verdict
     assert ended.events(BUNDLE) == []
+
+
+def test_an_update_of_the_data_starts_a_run_that_has_no_date(desk: Desk) -> None:
+    desk.answer("plan", 0, planned())
+    desk.answer("retrain", 0, judged("PROMOTE"))
+
+    update(data_asset("bikeshare"), "retrain_weekly")
+    created = newest("retrain_weekly")
+    assert created.run.run_type == DagRunType.ASSET_TRIGGERED
+    assert created.run.logical_date is None
+    assert desk.calls("plan") == []
+    ended = finish(created.run)
+
+    assert ended.run.run_id == created.run.run_id
+    assert ended.run.state == "success"
+    assert ended.states["notify_promoted"] == "success"
+    for command in ("plan", "retrain"):
+        (call,) = desk.calls(command)
+        assert "--logical-date" not in " ".join(call)
+    assert len(ended.events(BUNDLE)) == 1
 
 
 def test_a_repeated_promotion_that_was_rolled_back_is_not_announced(desk: Desk) -> None:
