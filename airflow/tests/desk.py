@@ -170,6 +170,15 @@ def finish(run: DagRun) -> Ended:
         return Ended.of(hurried(run.dag_id).test())
 
 
+def lose_the_worker_of(run: DagRun) -> None:
+    """What the scheduler does with the running task whose worker has not been heard of for long."""
+    with create_session() as session:
+        (instance,) = session.get_one(DagRun, run.id).get_task_instances(
+            session=session, state="running"
+        )
+        instance.handle_failure("the worker is gone", session=session)
+
+
 def update(asset: Asset, dag_id: str) -> None:
     """Lets an Asset be updated, and the scheduler look once for what waits for it."""
     with create_session() as session:

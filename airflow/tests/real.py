@@ -53,7 +53,12 @@ class Forest:
 
     def environment(self) -> dict[str, str]:
         """That of an operator with this home."""
+        path = f"{os.environ['PATH']}:{SPARK_HOME / 'bin'}"
         return os.environ | {
+            "PATH": path,
+            "SPARK_HOME": os.fspath(SPARK_HOME),
+            "AIRFLOW_VAR_REFOREST_JAR": os.fspath(JAR),
+            "AIRFLOW_VAR_REFOREST_CONF": os.fspath(CONF),
             "AIRFLOW_VAR_REFOREST_HOME": os.fspath(self.home),
             "AIRFLOW_VAR_REFOREST_SPARK_PROPERTIES": os.fspath(self.properties),
             "AIRFLOW_CONN_REFOREST_SPARK": "spark://local%5B2%5D",
@@ -64,9 +69,10 @@ class Forest:
         files = sorted((self.model / "promotions").glob("*.json"))
         return [json.loads(file.read_text("utf-8")) for file in files]
 
-    def results(self) -> list[Path]:
-        """What each retrain has told, in a folder for each run of the DAG."""
-        return list((self.home / "results").glob("retrain_weekly/*/retrain-1.json"))
+    def results(self) -> dict[str, dict[str, Any]]:
+        """What each try of the one retrain has told, by file."""
+        files = (self.home / "results").glob("retrain_weekly/*/retrain-*.json")
+        return {file.name: json.loads(file.read_text("utf-8")) for file in files}
 
     def ingest(self, before: str) -> None:
         """Fills the table with the rows before a date."""
@@ -81,7 +87,7 @@ class Forest:
         subprocess.run(
             [*submit, JAR, *arguments],
             check=True,
-            env=self.environment() | {"SPARK_HOME": os.fspath(SPARK_HOME)},
+            env=self.environment(),
         )
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import re
 import shutil
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from desk import newest
+from desk import finish, lose_the_worker_of, newest
 from real import Forest, children, is_running, wait_until
 
 
@@ -58,38 +57,41 @@ def test_a_week_ends_with_a_published_bundle_that_its_consumers_take(forest: For
     assert consumed.xcom("verify") == str(bundle)
 
 
-def test_a_driver_that_was_given_up_and_comes_late_promotes_nothing(forest: Forest) -> None:
+def test_another_try_beside_the_first_ones_driver_ends_with_one_promotion(
+    forest: Forest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = forest.retrain()
-    wait_until(lambda: first.poll() is not None or any(forest.model.glob("runs/*/*")))
+    wait_until(lambda: first.poll() is not None or any(forest.model.glob("runs/*/1")))
     (driver,) = children(first.pid)
-    # As a worker that has died, and a driver that hangs.
+    # The worker dies. Its driver waits until the other one has begun; then they run side by side.
     os.kill(driver, signal.SIGSTOP)
     first.kill()
     first.wait()
+    run = newest("retrain_weekly").run
+    lose_the_worker_of(run)
 
-    second = forest.retrain()
+    def go_on() -> None:
+        wait_until(lambda: any(forest.model.glob("runs/*/2")))
+        os.kill(driver, signal.SIGCONT)
 
-    assert second.wait() == 0
-    ended = newest("retrain_weekly")
-    assert ended.xcom("retrain")["verdict"] == "PROMOTE"
-    assert ended.xcom("retrain")["recorded"] is False
-    assert ended.xcom("retrain")["attempt"] == 2
-    assert len(ended.events("bikeshare bundle")) == 1
-    (promotion,) = forest.promotions()
-    assert promotion["bundle"] == ended.xcom("retrain")["bundle"]["digest"]
-
-    assert is_running(driver)
-    os.kill(driver, signal.SIGCONT)
+    for name, value in forest.environment().items():
+        monkeypatch.setenv(name, value)
+    with ThreadPoolExecutor(1) as threads:
+        beside = threads.submit(go_on)
+        ended = finish(run)
+        beside.result()
     wait_until(lambda: not is_running(driver))
 
-    assert forest.promotions() == [promotion]
+    assert ended.run.run_id == run.run_id
+    assert (ended.tries["plan"], ended.tries["retrain"]) == (1, 2)
+    assert ended.states["notify_promoted"] == "success"
+    assert len(ended.events("bikeshare bundle")) == 1
+    (promotion,) = forest.promotions()
     assert [bundle.name for bundle in (forest.model / "bundles").iterdir()] == [promotion["bundle"]]
-    # It ended by itself, with the verdict of the one that came first.
-    results = {file.parent.name: json.loads(file.read_text("utf-8")) for file in forest.results()}
-    (late,) = (told for run, told in results.items() if run != folder_of(ended.run.run_id))
-    assert (late["verdict"], late["recorded"]) == ("PROMOTE", True)
-    assert late["bundle"]["digest"] == promotion["bundle"]
-
-
-def folder_of(run_id: str) -> str:
-    return re.sub(r"[^A-Za-z0-9._-]", "_", run_id)
+    # Each has told of the one promotion, in a file of its own.
+    results = forest.results()
+    assert set(results) == {"retrain-1.json", "retrain-2.json"}
+    assert results["retrain-2.json"] == ended.xcom("retrain")
+    for result in results.values():
+        assert (result["verdict"], result["run"]) == ("PROMOTE", promotion["run"])
+        assert result["bundle"]["digest"] == result["champion"]["digest"] == promotion["bundle"]
