@@ -82,27 +82,37 @@ public final class BadLine implements AutoCloseable {
   }
 
   /**
-   * A plan in which that share of all calls fails, in all ways that there are; 412 answers puts.
+   * A plan in which that share of all calls fails, in all ways that there are. Each second failure
+   * of a put that may create a file only if it is absent is a 412, since there are few such puts.
    *
    * @param share from 0 to 1
    */
   public static Function<Call, Fault> atRandom(long seed, double share) {
     Random random = new Random(seed);
-    List<Fault> all = new ArrayList<>(List.of(Fault.values()));
-    all.remove(Fault.NONE);
+    List<Fault> conditional = new ArrayList<>();
+    List<Fault> others = new ArrayList<>();
+    for (Fault fault : Fault.values()) {
+      if (fault != Fault.NONE) {
+        (fault.isOfConditionalCalls() ? conditional : others).add(fault);
+      }
+    }
     return call -> {
       synchronized (random) {
         if (random.nextDouble() >= share) {
           return Fault.NONE;
         }
-        while (true) {
-          Fault fault = all.get(random.nextInt(all.size()));
-          if (call.isConditionalPut() || !fault.isOfConditionalCalls()) {
-            return fault;
-          }
-        }
+        boolean is412 = call.isConditionalPut() && random.nextBoolean();
+        List<Fault> among = is412 ? conditional : others;
+        return among.get(random.nextInt(among.size()));
       }
     };
+  }
+
+  /** Counts anew what goes wrong. */
+  public void forget() {
+    synchronized (happened) {
+      happened.clear();
+    }
   }
 
   /** How often each thing has gone wrong so far, and how often nothing has. */

@@ -19,7 +19,7 @@ import reforest.SparkExtension;
 /** Starts commands as processes of their own, as a person or a scheduler does. */
 final class Jvm {
 
-  private static final long PATIENCE_MINUTES = 8;
+  private static final long PATIENCE_MINUTES = 12;
 
   private final Process process;
   private final Path out;

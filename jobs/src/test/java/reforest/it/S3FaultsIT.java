@@ -1,13 +1,18 @@
 package reforest.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,22 +79,63 @@ class S3FaultsIT {
 
   @Test
   void endsInAVerdictOrAClearErrorAndGoesOnOnceTheLineIsGood() {
+    Set<Integer> exitCodes = new HashSet<>();
     for (int seed = 0; seed < FaultyRuns.AT_RANDOM; seed++) {
-      String name = "random-" + seed;
+      String name = FaultyRuns.random(seed);
       Ended bad = end(name);
+      exitCodes.add(bad.exitCode());
       if (bad.exitCode() == 0) {
         assertThat(bad.succeeded().result().path("verdict").textValue()).isEqualTo("PROMOTE");
       } else {
         bad.failed(5, ": ").hinting("again");
       }
+      assertConsistent(name);
       JsonNode result = end(name + FaultyRuns.AGAIN).succeeded().result();
       assertThat(result.path("verdict").textValue()).isEqualTo("PROMOTE");
+      assertConsistent(name + FaultyRuns.AGAIN);
       assertOnePromotion(name, result);
+      assertThat(told(name + FaultyRuns.AGAIN).path("registered").intValue()).isEqualTo(1);
+      assertThat(told(name + FaultyRuns.AGAIN).path("registeredPromotions").intValue())
+          .isEqualTo(1);
+      // A run that has promoted is over, also where the answer to its last step got lost.
+      boolean promoted = !told(name).path("promoted").isEmpty();
+      assertThat(result.path("recorded").booleanValue()).as(name).isEqualTo(promoted);
+      assertThat(promoted || bad.exitCode() != 0).as(name).isTrue();
     }
-    String last = "random-" + (FaultyRuns.AT_RANDOM - 1);
-    for (Fault fault : Fault.values()) {
-      assertThat(ENDS.get(last).path("faults").textValue()).contains(fault + "=");
+    assertThat(exitCodes).containsExactlyInAnyOrder(0, 5);
+  }
+
+  @Test
+  void metEveryKindOfFaultAtTheShareThatWasMeant() {
+    Map<Fault, Integer> all = new EnumMap<>(Fault.class);
+    for (int seed = 0; seed < FaultyRuns.AT_RANDOM; seed++) {
+      JsonNode faults = told(FaultyRuns.random(seed)).path("faults");
+      assertThat(faults).as("kinds in run " + seed).hasSizeGreaterThan(1);
+      for (Fault fault : Fault.values()) {
+        all.merge(fault, faults.path(fault.name()).intValue(), Integer::sum);
+      }
+      assertThat(told(FaultyRuns.random(seed) + FaultyRuns.AGAIN).path("faults").fieldNames())
+          .toIterable()
+          .containsExactly(Fault.NONE.name());
     }
+    assertThat(all.values()).as(all.toString()).doesNotContain(0);
+    double calls = all.values().stream().mapToInt(Integer::intValue).sum();
+    assertThat(1 - all.get(Fault.NONE) / calls)
+        .as(all.toString())
+        .isCloseTo(FaultyRuns.SHARE, within(0.05));
+  }
+
+  /** Nothing that looks like a bundle is half of one, and the log has no gap and no void entry. */
+  private static void assertConsistent(String name) {
+    JsonNode told = told(name);
+    List<String> promoted = new ArrayList<>();
+    told.path("promoted").forEach(digest -> promoted.add("bundles/" + digest.textValue()));
+    assertThat(told.path("half")).as(name).isEmpty();
+    assertThat(told.path("numbers").intValue()).as(name).isEqualTo(promoted.size());
+    assertThat(promoted).as(name).hasSizeLessThanOrEqualTo(1);
+    List<String> whole = new ArrayList<>();
+    told.path("whole").forEach(folder -> whole.add(folder.textValue()));
+    assertThat(whole).as(name).containsAll(promoted);
   }
 
   private static void assertOnePromotion(String name, JsonNode result) {
@@ -106,10 +152,14 @@ class S3FaultsIT {
   }
 
   private static Ended end(String name) {
-    JsonNode told = ENDS.get(name);
+    JsonNode told = told(name);
     return new Ended(
         told.path("exitCode").intValue(),
         told.path("out").textValue(),
         told.path("err").textValue());
+  }
+
+  private static JsonNode told(String name) {
+    return ENDS.get(name);
   }
 }
