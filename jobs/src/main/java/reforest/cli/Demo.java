@@ -273,8 +273,7 @@ final class Demo {
     tell("");
     tell("Try next:");
     tell("  ./reforest models --home " + home + " " + ask.config().model());
-    tell(
-        "  ./reforest pull --home " + home + " --model " + ask.config().model() + " --into served");
+    tell("  ./reforest pull " + ask.config().model() + " served --home " + home);
     tell("  ./reforest retrain --conf conf/bikeshare.conf --home " + home + " train.seed=7");
     return outcome
         .detail("home", home.toString())

@@ -44,11 +44,12 @@ abstract class HomeCommand extends ShellCommand {
   }
 
   /**
-   * The model that was named, by option or configuration.
+   * The model that was named, by itself or by a configuration.
    *
+   * @param how the way to name one on the command line
    * @throws ReforestException of kind {@code ARGUMENTS} when none was
    */
-  final String model(@Nullable String named) {
+  final String model(@Nullable String named, String how) {
     return Optional.ofNullable(named)
         .or(() -> Optional.ofNullable(config()).map(ModelConfig::model))
         .orElseThrow(
@@ -56,7 +57,7 @@ abstract class HomeCommand extends ShellCommand {
                 new ReforestException(
                     ReforestException.Kind.ARGUMENTS,
                     "no model is named",
-                    "add --model NAME or --conf FILE; 'reforest models' lists the names"));
+                    "add " + how + " or --conf FILE; 'reforest models' lists the names"));
   }
 
   private @Nullable ModelConfig config() {

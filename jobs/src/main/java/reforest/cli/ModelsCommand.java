@@ -59,7 +59,7 @@ final class ModelsCommand extends HomeCommand {
     if (bundle != null) {
       Digests.checked(bundle);
     }
-    return model == null && bundle == null ? list() : show(model(model));
+    return model == null && bundle == null ? list() : show(model(model, "its NAME"));
   }
 
   private Outcome list() {

@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import reforest.bundle.Follower;
 import reforest.bundle.Pace;
@@ -27,8 +28,8 @@ import reforest.bundle.Store;
     },
     footer = {
       "%nExamples:",
-      "  reforest pull --home reforest-demo --model bikeshare --into served",
-      "  reforest pull --home s3a://bucket/forest --model bikeshare --into served --every 60",
+      "  reforest pull bikeshare served --home reforest-demo",
+      "  reforest pull bikeshare served --home s3a://bucket/forest --every 60",
       "  reforest score --bundle served hours.csv"
     })
 final class PullCommand extends HomeCommand {
@@ -37,13 +38,12 @@ final class PullCommand extends HomeCommand {
 
   private static final int SLOWER_WHILE_AWAY = 5;
 
-  @Option(names = "--model", paramLabel = "NAME", description = "The model to pull.")
-  private @Nullable String model;
+  @Parameters(index = "0", paramLabel = "MODEL", description = "The model to pull.")
+  private String model = "";
 
-  @Option(
-      names = "--into",
+  @Parameters(
+      index = "1",
       paramLabel = "DIR",
-      required = true,
       description = "A local folder; created if there is none.")
   private Path into = Path.of("");
 
@@ -72,14 +72,13 @@ final class PullCommand extends HomeCommand {
 
   @Override
   Outcome run() {
-    String name = model(model);
-    known().model(name);
-    Store store = store(name);
+    known().model(model);
+    Store store = store(model);
     if (everySeconds != null) {
-      return keepPulling(name, store, Duration.ofSeconds(everySeconds));
+      return keepPulling(model, store, Duration.ofSeconds(everySeconds));
     }
     Pulled pulled = new Puller(store, into).pull();
-    return Outcome.of(name)
+    return Outcome.of(model)
         .champion(pulled.promotion().sequence(), pulled.promotion().bundle())
         .bundle(pulled.promotion().bundle(), pulled.folder().toString())
         .detail("changed", pulled.changed())

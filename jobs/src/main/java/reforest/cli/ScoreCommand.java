@@ -123,7 +123,7 @@ final class ScoreCommand extends HomeCommand {
 
   private Bundle bundle() {
     if (bundle == null) {
-      String name = model(model);
+      String name = model(model, "--model NAME");
       return Champions.bundle(Champions.store(home(), name, spark()), name);
     }
     return Pulls.bundle(new LocalStore(bundle));

@@ -182,7 +182,7 @@ class ServingCommandsTest {
   @Test
   void pullsTheChampionAndScoresWithIt() throws IOException {
     Path served = home.resolve("served");
-    Cli pulled = run("", "pull", "--model", "bikeshare", "--into", served.toString());
+    Cli pulled = run("", "pull", "bikeshare", served.toString());
     assertThat(pulled.exitCode()).as(pulled.err()).isZero();
     assertThat(pulled.result().at("/bundle/digest").textValue()).isEqualTo(digest);
 
@@ -218,15 +218,7 @@ class ServingCommandsTest {
             Clock.systemUTC(),
             () -> 0);
     String[] args = {
-      "pull",
-      "--home",
-      home.toString(),
-      "--model",
-      "bikeshare",
-      "--into",
-      served.toString(),
-      "--every",
-      "1"
+      "pull", "bikeshare", served.toString(), "--home", home.toString(), "--every", "1"
     };
     int[] exitCode = {-1};
     Thread pull =
@@ -241,7 +233,7 @@ class ServingCommandsTest {
     assertThat(exitCode[0]).isZero();
     JsonNode result = Cli.json(out.toString(StandardCharsets.UTF_8));
     assertThat(result.at("/champion/sequence").intValue()).isEqualTo(2);
-    assertThat(run("", "pull", "--model", "bikeshare", "--into", "x", "--every", "0").err())
+    assertThat(run("", "pull", "bikeshare", "x", "--every", "0").err())
         .contains("--every must be at least 1 second, got 0");
   }
 
@@ -308,7 +300,7 @@ class ServingCommandsTest {
 
     Cli scored = mounted(spark, "score", "--model", "bikeshare");
     assertThat(scored.exitCode()).as(scored.err()).isZero();
-    Cli pulled = mounted(spark, "pull", "--model", "bikeshare", "--into", home + "/served");
+    Cli pulled = mounted(spark, "pull", "bikeshare", home + "/served");
     assertThat(pulled.exitCode()).as(pulled.err()).isZero();
     assertThat(pulled.result().at("/bundle/digest").textValue()).isEqualTo(digest);
   }
@@ -331,8 +323,7 @@ class ServingCommandsTest {
     Files.writeString(model, PMML.replace("90", "91"));
 
     assertThat(run("{}", "score", "--model", "bikeshare").exitCode()).isEqualTo(3);
-    assertThat(run("", "pull", "--model", "bikeshare", "--into", home + "/p").exitCode())
-        .isEqualTo(3);
+    assertThat(run("", "pull", "bikeshare", home + "/p").exitCode()).isEqualTo(3);
     assertThat(run("", "models", "bikeshare").err()).contains("model.pmml has the SHA-256");
   }
 

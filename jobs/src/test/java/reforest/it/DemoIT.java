@@ -80,8 +80,7 @@ class DemoIT {
     Path rows = Files.writeString(folder.resolve("hour.json"), row);
 
     Ended pull =
-        Ended.withoutSpark(
-            "pull", "--home", HOME.toString(), "--model", "bikeshare", "--into", served.toString());
+        Ended.withoutSpark("pull", "bikeshare", served.toString(), "--home", HOME.toString());
     Ended score = Ended.withoutSpark("score", "--bundle", served.toString(), rows.toString());
 
     assertThat(pull.succeeded().result().path("champion"))

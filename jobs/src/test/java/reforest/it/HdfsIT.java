@@ -64,7 +64,7 @@ class HdfsIT {
                 .read("shop.json"))
         .hasValueSatisfying(json -> assertThat(new String(json, UTF_8)).contains("PROMOTE"));
     java.nio.file.Path served = folder.resolve("served");
-    run(spark, "pull", "--home", home, "--model", "shop", "--into", served.toString());
+    run(spark, "pull", "shop", served.toString(), "--home", home);
     try (var names = Files.walk(served)) {
       assertThat(names.map(name -> name.getFileName().toString())).contains("model.pmml");
     }

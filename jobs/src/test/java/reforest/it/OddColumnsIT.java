@@ -151,13 +151,7 @@ class OddColumnsIT {
 
     Ended pull =
         Ended.withoutSpark(
-            "pull",
-            "--home",
-            home.toString(),
-            "--model",
-            "shop",
-            "--into",
-            folder.resolve("served").toString());
+            "pull", "shop", folder.resolve("served").toString(), "--home", home.toString());
 
     pull.failed(3, "the manifest does not list notes.txt");
     assertThat(folder.resolve("served/current.json")).doesNotExist();

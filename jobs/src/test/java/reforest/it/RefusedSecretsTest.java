@@ -33,7 +33,7 @@ class RefusedSecretsTest {
             Ended.withoutSpark("retrain", "--conf", sound, "--home", address),
             Ended.withoutSpark("ingest", "--conf", sound, "--source", address),
             Ended.withoutSpark("models", "--home", address),
-            Ended.withoutSpark("pull", "--home", address, "--model", "x", "--into", "served"));
+            Ended.withoutSpark("pull", "x", "served", "--home", address));
 
     ends.get(0).failed(2, "fs.s3a.secret.key looks like", "about.wiki holds", "about.key holds");
     ends.get(1).failed(2, "home must hold no user name or password");
@@ -53,7 +53,7 @@ class RefusedSecretsTest {
         List.of(
             List.of("retrain", "--conf", conf, "--home", home),
             List.of("models", "--home", home),
-            List.of("pull", "--home", home, "--model", "shop", "--into", "served"))) {
+            List.of("pull", "shop", "served", "--home", home))) {
       List<String> args = new ArrayList<>(command);
       for (String key :
           List.of("access.key", "bucket.a.b.secret.key", "session.token", "endpoint.region")) {

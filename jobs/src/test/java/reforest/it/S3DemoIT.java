@@ -94,8 +94,7 @@ class S3DemoIT {
   void servesItsChampionFromTheBucketWithoutSpark() {
     Path served = folder.resolve("served");
 
-    Ended pull =
-        reforest("pull", "--home", HOME, "--model", "bikeshare", "--into", served.toString());
+    Ended pull = reforest("pull", "bikeshare", served.toString(), "--home", HOME);
 
     assertThat(pull.succeeded().result().path("champion"))
         .isEqualTo(demo.result().path("champion"));
