@@ -25,8 +25,8 @@ import reforest.s3server.S3Server;
  */
 final class S3Racer {
 
-  static final int PROMOTIONS = 1200;
-  static final int COMMITS = 300;
+  static final int PROMOTIONS = 1500;
+  static final int COMMITS = 500;
   static final int APPENDS = 8;
   static final String HOME = "s3a://forest/race/";
 
