@@ -6,11 +6,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Encoders;
@@ -46,6 +50,9 @@ class ClusterIT {
 
   private static final double SAME = 1e-9;
 
+  /** So many retrain on the cluster beside the weekly one. */
+  private static final int ON_CLUSTER = 2;
+
   private static final String FORESTS = "random-forest { trees = [5], depth = [4] }";
   private static final String NO_BOOSTING = "gradient-boosting = null";
   private static final String BOOSTING =
@@ -57,6 +64,7 @@ class ClusterIT {
       """;
 
   @TempDir private static Path folder;
+
   private static Path conf;
   private static Path data;
   private static Found embedded;
@@ -107,7 +115,7 @@ class ClusterIT {
   }
 
   @Test
-  void findsAndPublishesWhatOneJvmFindsWhileOthersTryThings(SparkSession spark) {
+  void findsAndPublishesWhatOneJvmFindsWhileOthersTryThings(SparkSession spark) throws Exception {
     Path home = home("cluster");
     CompletableFuture<String> trains = new CompletableFuture<>();
     CompletableFuture<Week> weekly =
@@ -122,19 +130,31 @@ class ClusterIT {
               Ended ended = cluster.submit(told, weekly(home)).succeeded();
               return new Week(ended, filesOfTheWeek(home));
             });
-    CompletableFuture<Ended> onCluster =
-        CompletableFuture.supplyAsync(() -> cluster.submit(retrain(home, "train.seed=1")));
+    ExecutorService threads = Executors.newCachedThreadPool();
+    List<Future<Ended>> onCluster = new ArrayList<>();
+    for (int i = 1; i <= ON_CLUSTER; i++) {
+      String seed = "train.seed=" + i;
+      onCluster.add(threads.submit(() -> cluster.submit(retrain(home, seed))));
+    }
+    threads.shutdown();
     CompletableFuture.anyOf(trains, weekly).join();
 
-    Ended here = Ended.inProcess(SharedWork.on(spark), retrain(home, "train.seed=2"));
+    Ended here =
+        Ended.inProcess(SharedWork.on(spark), retrain(home, "train.seed=" + (ON_CLUSTER + 1)));
 
     Week week = weekly.join();
-    List<Ended> others = List.of(here.succeeded(), onCluster.join().succeeded());
+    List<Ended> others = new ArrayList<>(List.of(here.succeeded()));
+    for (Future<Ended> ended : onCluster) {
+      others.add(ended.get().succeeded());
+    }
     assertThat(filesOfTheWeek(home)).isEqualTo(week.files());
     assertSame(home);
     LocalStore store = new LocalStore(home.resolve("models/shop"));
     List<String> tries = others.stream().map(ClusterIT::run).toList();
-    assertThat(store.list("runs")).hasSize(3).contains(run(week.ended())).containsAll(tries);
+    assertThat(store.list("runs"))
+        .hasSize(2 + ON_CLUSTER)
+        .contains(run(week.ended()))
+        .containsAll(tries);
     for (String run : tries) {
       RunRecord tried = new Runs(store).latest(run).orElseThrow();
       assertThat(tried.window().kind()).isEqualTo("development");
@@ -145,7 +165,10 @@ class ClusterIT {
         .extracting(Ledger.Entry::run)
         .containsExactly(run(week.ended()));
 
-    assertThat(registered(spark, home)).hasSize(3).contains(run(week.ended())).containsAll(tries);
+    assertThat(registered(spark, home))
+        .hasSize(2 + ON_CLUSTER)
+        .contains(run(week.ended()))
+        .containsAll(tries);
   }
 
   /** Ten stages in two runs, so that neither loses more executors than a cluster forgives. */
