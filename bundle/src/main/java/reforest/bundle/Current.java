@@ -1,6 +1,7 @@
 package reforest.bundle;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Which pulled bundle a service should use: the content of {@code current.json}.
@@ -16,8 +17,8 @@ record Current(long sequence, String digest, String model) {
   static final String FILE = "current.json";
 
   byte[] toJson() {
-    ObjectNode json = JsonFields.create();
-    json.put("schema", SCHEMA);
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("schema", (long) SCHEMA);
     json.put("sequence", sequence);
     json.put("digest", digest);
     json.put("model", model);

@@ -1,18 +1,19 @@
 package reforest.bundle;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,23 +21,26 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** One JSON object that is read strictly: what nobody asked for is refused at the end. */
+/**
+ * One JSON object that is read strictly: what nobody asked for is refused at the end.
+ *
+ * <p>Parsed without a binding library: that alone would be a quarter of a process's first load.
+ */
 final class JsonFields {
 
   private static final int LARGEST_BYTES = 64 << 20;
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
-  private final JsonNode node;
+  /** Texts, {@code Long}, {@code Double}, {@code Boolean}, lists, maps of these, and null. */
+  private final Map<?, ?> fields;
+
   private final String at;
   private final Set<String> asked = new HashSet<>();
 
-  private JsonFields(JsonNode node, String at) {
-    this.node = node;
+  private JsonFields(Map<?, ?> fields, String at) {
+    this.fields = fields;
     this.at = at;
   }
 
@@ -50,32 +54,91 @@ final class JsonFields {
     if (bytes.length > LARGEST_BYTES) {
       throw refusal(what + " has " + bytes.length + " bytes, more than " + LARGEST_BYTES, null);
     }
-    try {
-      JsonNode node = MAPPER.readTree(bytes);
-      if (!node.isObject()) {
+    try (JsonParser parser = JSON.createParser(bytes)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw refusal(what + " is not a JSON object", null);
       }
-      return new JsonFields(node, what);
+      Map<String, @Nullable Object> fields = object(parser);
+      if (parser.nextToken() != null) {
+        throw refusal(what + " is not JSON: something follows its end", null);
+      }
+      return new JsonFields(fields, what);
     } catch (IOException e) {
       throw refusal(what + " is not JSON: " + e.getMessage(), e);
     }
   }
 
-  /** A new empty object, for writing. */
-  static ObjectNode create() {
-    return MAPPER.createObjectNode();
+  private static Map<String, @Nullable Object> object(JsonParser parser) throws IOException {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      parser.nextToken();
+      fields.put(name, value(parser));
+    }
+    return fields;
   }
 
-  /** The same bytes for the same fields in the same order, on every system. */
-  static byte[] bytes(ObjectNode node) {
+  /** Recursive, as deep as the parser lets documents be nested. */
+  private static @Nullable Object value(JsonParser parser) throws IOException {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> object(parser);
+      case START_ARRAY -> {
+        List<@Nullable Object> values = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          values.add(value(parser));
+        }
+        yield values;
+      }
+      case VALUE_STRING -> parser.getText();
+      case VALUE_TRUE, VALUE_FALSE -> parser.getBooleanValue();
+      case VALUE_NUMBER_INT -> {
+        boolean fits = parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
+        yield fits ? (Object) parser.getLongValue() : (Object) parser.getDoubleValue();
+      }
+      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+      default -> null;
+    };
+  }
+
+  /**
+   * The same bytes for the same fields in the same order, on every system.
+   *
+   * @param fields texts, {@code Long}, {@code Double}, lists and maps of these
+   */
+  static byte[] bytes(Map<String, ?> fields) {
     DefaultIndenter lines = new DefaultIndenter("  ", "\n");
-    DefaultPrettyPrinter printer =
-        new DefaultPrettyPrinter().withObjectIndenter(lines).withArrayIndenter(lines);
-    try {
-      return (MAPPER.writer(printer).writeValueAsString(node) + "\n")
-          .getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.setPrettyPrinter(
+          new DefaultPrettyPrinter().withObjectIndenter(lines).withArrayIndenter(lines));
+      write(fields, json);
+      json.writeRaw('\n');
     } catch (IOException e) {
       throw new IllegalStateException("a tree of texts and numbers is always JSON", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void write(Object value, JsonGenerator json) throws IOException {
+    if (value instanceof Map<?, ?> object) {
+      json.writeStartObject();
+      for (Map.Entry<?, ?> field : object.entrySet()) {
+        json.writeFieldName((String) field.getKey());
+        write(field.getValue(), json);
+      }
+      json.writeEndObject();
+    } else if (value instanceof List<?> list) {
+      json.writeStartArray();
+      for (Object element : list) {
+        write(element, json);
+      }
+      json.writeEndArray();
+    } else if (value instanceof Long number) {
+      json.writeNumber(number);
+    } else if (value instanceof Double number) {
+      json.writeNumber(number);
+    } else {
+      json.writeString((String) value);
     }
   }
 
@@ -93,11 +156,10 @@ final class JsonFields {
   }
 
   String text(String field) {
-    JsonNode value = required(field);
-    if (!value.isTextual()) {
+    if (!(required(field) instanceof String text)) {
       throw problem(field, "must be a text");
     }
-    return value.textValue();
+    return text;
   }
 
   Optional<String> optionalText(String field) {
@@ -105,22 +167,20 @@ final class JsonFields {
   }
 
   long whole(String field) {
-    JsonNode value = required(field);
-    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+    if (!(required(field) instanceof Long whole)) {
       throw problem(field, "must be a whole number");
     }
-    return value.longValue();
+    return whole;
   }
 
   Optional<Double> optionalNumber(String field) {
     if (!has(field)) {
       return Optional.empty();
     }
-    JsonNode value = required(field);
-    if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+    if (!(required(field) instanceof Number number) || !Double.isFinite(number.doubleValue())) {
       throw problem(field, "must be a finite number");
     }
-    return Optional.of(value.doubleValue());
+    return Optional.of(number.doubleValue());
   }
 
   Instant instant(String field) {
@@ -148,54 +208,52 @@ final class JsonFields {
 
   List<String> texts(String field) {
     List<String> texts = new ArrayList<>();
-    for (JsonNode value : array(field)) {
-      if (!value.isTextual()) {
+    for (Object value : array(field)) {
+      if (!(value instanceof String text)) {
         throw problem(field, "must hold texts only");
       }
-      texts.add(value.textValue());
+      texts.add(text);
     }
     return texts;
   }
 
   Map<String, String> textMap(String field) {
-    JsonNode object = required(field);
-    if (!object.isObject()) {
+    if (!(required(field) instanceof Map<?, ?> object)) {
       throw problem(field, "must be an object");
     }
     Map<String, String> map = new TreeMap<>();
-    for (Map.Entry<String, JsonNode> entry : object.properties()) {
-      if (!entry.getValue().isTextual()) {
+    for (Map.Entry<?, ?> entry : object.entrySet()) {
+      if (!(entry.getValue() instanceof String text)) {
         throw problem(field + "." + entry.getKey(), "must be a text");
       }
-      map.put(entry.getKey(), entry.getValue().textValue());
+      map.put(String.valueOf(entry.getKey()), text);
     }
     return map;
   }
 
   JsonFields object(String field) {
-    JsonNode value = required(field);
-    if (!value.isObject()) {
+    if (!(required(field) instanceof Map<?, ?> object)) {
       throw problem(field, "must be an object");
     }
-    return new JsonFields(value, at + ": " + field);
+    return new JsonFields(object, at + ": " + field);
   }
 
   List<JsonFields> objects(String field) {
     List<JsonFields> objects = new ArrayList<>();
-    for (JsonNode value : array(field)) {
-      if (!value.isObject()) {
+    for (Object value : array(field)) {
+      if (!(value instanceof Map<?, ?> object)) {
         throw problem(field, "must hold objects only");
       }
-      objects.add(new JsonFields(value, at + ": " + field + "[" + objects.size() + "]"));
+      objects.add(new JsonFields(object, at + ": " + field + "[" + objects.size() + "]"));
     }
     return objects;
   }
 
   /** Refuses a field that nobody asked for: its meaning is unknown here. */
   void end() {
-    for (Map.Entry<String, JsonNode> entry : node.properties()) {
-      if (!asked.contains(entry.getKey())) {
-        throw problem(entry.getKey(), "is not a known field");
+    for (Object name : fields.keySet()) {
+      if (!asked.contains(name)) {
+        throw problem(String.valueOf(name), "is not a known field");
       }
     }
   }
@@ -206,24 +264,21 @@ final class JsonFields {
 
   private boolean has(String field) {
     asked.add(field);
-    return node.has(field);
+    return fields.containsKey(field);
   }
 
-  private JsonNode array(String field) {
-    JsonNode value = required(field);
-    if (!value.isArray()) {
+  private List<?> array(String field) {
+    if (!(required(field) instanceof List<?> list)) {
       throw problem(field, "must be a list");
     }
-    return value;
+    return list;
   }
 
-  private JsonNode required(String field) {
-    asked.add(field);
-    JsonNode value = node.get(field);
-    if (value == null) {
+  private @Nullable Object required(String field) {
+    if (!has(field)) {
       throw problem(field, "is missing");
     }
-    return value;
+    return fields.get(field);
   }
 
   private static ReforestException refusal(String message, @Nullable Throwable cause) {

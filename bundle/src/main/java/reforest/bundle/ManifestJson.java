@@ -1,9 +1,8 @@
 package reforest.bundle;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,38 +19,41 @@ final class ManifestJson {
   private ManifestJson() {}
 
   static byte[] write(Manifest manifest) {
-    ObjectNode json = JsonFields.create();
-    json.put("schema", Manifest.SCHEMA);
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("schema", (long) Manifest.SCHEMA);
     json.put("model", manifest.model());
     json.put("task", JsonFields.key(manifest.task()));
     json.put("label", manifest.label());
-    putTexts(json, "classes", manifest.classes());
-    ArrayNode inputs = json.putArray("inputs");
-    manifest.inputs().forEach(input -> write(input, inputs.addObject()));
-    ArrayNode files = json.putArray("files");
-    manifest.files().forEach(file -> write(file, files.addObject()));
-    write(manifest.provenance(), json.putObject("provenance"));
-    putMap(json, "about", manifest.about());
+    json.put("classes", manifest.classes());
+    json.put("inputs", manifest.inputs().stream().map(ManifestJson::input).toList());
+    json.put("files", manifest.files().stream().map(ManifestJson::file).toList());
+    json.put("provenance", provenance(manifest.provenance()));
+    json.put("about", new TreeMap<>(manifest.about()));
     return JsonFields.bytes(json);
   }
 
-  private static void write(Input input, ObjectNode json) {
+  private static Map<String, Object> input(Input input) {
+    Map<String, Object> json = new LinkedHashMap<>();
     json.put("name", input.name());
     json.put("type", JsonFields.key(input.type()));
     input.unit().ifPresent(unit -> json.put("unit", unit));
-    putTexts(json, "categories", input.categories());
+    json.put("categories", input.categories());
     json.put("missing", input.missing());
     input.min().ifPresent(min -> json.put("min", min));
     input.max().ifPresent(max -> json.put("max", max));
+    return json;
   }
 
-  private static void write(FileEntry file, ObjectNode json) {
+  private static Map<String, Object> file(FileEntry file) {
+    Map<String, Object> json = new LinkedHashMap<>();
     json.put("name", file.name());
     json.put("sizeBytes", file.sizeBytes());
     json.put("sha256", file.sha256());
+    return json;
   }
 
-  private static void write(Provenance provenance, ObjectNode json) {
+  private static Map<String, Object> provenance(Provenance provenance) {
+    Map<String, Object> json = new LinkedHashMap<>();
     json.put("run", provenance.run());
     json.put("table", provenance.table());
     json.put("dataVersion", provenance.dataVersion());
@@ -59,21 +61,12 @@ final class ManifestJson {
     json.put("split", provenance.split());
     provenance.trainedBefore().ifPresent(end -> json.put("trainedBefore", end.toString()));
     json.put("family", provenance.family());
-    putMap(json, "parameters", provenance.parameters());
+    json.put("parameters", new TreeMap<>(provenance.parameters()));
     json.put("seed", provenance.seed());
     json.put("codeRevision", provenance.codeRevision());
     json.put("configuration", provenance.configuration());
-    putMap(json, "versions", provenance.versions());
-  }
-
-  private static void putTexts(ObjectNode json, String field, List<String> texts) {
-    ArrayNode array = json.putArray(field);
-    texts.forEach(array::add);
-  }
-
-  private static void putMap(ObjectNode json, String field, Map<String, String> map) {
-    ObjectNode object = json.putObject(field);
-    new TreeMap<>(map).forEach(object::put);
+    json.put("versions", new TreeMap<>(provenance.versions()));
+    return json;
   }
 
   static Manifest read(byte[] bytes) {

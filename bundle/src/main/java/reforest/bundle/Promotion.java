@@ -1,7 +1,8 @@
 package reforest.bundle;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -63,8 +64,8 @@ public record Promotion(
 
   /** Its JSON, the same bytes for the same entry. */
   public byte[] toJson() {
-    ObjectNode json = JsonFields.create();
-    json.put("schema", SCHEMA);
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("schema", (long) SCHEMA);
     json.put("sequence", sequence);
     json.put("model", model);
     json.put("bundle", bundle);
