@@ -50,14 +50,17 @@ abstract class HomeCommand extends ShellCommand {
    * @throws ReforestException of kind {@code ARGUMENTS} when none was
    */
   final String model(@Nullable String named, String how) {
-    return Optional.ofNullable(named)
-        .or(() -> Optional.ofNullable(config()).map(ModelConfig::model))
-        .orElseThrow(
-            () ->
-                new ReforestException(
-                    ReforestException.Kind.ARGUMENTS,
-                    "no model is named",
-                    "add " + how + " or --conf FILE; 'reforest models' lists the names"));
+    String name =
+        Optional.ofNullable(named)
+            .or(() -> Optional.ofNullable(config()).map(ModelConfig::model))
+            .orElseThrow(
+                () ->
+                    new ReforestException(
+                        ReforestException.Kind.ARGUMENTS,
+                        "no model is named",
+                        "add " + how + " or --conf FILE; 'reforest models' lists the names"));
+    known().model(name);
+    return name;
   }
 
   private @Nullable ModelConfig config() {

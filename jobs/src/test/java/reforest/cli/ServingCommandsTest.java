@@ -173,6 +173,7 @@ class ServingCommandsTest {
     Cli cli = run("", "models", "bikeshares");
 
     assertThat(cli.exitCode()).isEqualTo(3);
+    assertThat(cli.result().get("model").textValue()).isEqualTo("bikeshares");
     assertThat(cli.err())
         .contains("error: there is no model 'bikeshares' below ", "did you mean bikeshare?");
     assertThat(run("", "models", "bikeshare", "--bundle", "zz").err())
