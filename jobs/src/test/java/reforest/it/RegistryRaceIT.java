@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,7 +37,7 @@ class RegistryRaceIT {
         folder,
         List.of(System.getProperty("java.class.path")),
         "reforest.it.RegistryRacer",
-        Map.of(),
+        SparkExtension.SMALL,
         name,
         folder.toString());
   }

@@ -14,7 +14,7 @@ import reforest.registry.Registry;
 /** A process that meets another in one new home after the other, where both add a promotion. */
 final class RegistryRacer {
 
-  static final int HOMES = 10;
+  static final int HOMES = 6;
 
   private RegistryRacer() {}
 
