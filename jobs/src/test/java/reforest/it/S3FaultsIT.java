@@ -23,6 +23,7 @@ import reforest.bundle.PromotionLog;
 import reforest.bundle.Store;
 import reforest.publish.HadoopStore;
 import reforest.s3server.Fault;
+import reforest.SparkExtension;
 import reforest.s3server.S3Server;
 
 /** Retrains whose calls to S3 fail, before and after their effect, in all ways that there are. */
@@ -40,7 +41,7 @@ class S3FaultsIT {
                 folder,
                 Jvm.classPathOfTestsOnS3(),
                 "reforest.it.FaultyRuns",
-                Map.of(),
+                SparkExtension.SMALL,
                 S3Server.keys(),
                 String.valueOf(server.port()),
                 Shop.conf(folder).toString())

@@ -21,6 +21,7 @@ import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
 import reforest.bundle.Store;
 import reforest.publish.HadoopStore;
+import reforest.SparkExtension;
 import reforest.s3server.S3Server;
 
 /** Two processes that meet at a barrier before each round and race on S3. */
@@ -120,7 +121,7 @@ class S3RaceIT {
         folder,
         Jvm.classPathOfTestsOnS3(),
         "reforest.it.S3Racer",
-        Map.of(),
+        SparkExtension.SMALL,
         S3Server.keys(),
         name,
         String.valueOf(meeting.getLocalPort()),
