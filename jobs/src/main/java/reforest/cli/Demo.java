@@ -174,6 +174,8 @@ final class Demo {
                 new Work.Rows(Optional.of(version), Optional.empty()),
                 Optional.of(after.toString()),
                 Optional.empty()));
+    // Should a later step fail, this run has nothing to do with it.
+    ask.known().forgetRun();
     tell(outcome.verdict().orElse("") + ": " + String.join("; ", outcome.reasons()));
     return outcome;
   }

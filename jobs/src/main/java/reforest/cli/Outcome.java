@@ -95,6 +95,14 @@ public record Outcome(
       return this;
     }
 
+    /** Forgets all but the model, since what comes next is not about the same run. */
+    public Builder forgetRun() {
+      run = Optional.empty();
+      dataVersion = Optional.empty();
+      bundle = Optional.empty();
+      return this;
+    }
+
     /** Sets the run's key. */
     public Builder run(String key) {
       run = Optional.of(key);

@@ -144,6 +144,9 @@ class BadInputIT {
     Ended ended = retrain(fault.arguments().toArray(String[]::new));
 
     ended.failed(fault.exitCode(), fault.message()).hinting(fault.hint());
+    boolean pinned = ended.err().contains("check ...");
+    assertThat(ended.result().path("dataVersion").isNull()).isEqualTo(!pinned);
+    assertThat(ended.result().path("run").isNull()).isEqualTo(!pinned);
     assertThat(ended.err()).as("nothing is trained in vain").doesNotContain("export ...");
     assertThat(home.resolve("models/shop/promotions")).doesNotExist();
   }

@@ -2,6 +2,7 @@ package reforest.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
@@ -20,6 +21,10 @@ import reforest.cli.Work;
 
 /** How one command ended: its exit code and what it printed. */
 record Ended(int exitCode, String out, String err) {
+
+  /** One document and no more. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /** Runs a command in this JVM. */
   static Ended inProcess(Supplier<Work> work, String... args) {
@@ -89,7 +94,7 @@ record Ended(int exitCode, String out, String err) {
 
   static JsonNode json(String text) {
     try {
-      return new ObjectMapper().readTree(text);
+      return JSON.readTree(text);
     } catch (IOException e) {
       throw new AssertionError(text, e);
     }
@@ -97,7 +102,7 @@ record Ended(int exitCode, String out, String err) {
 
   static JsonNode json(Path file) {
     try {
-      return new ObjectMapper().readTree(file.toFile());
+      return JSON.readTree(file.toFile());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -202,16 +202,29 @@ class LifeOfAModelIT {
   @Test
   void aPromotionThatCannotBeJudgedSpendsNoTry(SparkSession spark) {
     Desk desk = Parcels.desk(spark, folder);
-    String run = key(desk.run("retrain", Parcels.FEEBLE).succeeded().result());
+    JsonNode trained = desk.run("retrain", Parcels.FEEBLE).succeeded().result();
+    String run = key(trained);
 
-    desk.run("promote", "--run", run, "evaluate.baseline=\"avg(stopps) over ()\"")
-        .failed(2, "evaluate.baseline is no Spark SQL expression");
+    JsonNode failed =
+        desk.run("promote", "--run", run, "evaluate.baseline=\"avg(stopps) over ()\"")
+            .failed(2, "evaluate.baseline is no Spark SQL expression")
+            .result();
+    assertThat(failed.path("model").textValue()).isEqualTo("parcels");
+    assertThat(failed.path("dataVersion").isNumber()).isTrue();
+    assertThat(failed.path("run").textValue()).matches("[0-9a-f]{32}").isNotEqualTo(run);
+    assertThat(failed.path("bundle")).isEqualTo(trained.path("bundle"));
     String slice = "slices=[{ name = far, where = \"stopps > 5\" }]";
     desk.run("promote", "--run", run, slice, "gate.slice-margin=1")
         .failed(2, "the predicate of slice far, stopps > 5, is refused");
     desk.run("promote", "--run", run, "windows.salt=other")
         .failed(3, "the challenger cannot be judged on the protected", ", where now it is the")
         .hinting("go back to the settings that it was trained with");
+    JsonNode measured =
+        desk.run("backtest", "--bundle", run, "windows.protected-share=0.0001")
+            .failed(3, "no labelled row lies in the window")
+            .result();
+    assertThat(measured.path("bundle")).isEqualTo(trained.path("bundle"));
+    assertThat(measured.path("dataVersion")).isEqualTo(failed.path("dataVersion"));
     desk.run("promote", "--run", run, "windows.salt=other", "--override", "--reason", "x")
         .failed(3, "the challenger cannot be judged on the protected");
 

@@ -17,13 +17,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reforest.SparkExtension;
 import reforest.bundle.Bundle;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
 import reforest.bundle.Store;
 import reforest.publish.HadoopStore;
 import reforest.s3server.Fault;
-import reforest.SparkExtension;
 import reforest.s3server.S3Server;
 
 /** Retrains whose calls to S3 fail, before and after their effect, in all ways that there are. */

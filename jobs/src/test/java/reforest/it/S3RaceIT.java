@@ -17,11 +17,11 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reforest.SparkExtension;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
 import reforest.bundle.Store;
 import reforest.publish.HadoopStore;
-import reforest.SparkExtension;
 import reforest.s3server.S3Server;
 
 /** Two processes that meet at a barrier before each round and race on S3. */
