@@ -21,6 +21,7 @@ from airflow.sdk import DAG, Asset, DagRunState
 from airflow.serialization.definitions.dag import SerializedDAG
 from airflow.utils.session import create_session
 from airflow.utils.sqlalchemy import prohibit_commit
+from airflow.utils.state import State
 from airflow.utils.types import DagRunType
 from sqlalchemy import select
 from sqlalchemy import update as sql_update
@@ -183,7 +184,15 @@ def update(asset: Asset, dag_id: str) -> None:
     """Lets an Asset be updated, and the scheduler look once for what waits for it."""
     with create_session() as session:
         session.execute(
-            sql_update(DagModel).where(DagModel.dag_id == dag_id).values(is_paused=False)
+            sql_update(DagModel)
+            .where(DagModel.dag_id == dag_id)
+            .values(is_paused=False, exceeds_max_non_backfill=False)
+        )
+        # A run that another test has left half-way would make the next one wait.
+        session.execute(
+            sql_update(DagRun)
+            .where(DagRun.dag_id == dag_id, DagRun.state.in_(State.unfinished_dr_states))
+            .values(state=DagRunState.FAILED)
         )
     with create_session() as session:
         updated = session.scalars(select(AssetModel).where(AssetModel.name == asset.name)).one()
