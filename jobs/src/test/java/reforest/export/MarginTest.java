@@ -23,7 +23,6 @@ import reforest.SparkExtension;
 import reforest.TestConfigs;
 import reforest.bundle.Bundle;
 import reforest.bundle.LocalStore;
-import reforest.bundle.Manifest.Provenance;
 import reforest.bundle.Scorer;
 import reforest.bundle.Task;
 import reforest.config.DataConfig;
@@ -77,7 +76,7 @@ class MarginTest {
     ModelConfig config = config(number, category, derived, label);
     Trained trained = Fits.decided(Fits.first(rows.coalesce(1), config), 0.25);
 
-    Exported exported = new Export(spark, config).write(trained, provenance());
+    Exported exported = new Export(spark, config).write(trained, Parity.provenance());
 
     byte[] pmml = exported.files().get(Bundle.MODEL);
     Evaluator referee =
@@ -139,21 +138,5 @@ class MarginTest {
                     List.of(1.0),
                     Start.TREE,
                     Map.of()))));
-  }
-
-  private static Provenance provenance() {
-    return new Provenance(
-        "run",
-        "file:///table",
-        0,
-        "digest",
-        "split",
-        Optional.empty(),
-        "family",
-        Map.of(),
-        7,
-        "revision",
-        "configuration",
-        Map.of());
   }
 }
