@@ -84,11 +84,14 @@ class RegistryTest {
   void aFolderThatAnotherProcessHasJustBegunIsNoHindrance(SparkSession spark, @TempDir Path folder)
       throws IOException {
     Files.createDirectories(folder.resolve("runs/_delta_log"));
+    Files.createDirectories(folder.resolve("promotions/_delta_log"));
     Registry registry = new Registry(spark, folder.toUri());
 
     registry.addRuns(List.of(RunRecords.published("m", "k", 1)));
+    registry.addPromotions(List.of());
 
     assertThat(registry.table("runs").count()).isEqualTo(1);
+    assertThat(registry.table("promotions").count()).isZero();
   }
 
   @Test
