@@ -18,7 +18,7 @@ record Current(long sequence, String digest, String model) {
 
   byte[] toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("schema", (long) SCHEMA);
+    json.put("schema", SCHEMA);
     json.put("sequence", sequence);
     json.put("digest", digest);
     json.put("model", model);

@@ -103,7 +103,7 @@ final class JsonFields {
   /**
    * The same bytes for the same fields in the same order, on every system.
    *
-   * @param fields texts, {@code Long}, {@code Double}, lists and maps of these
+   * @param fields texts, whole numbers, {@code Double}, lists and maps of these
    */
   static byte[] bytes(Map<String, ?> fields) {
     DefaultIndenter lines = new DefaultIndenter("  ", "\n");
@@ -133,10 +133,10 @@ final class JsonFields {
         write(element, json);
       }
       json.writeEndArray();
-    } else if (value instanceof Long number) {
-      json.writeNumber(number);
     } else if (value instanceof Double number) {
       json.writeNumber(number);
+    } else if (value instanceof Number whole) {
+      json.writeNumber(whole.longValue());
     } else {
       json.writeString((String) value);
     }

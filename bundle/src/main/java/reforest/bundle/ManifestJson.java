@@ -20,7 +20,7 @@ final class ManifestJson {
 
   static byte[] write(Manifest manifest) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("schema", (long) Manifest.SCHEMA);
+    json.put("schema", Manifest.SCHEMA);
     json.put("model", manifest.model());
     json.put("task", JsonFields.key(manifest.task()));
     json.put("label", manifest.label());

@@ -65,7 +65,7 @@ public record Promotion(
   /** Its JSON, the same bytes for the same entry. */
   public byte[] toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("schema", (long) SCHEMA);
+    json.put("schema", SCHEMA);
     json.put("sequence", sequence);
     json.put("model", model);
     json.put("bundle", bundle);
