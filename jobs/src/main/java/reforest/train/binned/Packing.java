@@ -8,9 +8,10 @@ package reforest.train.binned;
  * of all absolute values allows: with a million rows some 22 bits of a mean value.
  *
  * @param shift bits of the sum
- * @param scale units in one
+ * @param scale units in one, a power of two
+ * @param unit what a unit is worth: one over the scale, which a double says exactly
  */
-record Packing(int shift, double scale) {
+record Packing(int shift, double scale, double unit) {
 
   /** No finer and no coarser than a double can say. */
   private static final int MAX_EXPONENT = 1000;
@@ -24,8 +25,8 @@ record Packing(int shift, double scale) {
   static Packing of(long count, double absolute) {
     int shift = Long.numberOfLeadingZeros(Math.max(1, count));
     int exponent = absolute > 0 ? shift - 3 - Math.getExponent(absolute) : 0;
-    return new Packing(
-        shift, Math.scalb(1.0, Math.max(-MAX_EXPONENT, Math.min(MAX_EXPONENT, exponent))));
+    int bounded = Math.max(-MAX_EXPONENT, Math.min(MAX_EXPONENT, exponent));
+    return new Packing(shift, Math.scalb(1.0, bounded), Math.scalb(1.0, -bounded));
   }
 
   long pack(long count, double value) {
@@ -38,7 +39,7 @@ record Packing(int shift, double scale) {
   }
 
   double sum(long packed) {
-    return units(packed) / scale;
+    return units(packed) * unit;
   }
 
   long count(long packed) {
