@@ -58,7 +58,9 @@ public final class OneFit {
     // All folds are present, as in the refit that ends a search: none is left out.
     Dataset<Row> read = Spark.rows(spark, plan, "train");
     List<Candidate> candidates = Candidate.of(config.train());
-    Folding folding = new Folding(config.features(), plan.folds(), List.of(), Duration.ZERO);
+    Dataset<Row> rows =
+        TrainingRows.of(read, config, List.of(), List.of(functions.col("fold").as(Folding.BLOCK)));
+    Folding folding = new Folding(rows, config.features(), plan.folds(), List.of(), Duration.ZERO);
     Trainer trainer =
         Train.trainer(
             config,
@@ -71,8 +73,6 @@ public final class OneFit {
     Scores scores = new Scores(candidates, plan.folds(), config.train().metric().key());
     ForestEstimator estimator =
         new ForestEstimator(new ForestEstimator.Search(folding, trainer, scores, best -> best));
-    Dataset<Row> rows =
-        TrainingRows.of(read, config, List.of(), List.of(functions.col("fold").as(Folding.BLOCK)));
     estimator.set(estimator.candidate(), 0);
     ForestModel model = estimator.fit(rows);
     Timed timed = new Timed(model.trees(), model.recipe(), Spark.cpuSeconds() - start);

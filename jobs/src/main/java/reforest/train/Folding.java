@@ -31,8 +31,10 @@ import reforest.config.Recency;
 /**
  * Makes the features of a fold once for all of its candidates, and keeps them while the fold lasts.
  *
- * <p>{@code CrossValidator} hands the same two datasets to every candidate of a fold, and the
- * fold's number to none: the number is the block that no training row carries.
+ * <p>{@code CrossValidator} copies both sides of each fold, so it gets rows that hold nothing but
+ * the number of their block. It hands the same two datasets to every candidate of a fold, and the
+ * fold's number to none: that is the block which no training row carries. The rows themselves come
+ * from the one dataset that holds them all.
  */
 final class Folding {
 
@@ -151,6 +153,7 @@ final class Folding {
     }
   }
 
+  private final Dataset<Row> all;
   private final FeatureConfig features;
   private final int folds;
   private final List<Block> blocks;
@@ -158,55 +161,56 @@ final class Folding {
 
   private @Nullable Dataset<?> training;
   private @Nullable Prepared prepared;
-  private @Nullable Dataset<?> validation;
+  private @Nullable Dataset<Row> validation;
   private final Map<Recipe, Dataset<Row>> validationVectors = new HashMap<>();
 
   /**
+   * @param all the rows of all folds, in the form of {@link TrainingRows}, with their {@link
+   *     #BLOCK}
    * @param blocks the folds' blocks of time, in the order of their numbers; empty when folds are
    *     hashes
    * @param labelDelay rows this close to a missing block are left out with it
    */
-  Folding(FeatureConfig features, int folds, List<Block> blocks, Duration labelDelay) {
+  Folding(
+      Dataset<Row> all,
+      FeatureConfig features,
+      int folds,
+      List<Block> blocks,
+      Duration labelDelay) {
+    this.all = all;
     this.features = features;
     this.folds = folds;
     this.blocks = List.copyOf(blocks);
     this.labelDelay = labelDelay;
   }
 
+  /**
+   * The rows of a fold.
+   *
+   * @param rows what {@code CrossValidator} trains on
+   */
   synchronized Prepared prepare(Dataset<?> rows) {
     if (prepared != null && training == rows) {
       return prepared;
     }
     release();
     int fold = missingBlock(rows);
-    Dataset<Row> kept = withoutNeighbours(rows.toDF(), fold);
+    Dataset<Row> kept = fold < 0 ? all : all.where(col(BLOCK).notEqual(fold));
     training = rows;
-    prepared = new Prepared(kept, fold);
+    validation = all.where(col(BLOCK).equalTo(fold));
+    prepared = new Prepared(withoutNeighbours(kept, fold), fold);
     return prepared;
   }
 
-  /** Notes the rows that a fold's candidates are scored on. */
-  synchronized void validating(Dataset<?> rows) {
-    if (validation != rows) {
-      releaseValidation();
-      validation = rows;
-    }
+  /** The rows that the candidates of the fold at hand are scored on. */
+  synchronized Dataset<Row> validation() {
+    return Objects.requireNonNull(validation, "no candidate was fitted yet");
   }
 
-  /** The rows that were noted last. */
-  synchronized Dataset<?> validation() {
-    return Objects.requireNonNull(validation, "no candidate was scored yet");
-  }
-
-  /** The noted rows with their vectors, cached while the fold lasts. */
+  /** The same rows with their vectors, cached while the fold lasts. */
   synchronized Dataset<Row> validationVectors(Recipe recipe) {
     return validationVectors.computeIfAbsent(
-        recipe, of -> of.apply(validation().toDF()).persist(StorageLevel.MEMORY_AND_DISK()));
-  }
-
-  private void releaseValidation() {
-    validationVectors.values().forEach(Dataset::unpersist);
-    validationVectors.clear();
+        recipe, of -> of.apply(validation()).persist(StorageLevel.MEMORY_AND_DISK()));
   }
 
   /** Lets go of what is cached. */
@@ -214,7 +218,8 @@ final class Folding {
     if (prepared != null) {
       prepared.release();
     }
-    releaseValidation();
+    validationVectors.values().forEach(Dataset::unpersist);
+    validationVectors.clear();
     training = null;
     prepared = null;
     validation = null;

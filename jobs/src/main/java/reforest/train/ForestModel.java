@@ -54,14 +54,14 @@ public final class ForestModel extends Model<ForestModel> {
     return fitted.trees().get();
   }
 
+  /** Predictions for the rows that {@code rows}, which hold their block alone, stand for. */
   @Override
   public Dataset<Row> transform(Dataset<?> rows) {
-    search.folding().validating(rows);
     Metadata origin =
         new MetadataBuilder().putLong(CANDIDATE, candidate).putLong(FOLD, prepared.fold()).build();
     return fitted
         .predictions()
-        .apply(rows.toDF())
+        .apply(search.folding().validation())
         .withColumn("prediction", col("prediction").as("prediction", origin));
   }
 

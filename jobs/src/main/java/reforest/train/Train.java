@@ -11,6 +11,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reforest.bundle.Manifest.Provenance;
@@ -60,8 +61,9 @@ public final class Train {
     Deadline deadline =
         new Deadline(config.train().search().budget().time(), folds.folds(), nanoClock);
     Scores scores = new Scores(candidates, folds.folds(), config.train().metric().key());
+    Dataset<Row> rows = rows(folds, classes).persist(StorageLevel.MEMORY_AND_DISK());
     Folding folding =
-        new Folding(config.features(), folds.folds(), blocks(folds), folds.labelDelay());
+        new Folding(rows, config.features(), folds.folds(), blocks(folds), folds.labelDelay());
     Trainer trainer = trainer(config, size, mllib, classes, candidates, folding, deadline);
     ForestEstimator.Search search =
         new ForestEstimator.Search(
@@ -82,9 +84,8 @@ public final class Train {
             .setFoldCol(FOLD)
             .setParallelism(config.train().parallelism())
             .setSeed(config.train().seed());
-    Dataset<Row> rows = rows(folds, classes);
     try {
-      CrossValidatorModel validated = validator.fit(rows);
+      CrossValidatorModel validated = validator.fit(rows.select(FOLD, Folding.BLOCK));
       List<CandidateResult> results = scores.results();
       ForestModel winner = (ForestModel) validated.bestModel();
       Optional<Threshold> threshold =
@@ -108,6 +109,7 @@ public final class Train {
     } finally {
       trainer.release();
       folding.release();
+      rows.unpersist();
     }
   }
 

@@ -200,7 +200,10 @@ class EnginesTest {
     Dataset<Row> all = rows(spark, task);
     List<String> classes = TrainingRows.classes(all, config);
     List<Candidate> candidates = Candidate.of(config.train());
-    Folding folding = new Folding(FEATURES, 3, List.of(), Duration.ZERO);
+    Dataset<Row> named =
+        TrainingRows.of(
+            all, config, classes, List.of(functions.col(Folds.COLUMN).as(Folding.BLOCK)));
+    Folding folding = new Folding(named, FEATURES, 3, List.of(), Duration.ZERO);
     Scores scores = new Scores(candidates, 3, metric.key());
     Trainer trainer =
         Train.trainer(
@@ -214,9 +217,6 @@ class EnginesTest {
     ForestEstimator.Search search =
         new ForestEstimator.Search(folding, trainer, scores, best -> best);
     ForestEstimator estimator = new ForestEstimator(search);
-    Dataset<Row> named =
-        TrainingRows.of(
-            all, config, classes, List.of(functions.col(Folds.COLUMN).as(Folding.BLOCK)));
 
     ForestModel model =
         estimator.fit(

@@ -19,7 +19,9 @@ public final class Fits {
   public static Trained first(Dataset<Row> rows, ModelConfig config) {
     List<String> classes = TrainingRows.classes(rows, config);
     List<Candidate> candidates = Candidate.of(config.train());
-    Folding folding = new Folding(config.features(), 1, List.of(), Duration.ZERO);
+    Dataset<Row> named =
+        TrainingRows.of(rows, config, classes, List.of(functions.lit(0).as(Folding.BLOCK)));
+    Folding folding = new Folding(named, config.features(), 1, List.of(), Duration.ZERO);
     ForestEstimator estimator =
         new ForestEstimator(
             new ForestEstimator.Search(
@@ -34,8 +36,6 @@ public final class Fits {
                     new Deadline(Optional.empty(), 1, System::nanoTime)),
                 new Scores(candidates, 1, "none"),
                 best -> best));
-    Dataset<Row> named =
-        TrainingRows.of(rows, config, classes, List.of(functions.lit(0).as(Folding.BLOCK)));
     ForestModel model = estimator.fit(named, new ParamMap().put(estimator.candidate().w(0)));
     Model<?> trees = model.trees();
     folding.release();

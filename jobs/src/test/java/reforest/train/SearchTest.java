@@ -237,12 +237,6 @@ class SearchTest {
   @Test
   void aRowsAgeIsItsDistanceFromTheBlockThatIsLeftOut(SparkSession spark) {
     Folds.Numbered folds = TrainTest.folds(spark, rising(90), Duration.ZERO);
-    Folding folding =
-        new Folding(
-            TrainTest.FEATURES,
-            3,
-            folds.blocks().stream().map(b -> new Folding.Block(b.start(), b.end())).toList(),
-            Duration.ZERO);
     Dataset<Row> named =
         TrainingRows.of(
             folds.rows(),
@@ -251,6 +245,13 @@ class SearchTest {
             List.of(
                 functions.col(Folds.COLUMN).as(Folding.BLOCK),
                 functions.col("ts").as(Folding.TIME)));
+    Folding folding =
+        new Folding(
+            named,
+            TrainTest.FEATURES,
+            3,
+            folds.blocks().stream().map(b -> new Folding.Block(b.start(), b.end())).toList(),
+            Duration.ZERO);
     Recency day = new Recency(Optional.of(Duration.ofHours(4)), Optional.of(Duration.ofHours(2)));
 
     Dataset<Row> middle = folding.prepare(named.where(Folding.BLOCK + " <> 1")).within(day).rows();

@@ -198,12 +198,6 @@ class TrainTest {
   @Test
   void rowsWithinTheLabelDelayOfTheMissingBlockAreNotTrainedOn(SparkSession spark) {
     Folds.Numbered folds = folds(spark, rows(90, Task.REGRESSION), Duration.ofHours(5));
-    Folding folding =
-        new Folding(
-            FEATURES,
-            3,
-            folds.blocks().stream().map(b -> new Folding.Block(b.start(), b.end())).toList(),
-            folds.labelDelay());
     Dataset<Row> named =
         TrainingRows.of(
             folds.rows(),
@@ -212,6 +206,13 @@ class TrainTest {
             List.of(
                 functions.col(Folds.COLUMN).as(Folding.BLOCK),
                 functions.col("ts").as(Folding.TIME)));
+    Folding folding =
+        new Folding(
+            named,
+            FEATURES,
+            3,
+            folds.blocks().stream().map(b -> new Folding.Block(b.start(), b.end())).toList(),
+            folds.labelDelay());
 
     Folding.Prepared middle = folding.prepare(named.where(Folding.BLOCK + " <> 1"));
     assertThat(middle.fold()).isEqualTo(1);
@@ -227,13 +228,13 @@ class TrainTest {
 
   @Test
   void theCandidatesOfAFoldShareItsFeatures(SparkSession spark) {
-    Folding folding = new Folding(FEATURES, 1, List.of(), Duration.ZERO);
     Dataset<Row> named =
         TrainingRows.of(
             table(spark, rows(50, Task.REGRESSION)),
             config(Task.REGRESSION, Metric.RMSE, "double"),
             List.of(),
             List.of(functions.lit(0).as(Folding.BLOCK)));
+    Folding folding = new Folding(named, FEATURES, 1, List.of(), Duration.ZERO);
 
     assertThat(folding.prepare(named)).isSameAs(folding.prepare(named));
     assertThat(folding.prepare(named).vectors().storageLevel().useMemory()).isTrue();
