@@ -172,16 +172,13 @@ public final class Binning implements Serializable {
       return (byte) category;
     }
     double[] borders = thresholds[feature];
-    // The first border that the value does not exceed; NaN exceeds all.
+    // The first border that the value does not exceed; NaN exceeds all. Always as many steps, and
+    // without a branch that is guessed wrong half the time.
     int low = 0;
-    int high = borders.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (value <= borders[middle]) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
+    for (int left = borders.length; left > 0; ) {
+      int half = (left + 1) >>> 1;
+      low = value <= borders[low + half - 1] ? low : low + half;
+      left -= half;
     }
     return (byte) low;
   }

@@ -176,19 +176,30 @@ final class Grower {
 
   /** What a leaf says comes from the rows themselves, not from whole numbers. */
   private void leaf(Task task, int node, int from, int to) {
-    Arrays.fill(sums, 0);
-    for (int i = from; i < to; i++) {
-      int row = order[i];
-      task.leaves[row] = node;
-      double weight = table.weight(row) * task.sample.drawn(row);
-      double target = task.sample.targets[row];
-      if (growth.isClassification()) {
-        sums[(int) target] += weight;
-      } else {
-        sums[0] += weight;
-        sums[1] += weight * target;
-        sums[2] += weight * target * target;
+    double[] targets = task.sample.targets;
+    if (growth.isClassification()) {
+      Arrays.fill(sums, 0);
+      for (int i = from; i < to; i++) {
+        int row = order[i];
+        task.leaves[row] = node;
+        sums[(int) targets[row]] += table.weight(row) * task.sample.drawn(row);
       }
+    } else {
+      double weights = 0;
+      double values = 0;
+      double squares = 0;
+      for (int i = from; i < to; i++) {
+        int row = order[i];
+        task.leaves[row] = node;
+        double weight = table.weight(row) * task.sample.drawn(row);
+        double target = targets[row];
+        weights += weight;
+        values += weight * target;
+        squares += weight * target * target;
+      }
+      sums[0] = weights;
+      sums[1] = values;
+      sums[2] = squares;
     }
     task.tree.statistics(node, sums);
   }

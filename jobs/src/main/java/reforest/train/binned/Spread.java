@@ -51,6 +51,11 @@ public final class Spread implements Serializable {
     return new Spread(Long.MIN_VALUE, Long.MAX_VALUE, Long.SIZE - BITS);
   }
 
+  /** Whether this is the first pass, which alone sums and looks for extremes. */
+  private boolean isFirst() {
+    return shift == Long.SIZE - BITS;
+  }
+
   /** Whole numbers in the order of the doubles. */
   private static long key(double value) {
     long bits = Double.doubleToLongBits(value);
@@ -61,9 +66,11 @@ public final class Spread implements Serializable {
   public void add(double value) {
     double plain = value + 0.0;
     count++;
-    addUp(plain);
-    min = Math.min(min, plain);
-    max = Math.max(max, plain);
+    if (isFirst()) {
+      addUp(plain);
+      min = Math.min(min, plain);
+      max = Math.max(max, plain);
+    }
     long key = key(plain);
     if (key < low) {
       below++;
@@ -105,17 +112,17 @@ public final class Spread implements Serializable {
     return count;
   }
 
-  /** Their mean; NaN without any. */
+  /** Their mean, as the first pass has it; NaN without any. */
   public double mean() {
     return (Double.isInfinite(sum) ? sum : sum + rest) / count;
   }
 
-  /** The smallest; infinite without any. */
+  /** The smallest, as the first pass has it; infinite without any. */
   public double min() {
     return min;
   }
 
-  /** The largest; infinite without any. */
+  /** The largest, as the first pass has it; infinite without any. */
   public double max() {
     return max;
   }
