@@ -36,7 +36,14 @@ public record Jvm(List<String> flags) {
 
   /** As {@code ./reforest --profile large} starts, with a bound for the heap. */
   public static Jvm large(String heap) {
-    return new Jvm(List.of("-XX:+UseParallelGC", "-Xmx" + heap));
+    return new Jvm(
+        List.of(
+            "-XX:+UseParallelGC",
+            "-Xmx" + heap,
+            "-XX:Tier4InvocationThreshold=50000",
+            "-XX:Tier4MinInvocationThreshold=6000",
+            "-XX:Tier4CompileThreshold=150000",
+            "-XX:Tier4BackEdgeThreshold=400000"));
   }
 
   /** All flags: what decides the speed, and what Spark needs. */
