@@ -31,7 +31,7 @@ public final class Bench {
    * What was asked for.
    *
    * @param names cases; empty for all
-   * @param isQuick whether long ones are left out
+   * @param isQuick whether long ones are left out, and peers that nothing is held to
    * @param out where each ratio becomes a line of JSON
    */
   record Asked(List<String> names, boolean isQuick, Optional<Path> out) {
@@ -81,7 +81,7 @@ public final class Bench {
       System.err.println("hint: ./reforest bench [CASE...] [--quick] [--out FILE]");
       return 2;
     }
-    Lab lab = lab();
+    Lab lab = lab(asked.isQuick());
     Map<String, Object> machine = Machine.facts(lab.cores());
     System.err.println("Logs and data are below " + lab.work());
     List<Ratio> ratios = new ArrayList<>();
@@ -160,7 +160,7 @@ public final class Bench {
         new Scaling(limit));
   }
 
-  private static Lab lab() {
+  private static Lab lab(boolean isQuick) {
     Path work = Path.of(property("bench.work")).toAbsolutePath();
     try {
       Files.createDirectories(work);
@@ -174,7 +174,8 @@ public final class Bench {
         Path.of(System.getProperty("java.home"), "bin", "java"),
         property("bench.classpath"),
         property("bench.classpath.test"),
-        Math.min(CORES, Runtime.getRuntime().availableProcessors()));
+        Math.min(CORES, Runtime.getRuntime().availableProcessors()),
+        isQuick);
   }
 
   private static String property(String name) {

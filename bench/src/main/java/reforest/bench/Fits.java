@@ -29,7 +29,7 @@ record Fits(String name, int rows, String heap, Target memory, Limit limits) imp
     Measured us = lab.java(name + "-ours", jvm, OneFit.class, file);
     Map<String, Object> facts = facts(plan, jvm, limit);
     List<Ratio> ratios = new ArrayList<>();
-    for (String peer : List.of("lightgbm", "xgboost", "sklearn")) {
+    for (String peer : lab.peers(List.of("lightgbm", "xgboost", "sklearn"))) {
       Measured them = lab.python(name + "-" + peer, "peers.py", "fit", peer, file);
       boolean isLightgbm = peer.equals("lightgbm");
       Pair pair = new Pair(name, peer, us, them, facts);

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param classPath of the measured programs
  * @param testClassPath of what may only be used in tests
  * @param cores threads that each process may use
+ * @param isQuick whether peers are left out that nothing is held to
  */
 public record Lab(
     Path project,
@@ -28,7 +29,11 @@ public record Lab(
     Path java,
     String classPath,
     String testClassPath,
-    int cores) {
+    int cores,
+    boolean isQuick) {
+
+  /** The only one of Python's that a ratio is held to. */
+  private static final String HELD_TO = "lightgbm";
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -111,6 +116,11 @@ public record Lab(
         usage.get("wallSeconds").asDouble(),
         usage.get("peakMegabytes").asDouble(),
         JSON.createObjectNode());
+  }
+
+  /** Those of some peers that are measured. */
+  public List<String> peers(List<String> all) {
+    return isQuick ? all.stream().filter(HELD_TO::equals).toList() : all;
   }
 
   /** The folder of a data set, made on first use. */

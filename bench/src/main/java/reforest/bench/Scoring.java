@@ -13,6 +13,9 @@ record Scoring() implements Case {
   private static final int ROWS = 20_000;
   private static final List<Integer> DEPTHS = List.of(8, 5);
 
+  /** The last one is for comparison only. */
+  private static final List<String> PEERS = List.of("mllib", "jpmml", "onnx");
+
   private static final Target FASTER = Target.atLeast(1);
 
   @Override
@@ -30,12 +33,15 @@ record Scoring() implements Case {
       Path folder = lab.work().resolve("models").resolve("depth-" + depth);
       Measured made =
           lab.java(label + "-models", Jvm.plain(), MakeModels.class, plans, folder.toString());
-      JsonNode results = lab.jmh(label, "ScoringBenchmark", "-p", "folder=" + folder);
+      List<String> peers = lab.isQuick() ? PEERS.subList(0, 2) : PEERS;
+      String engines = "engine=array,named," + String.join(",", peers);
+      JsonNode results =
+          lab.jmh(label, "ScoringBenchmark", "-p", "folder=" + folder, "-p", engines);
       Map<String, Object> facts = new HashMap<>();
       facts.put("plan", plan.json());
       facts.put("jvm", Map.of("ours", Jvm.plain().flags(), "peer", Jvm.plain().flags()));
       facts.put("pmmlBytes", made.told().path("pmmlBytes").asLong());
-      ratios.addAll(rows(results, depth, facts));
+      ratios.addAll(rows(results, depth, peers, facts));
       if (depth == DEPTHS.get(0)) {
         ratios.addAll(
             loading(lab.jmh("loading", "LoadingBenchmark", "-p", "folder=" + folder), facts));
@@ -44,7 +50,8 @@ record Scoring() implements Case {
     return ratios;
   }
 
-  private List<Ratio> rows(JsonNode results, int depth, Map<String, Object> facts) {
+  private List<Ratio> rows(
+      JsonNode results, int depth, List<String> peers, Map<String, Object> facts) {
     String what = "depth " + depth + ", ";
     Target jpmml = Target.atLeast(10);
     List<Ratio> ratios = new ArrayList<>();
@@ -63,15 +70,17 @@ record Scoring() implements Case {
       ratios.add(
           Ratio.ofOurs(
               name(), what + "JPMML / ours, " + p, named, percentile(results, "jpmml", at), jpmml));
-      ratios.add(
-          Ratio.ofOurs(
-              name(),
-              what + "ONNX Runtime / ours, " + p,
-              array,
-              percentile(results, "onnx", at),
-              Target.none()));
+      if (peers.contains("onnx")) {
+        ratios.add(
+            Ratio.ofOurs(
+                name(),
+                what + "ONNX Runtime / ours, " + p,
+                array,
+                percentile(results, "onnx", at),
+                Target.none()));
+      }
       if (isMedian) {
-        for (String peer : List.of("mllib", "jpmml", "onnx")) {
+        for (String peer : peers) {
           ratios.add(
               Ratio.ofPeer(
                   name(),

@@ -69,10 +69,13 @@ record Searches(
   }
 
   private List<Ratio> besidePython(Lab lab, Plan wanted) {
+    if (lab.peers(peers).isEmpty()) {
+      return List.of();
+    }
     String file = lab.plan(name + "-mean", wanted);
     Measured us = lab.java(name + "-ours-mean", jvm, OurSearch.class, file);
     List<Ratio> ratios = new ArrayList<>();
-    for (String peer : peers) {
+    for (String peer : lab.peers(peers)) {
       Measured them = lab.python(name + "-" + peer, "peers.py", "search", peer, file);
       Pair pair = pair(peer, us, them, wanted, List.of());
       boolean isLightgbm = peer.equals("lightgbm");

@@ -14,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +22,7 @@ import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.ReforestException;
@@ -226,10 +228,14 @@ final class Folding {
   }
 
   private int missingBlock(Dataset<?> rows) {
-    Set<Integer> present = new HashSet<>();
-    for (Row row : rows.select(BLOCK).distinct().collectAsList()) {
-      present.add(row.getInt(0));
-    }
+    Set<Integer> present =
+        new HashSet<>(
+            rows.select(BLOCK)
+                .queryExecution()
+                .toRdd()
+                .toJavaRDD()
+                .mapPartitions(Folding::distinct)
+                .collect());
     if (present.size() == folds) {
       return -1;
     }
@@ -239,6 +245,12 @@ final class Folding {
       }
     }
     throw new IllegalStateException("blocks " + present + " are not below " + folds);
+  }
+
+  private static Iterator<Integer> distinct(Iterator<InternalRow> blocks) {
+    Set<Integer> seen = new HashSet<>();
+    blocks.forEachRemaining(row -> seen.add(row.getInt(0)));
+    return seen.iterator();
   }
 
   /**

@@ -2,6 +2,9 @@ package reforest.train;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -40,6 +43,7 @@ record Predictor(List<GrownTree> trees, boolean boosting, double stepSize, int c
       Iterator<InternalRow> rows, Binning binning, List<Predictor> predictors, FoldSums none) {
     List<FoldSums> sums = new ArrayList<>();
     predictors.forEach(predictor -> sums.add(none.copy()));
+    List<List<Integer>> ensembles = ensembles(predictors);
     byte[] bins = new byte[binning.features()];
     while (rows.hasNext()) {
       InternalRow row = rows.next();
@@ -48,11 +52,43 @@ record Predictor(List<GrownTree> trees, boolean boosting, double stepSize, int c
       for (int feature = 0; feature < bins.length; feature++) {
         bins[feature] = binning.bin(feature, values[feature]);
       }
-      for (int i = 0; i < predictors.size(); i++) {
-        predictors.get(i).add(label, bins, sums.get(i));
+      for (List<Integer> ensemble : ensembles) {
+        Votes votes = new Votes(predictors.get(ensemble.get(0)).classes);
+        for (int i : ensemble) {
+          Predictor predictor = predictors.get(i);
+          predictor.count(bins, votes);
+          predictor.add(label, votes, sums.get(i));
+        }
       }
     }
     return sums;
+  }
+
+  /** Positions of predictors that begin with the same trees, those with fewer first. */
+  private static List<List<Integer>> ensembles(List<Predictor> predictors) {
+    IdentityHashMap<GrownTree, List<Integer>> byFirst = new IdentityHashMap<>();
+    for (int i = 0; i < predictors.size(); i++) {
+      byFirst.computeIfAbsent(predictors.get(i).trees.get(0), first -> new ArrayList<>()).add(i);
+    }
+    for (List<Integer> of : byFirst.values()) {
+      of.sort(Comparator.comparingInt(i -> predictors.get(i).trees.size()));
+    }
+    return List.copyOf(byFirst.values());
+  }
+
+  /** What the first trees of an ensemble say of a row. */
+  private static final class Votes {
+    private int trees;
+
+    /** The sum of the trees' numbers. */
+    private double margin;
+
+    /** The sum of the trees' shares of each class. */
+    private final double[] shares;
+
+    private Votes(int classes) {
+      this.shares = new double[classes];
+    }
   }
 
   /** The predicted number or class, from an array of values. */
@@ -69,33 +105,35 @@ record Predictor(List<GrownTree> trees, boolean boosting, double stepSize, int c
   }
 
   private double predict(byte[] bins) {
+    Votes votes = new Votes(classes);
+    count(bins, votes);
     if (classes == 0) {
-      return boosting ? margin(bins) : margin(bins) / trees.size();
+      return number(votes);
     }
-    return boosting ? (margin(bins) > 0 ? 1 : 0) : heaviest(shares(bins));
+    return boosting ? (votes.margin > 0 ? 1 : 0) : heaviest(shares(votes));
   }
 
-  /** The sum of the trees' numbers. */
-  private double margin(byte[] bins) {
-    double sum = 0;
-    for (int tree = 0; tree < trees.size(); tree++) {
-      double weight = boosting && tree > 0 ? stepSize : 1.0;
-      GrownTree grown = trees.get(tree);
-      sum += weight * grown.prediction(grown.leaf(bins));
+  /** Lets the trees vote that have not yet. */
+  private void count(byte[] bins, Votes votes) {
+    for (; votes.trees < trees.size(); votes.trees++) {
+      GrownTree tree = trees.get(votes.trees);
+      int leaf = tree.leaf(bins);
+      if (classes > 0 && !boosting) {
+        tree.addShares(leaf, votes.shares);
+      } else {
+        double weight = boosting && votes.trees > 0 ? stepSize : 1.0;
+        votes.margin += weight * tree.prediction(leaf);
+      }
     }
-    return sum;
+  }
+
+  private double number(Votes votes) {
+    return boosting ? votes.margin : votes.margin / trees.size();
   }
 
   /** The mean over the trees of each class's share. */
-  private double[] shares(byte[] bins) {
-    double[] votes = new double[classes];
-    for (GrownTree tree : trees) {
-      tree.addShares(tree.leaf(bins), votes);
-    }
-    for (int k = 0; k < classes; k++) {
-      votes[k] /= trees.size();
-    }
-    return votes;
+  private double[] shares(Votes votes) {
+    return Arrays.stream(votes.shares).map(share -> share / trees.size()).toArray();
   }
 
   private static int heaviest(double[] shares) {
@@ -106,15 +144,15 @@ record Predictor(List<GrownTree> trees, boolean boosting, double stepSize, int c
     return best;
   }
 
-  private void add(double label, byte[] bins, FoldSums sums) {
+  private void add(double label, Votes votes, FoldSums sums) {
     if (classes == 0) {
-      sums.add(label, predict(bins));
+      sums.add(label, number(votes));
     } else if (boosting) {
-      double margin = margin(bins);
+      double margin = votes.margin;
       double positive = 1 / (1 + Math.exp(-2 * margin));
       sums.add((int) label, new double[] {1 - positive, positive}, margin > 0 ? 1 : 0, margin);
     } else {
-      double[] shares = shares(bins);
+      double[] shares = shares(votes);
       sums.add((int) label, shares, heaviest(shares), shares[classes - 1]);
     }
   }

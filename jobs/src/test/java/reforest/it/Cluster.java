@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -68,6 +69,8 @@ final class Cluster implements AutoCloseable {
       Pattern.compile("Connected to Spark cluster with app ID (app-[0-9-]+)");
   private static final Pattern WORKS = Pattern.compile("Starting task .*executor (\\d+), ");
   private static final Pattern LOST = Pattern.compile("Lost executor (\\d+) on ");
+  private static final Pattern JOB =
+      Pattern.compile("bin/java .*(deploy\\.SparkSubmit|CoarseGrainedExecutorBackend)");
   private static final Pattern PROCESS =
       Pattern.compile("Started daemon with process name: (\\d+)@");
 
@@ -211,12 +214,19 @@ final class Cluster implements AutoCloseable {
    * there.
    */
   Ended submit(Consumer<String> told, String... args) {
+    return submit(Map.of(), told, args);
+  }
+
+  /** The same with more settings of Spark. */
+  Ended submit(Map<String, String> settings, Consumer<String> told, String... args) {
     List<String> command = new ArrayList<>();
     command.add(sparkHome().resolve("bin/spark-submit").toString());
     command.addAll(List.of("--master", master, "--class", "reforest.cli.Reforest"));
     command.add("--properties-file");
     command.add(PROJECT.resolve("conf/standalone.properties").toString());
-    small().forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
+    Map<String, String> all = small();
+    all.putAll(settings);
+    all.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
     command.add(JAR.toString());
     command.addAll(List.of(args));
     try {
@@ -323,6 +333,16 @@ final class Cluster implements AutoCloseable {
       }
     }
     throw new AssertionError("no worker has a log of executor " + executor + " of " + application);
+  }
+
+  /** CPU time that the drivers and executors which run now have taken. */
+  Duration cpu() {
+    return processes.stream()
+        .flatMap(Cluster::descendants)
+        .map(ProcessHandle::info)
+        .filter(of -> of.commandLine().filter(it -> JOB.matcher(it).find()).isPresent())
+        .map(of -> of.totalCpuDuration().orElseThrow())
+        .reduce(Duration.ZERO, Duration::plus);
   }
 
   @Override
