@@ -22,7 +22,7 @@ import reforest.SparkExtension;
 @ExtendWith(SparkExtension.class)
 class SearchOnClusterIT {
 
-  private static final int ROWS = 60_000;
+  private static final int ROWS = 150_000;
   private static final int FEATURES = 12;
 
   private static final String CONF =
@@ -44,7 +44,7 @@ class SearchOnClusterIT {
         max-bins = 64
         random-forest.enabled = false
         gradient-boosting {
-          iterations = [300, 600]
+          iterations = [350, 700]
           early-stopping = null
           depth = [5, 7]
           step-size = [0.05, 0.1]
