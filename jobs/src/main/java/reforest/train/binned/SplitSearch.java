@@ -40,8 +40,8 @@ final class SplitSearch {
   /** Gain of the split that was looked at last. */
   private double found;
 
-  /** One over the square of the weight of all rows. */
-  private double scale;
+  /** One over the weight of all rows. */
+  private double share;
 
   SplitSearch(Binning binning, Growth growth, Histograms histograms) {
     this.binning = binning;
@@ -108,7 +108,7 @@ final class SplitSearch {
         } else {
           sumUp(node, sample, candidate, size);
         }
-        scale = 1 / (all[0] * all[0]);
+        share = 1 / all[0];
         summed = true;
         if (isPure()) {
           return false;
@@ -247,7 +247,7 @@ final class SplitSearch {
       }
       double leftSum = packing.sum(sums);
       double apart = leftSum / leftWeight - (allSum - leftSum) / rightWeight;
-      double worth = leftWeight * rightWeight * scale * (apart * apart);
+      double worth = leftWeight * share * (rightWeight * share) * (apart * apart);
       if (worth > best) {
         best = worth;
         found = worth;
@@ -354,7 +354,7 @@ final class SplitSearch {
       double apart = left[k] / leftWeight - (all[k] - left[k]) / rightWeight;
       distance += apart * apart;
     }
-    found = leftWeight * rightWeight * scale * distance;
+    found = leftWeight * share * (rightWeight * share) * distance;
     return found > gain;
   }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HistogramsTest {
 
@@ -176,6 +177,35 @@ class HistogramsTest {
       }
     }
     assertThat(found > 0).as("some node can be split").isEqualTo(2 * fewest <= size);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-200, 1e200})
+  void weightsOfAnySizeMakeTheSameSplit(double unit) {
+    BinnedRows rows = rows(100, true, false, new Random(9));
+    byte[][] columns = IntStream.range(0, FEATURES).mapToObj(rows::column).toArray(byte[][]::new);
+    double[] weights =
+        IntStream.range(0, 100).mapToDouble(row -> unit * rows.weight(row)).toArray();
+    BinnedRows scaled = BinnedRows.of(columns, labels(rows), weights);
+
+    SplitSearch search = search(rows);
+    SplitSearch again = search(scaled);
+
+    assertThat(again.feature()).isEqualTo(search.feature());
+    assertThat(again.lastLeft()).isEqualTo(search.lastLeft());
+    assertThat(again.gain()).isCloseTo(search.gain(), within(1e-6 * search.gain()));
+  }
+
+  private static SplitSearch search(BinnedRows rows) {
+    Sample sample = Sample.of(rows, labels(rows), null, 0);
+    Histograms histograms = new Histograms(rows, binning(), 0, new Crew(1));
+    Histograms.Node node = histograms.empty();
+    int[] features = IntStream.range(0, FEATURES).toArray();
+    histograms.fill(node, sample, sample.rows, 0, rows.size(), features);
+    Growth growth = new Growth(0, 1, 1, 0, FEATURES, BINS, false);
+    SplitSearch search = new SplitSearch(binning(), growth, histograms);
+    assertThat(search.find(node, sample, rows.size(), features)).isTrue();
+    return search;
   }
 
   @Test
