@@ -82,8 +82,9 @@ public final class BadLine implements AutoCloseable {
   }
 
   /**
-   * A plan in which that share of all calls fails, in all ways that there are. Each second failure
-   * of a put that may create a file only if it is absent is a 412, since there are few such puts.
+   * A plan in which that share of all calls fails, in all ways that there are. There are few puts
+   * that may create a file only if it is absent, so of their failures the first, third and so on
+   * are a 412, before and after the call in turn; the seed says with which of them that begins.
    *
    * @param share from 0 to 1
    */
@@ -96,14 +97,16 @@ public final class BadLine implements AutoCloseable {
         (fault.isOfConditionalCalls() ? conditional : others).add(fault);
       }
     }
+    int[] failedPuts = {0};
     return call -> {
       synchronized (random) {
         if (random.nextDouble() >= share) {
           return Fault.NONE;
         }
-        boolean is412 = call.isConditionalPut() && random.nextBoolean();
-        List<Fault> among = is412 ? conditional : others;
-        return among.get(random.nextInt(among.size()));
+        if (call.isConditionalPut() && failedPuts[0]++ % 2 == 0) {
+          return conditional.get((int) ((seed + failedPuts[0] / 2) % conditional.size()));
+        }
+        return others.get(random.nextInt(others.size()));
       }
     };
   }
