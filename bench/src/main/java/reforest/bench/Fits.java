@@ -31,7 +31,7 @@ record Fits(String name, int rows, String heap, Target memory, Limit limits) imp
     List<Ratio> ratios = new ArrayList<>();
     for (String peer : lab.peers(List.of("lightgbm", "xgboost", "sklearn"))) {
       Measured them = lab.python(name + "-" + peer, "peers.py", "fit", peer, file);
-      boolean isLightgbm = peer.equals("lightgbm");
+      boolean isLightgbm = peer.equals(Lab.HELD_TO);
       Pair pair = new Pair(name, peer, us, them, facts);
       Target cpu = isLightgbm ? CPU : Target.none();
       ratios.add(limited(pair.told("againSeconds", "CPU s of a fit", cpu), limit));

@@ -33,7 +33,7 @@ public record Lab(
     boolean isQuick) {
 
   /** The only one of Python's that a ratio is held to. */
-  private static final String HELD_TO = "lightgbm";
+  static final String HELD_TO = "lightgbm";
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 

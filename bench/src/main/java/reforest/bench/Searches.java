@@ -69,16 +69,17 @@ record Searches(
   }
 
   private List<Ratio> besidePython(Lab lab, Plan wanted) {
-    if (lab.peers(peers).isEmpty()) {
+    List<String> measured = lab.peers(peers);
+    if (measured.isEmpty()) {
       return List.of();
     }
     String file = lab.plan(name + "-mean", wanted);
     Measured us = lab.java(name + "-ours-mean", jvm, OurSearch.class, file);
     List<Ratio> ratios = new ArrayList<>();
-    for (String peer : lab.peers(peers)) {
+    for (String peer : measured) {
       Measured them = lab.python(name + "-" + peer, "peers.py", "search", peer, file);
       Pair pair = pair(peer, us, them, wanted, List.of());
-      boolean isLightgbm = peer.equals("lightgbm");
+      boolean isLightgbm = peer.equals(Lab.HELD_TO);
       ratios.add(pair.cpu(isLightgbm ? lightgbm : Target.none()));
       ratios.add(pair.wall());
       ratios.add(pair.memory(Target.none()));

@@ -30,6 +30,18 @@ class BenchTest {
   }
 
   @Test
+  void leavesPeersOutOfAQuickRunThatNothingIsHeldTo() {
+    List<String> peers = List.of("lightgbm", "xgboost", "sklearn");
+    Path any = Path.of("any");
+    Lab whole = new Lab(any, any, any, any, "", "", 2, false);
+    Lab quick = new Lab(any, any, any, any, "", "", 2, true);
+
+    assertThat(whole.peers(peers)).isEqualTo(peers);
+    assertThat(quick.peers(peers)).containsExactly("lightgbm");
+    assertThat(quick.peers(List.of("sklearn"))).isEmpty();
+  }
+
+  @Test
   void refusesACaseThatThereIsNot() {
     assertThat(NAMES).doesNotHaveDuplicates();
     assertThatThrownBy(() -> Bench.Asked.of(List.of("fit-1k"), NAMES))

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -138,6 +139,24 @@ class HistogramsTest {
     }
   }
 
+  /** After a search among all rows; empty where it found no split. */
+  private static Optional<SplitSearch> search(BinnedRows rows, int fewest) {
+    Sample sample = Sample.of(rows, labels(rows), null, 0);
+    Histograms histograms = new Histograms(rows, binning(), 0, new Crew(1));
+    Histograms.Node node = histograms.empty();
+    int[] features = IntStream.range(0, FEATURES).toArray();
+    histograms.fill(node, sample, sample.rows, 0, rows.size(), features);
+    Growth growth = new Growth(0, 1, fewest, 0, FEATURES, BINS, false);
+    SplitSearch search = new SplitSearch(binning(), growth, histograms);
+    return search.find(node, sample, rows.size(), features)
+        ? Optional.of(search)
+        : Optional.empty();
+  }
+
+  private static byte[][] columns(BinnedRows rows) {
+    return IntStream.range(0, FEATURES).mapToObj(rows::column).toArray(byte[][]::new);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "3, 1, false",
@@ -152,23 +171,17 @@ class HistogramsTest {
   })
   void findsTheSplitThatLowersTheVarianceMost(int size, int fewest, boolean weighted) {
     Random random = new Random(31L * size + fewest);
-    Growth growth = new Growth(0, 1, fewest, 0, FEATURES, BINS, false);
     int found = 0;
     for (int round = 0; round < 50; round++) {
       BinnedRows rows = rows(size, weighted, false, random);
-      Sample sample = Sample.of(rows, labels(rows), null, 0);
-      Histograms histograms = new Histograms(rows, binning(), 0, new Crew(1));
-      Histograms.Node node = histograms.empty();
-      int[] features = IntStream.range(0, FEATURES).toArray();
-      histograms.fill(node, sample, sample.rows, 0, size, features);
-      SplitSearch search = new SplitSearch(binning(), growth, histograms);
 
-      boolean isThere = search.find(node, sample, size, features);
+      Optional<SplitSearch> there = search(rows, fewest);
 
       Split best = Split.best(rows, fewest);
-      assertThat(isThere).isEqualTo(best != null);
+      assertThat(there.isPresent()).isEqualTo(best != null);
       if (best != null) {
         found++;
+        SplitSearch search = there.orElseThrow();
         Split split = Split.of(rows, search.feature(), search.lastLeft());
         assertThat(split.gain()).isCloseTo(best.gain(), within(1e-9 * best.gain()));
         assertThat(search.gain()).isCloseTo(best.gain(), within(1e-6 * best.gain()));
@@ -183,49 +196,26 @@ class HistogramsTest {
   @ValueSource(doubles = {1e-200, 1e200})
   void weightsOfAnySizeMakeTheSameSplit(double unit) {
     BinnedRows rows = rows(100, true, false, new Random(9));
-    byte[][] columns = IntStream.range(0, FEATURES).mapToObj(rows::column).toArray(byte[][]::new);
     double[] weights =
         IntStream.range(0, 100).mapToDouble(row -> unit * rows.weight(row)).toArray();
-    BinnedRows scaled = BinnedRows.of(columns, labels(rows), weights);
+    BinnedRows scaled = BinnedRows.of(columns(rows), labels(rows), weights);
 
-    SplitSearch search = search(rows);
-    SplitSearch again = search(scaled);
+    SplitSearch search = search(rows, 1).orElseThrow();
+    SplitSearch again = search(scaled, 1).orElseThrow();
 
     assertThat(again.feature()).isEqualTo(search.feature());
     assertThat(again.lastLeft()).isEqualTo(search.lastLeft());
     assertThat(again.gain()).isCloseTo(search.gain(), within(1e-6 * search.gain()));
   }
 
-  private static SplitSearch search(BinnedRows rows) {
-    Sample sample = Sample.of(rows, labels(rows), null, 0);
-    Histograms histograms = new Histograms(rows, binning(), 0, new Crew(1));
-    Histograms.Node node = histograms.empty();
-    int[] features = IntStream.range(0, FEATURES).toArray();
-    histograms.fill(node, sample, sample.rows, 0, rows.size(), features);
-    Growth growth = new Growth(0, 1, 1, 0, FEATURES, BINS, false);
-    SplitSearch search = new SplitSearch(binning(), growth, histograms);
-    assertThat(search.find(node, sample, rows.size(), features)).isTrue();
-    return search;
-  }
-
   @Test
-  void equalLabelsGainExactlyNothing() {
-    Random random = new Random(5);
+  void aNodeOfEqualLabelsIsNotSplit() {
+    byte[][] columns = columns(rows(1000, false, false, new Random(5)));
     for (double label : new double[] {0, 1.0 / 3, -7.1e-9, 1e12}) {
-      BinnedRows some = rows(1000, true, false, random);
-      byte[][] columns = IntStream.range(0, FEATURES).mapToObj(some::column).toArray(byte[][]::new);
       double[] labels = new double[1000];
       Arrays.fill(labels, label);
-      BinnedRows rows = BinnedRows.of(columns, labels, null);
-      Sample sample = Sample.of(rows, labels, null, 0);
-      Histograms histograms = new Histograms(rows, binning(), 0, new Crew(1));
-      Histograms.Node node = histograms.empty();
-      int[] features = IntStream.range(0, FEATURES).toArray();
-      histograms.fill(node, sample, sample.rows, 0, 1000, features);
-      SplitSearch search =
-          new SplitSearch(binning(), new Growth(0, 1, 1, 0, FEATURES, BINS, false), histograms);
 
-      assertThat(search.find(node, sample, 1000, features)).isFalse();
+      assertThat(search(BinnedRows.of(columns, labels, null), 1)).isEmpty();
     }
   }
 }
