@@ -2,6 +2,7 @@ package reforest.cli;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,10 @@ import reforest.config.ModelConfig;
 
 /** A command that needs a home, and perhaps a model's name, but neither contract nor Spark. */
 abstract class HomeCommand extends ShellCommand {
+
+  static final String SETTINGS = "KEY=VALUE";
+  static final String ABOUT_SETTINGS =
+      "Settings that go before the file's; without a file only home=URI.";
 
   @Option(
       names = "--conf",
@@ -31,16 +36,33 @@ abstract class HomeCommand extends ShellCommand {
     super(shell, name);
   }
 
+  /** What was typed as {@link #SETTINGS}. */
+  abstract List<String> typed();
+
   final URI home() {
     ModelConfig read = config();
     if (read != null) {
       return read.home();
     }
-    String fromEnvironment = console().environment().get("REFOREST_HOME");
-    if (home != null) {
-      return Location.of(home);
+    String found = console().environment().getOrDefault("REFOREST_HOME", "reforest-home");
+    for (String setting : overrides()) {
+      if (!setting.startsWith("home=")) {
+        throw new ReforestException(
+            ReforestException.Kind.ARGUMENTS,
+            "'" + setting + "' changes a configuration, and none is named",
+            "add --conf FILE, or say home=URI");
+      }
+      found = setting.substring("home=".length());
     }
-    return Location.of(fromEnvironment != null ? fromEnvironment : "reforest-home");
+    return Location.of(found);
+  }
+
+  private List<String> overrides() {
+    List<String> all = new ArrayList<>(typed());
+    if (home != null) {
+      all.add("home=" + home);
+    }
+    return all;
   }
 
   /**
@@ -65,8 +87,7 @@ abstract class HomeCommand extends ShellCommand {
 
   private @Nullable ModelConfig config() {
     if (config == null && file != null) {
-      List<String> overrides = home == null ? List.of() : List.of("home=" + home);
-      config = ConfigReader.read(List.of(file), overrides, console().environment()).model();
+      config = ConfigReader.read(List.of(file), overrides(), console().environment()).model();
     }
     return config;
   }

@@ -39,10 +39,14 @@ final class ModelsCommand extends HomeCommand {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Parameters(
+      index = "0",
       arity = "0..1",
       paramLabel = "NAME",
       description = "The model to show; without it all are listed.")
-  private @Nullable String model;
+  private @Nullable String first;
+
+  @Parameters(index = "1..*", paramLabel = SETTINGS, description = ABOUT_SETTINGS)
+  private List<String> settings = new ArrayList<>();
 
   @Option(
       names = "--bundle",
@@ -55,7 +59,22 @@ final class ModelsCommand extends HomeCommand {
   }
 
   @Override
+  List<String> typed() {
+    List<String> typed = new ArrayList<>(settings);
+    if (first != null && isSetting(first)) {
+      typed.add(0, first);
+    }
+    return typed;
+  }
+
+  /** A model's name never is one. */
+  private static boolean isSetting(String word) {
+    return word.contains("=");
+  }
+
+  @Override
   Outcome run() {
+    String model = first == null || isSetting(first) ? null : first;
     if (bundle != null) {
       Digests.checked(bundle);
     }

@@ -3,6 +3,8 @@ package reforest.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -47,6 +49,9 @@ final class PullCommand extends HomeCommand {
       description = "A local folder; created if there is none.")
   private Path into = Path.of("");
 
+  @Parameters(index = "2..*", paramLabel = SETTINGS, description = ABOUT_SETTINGS)
+  private List<String> settings = new ArrayList<>();
+
   @Option(
       names = "--every",
       paramLabel = "SECONDS",
@@ -59,6 +64,11 @@ final class PullCommand extends HomeCommand {
 
   PullCommand(Shell shell) {
     super(shell, NAME);
+  }
+
+  @Override
+  List<String> typed() {
+    return settings;
   }
 
   @Override

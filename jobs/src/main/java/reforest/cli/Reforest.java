@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,6 +32,7 @@ import reforest.bundle.ReforestException;
     name = "reforest",
     header = "Retrains forests, and lets a new one replace the old only when it wins.",
     synopsisSubcommandLabel = "COMMAND",
+    versionProvider = Reforest.Versions.class,
     footer = {
       "%nStart here:",
       "  reforest demo                                  a year of data in some minutes",
@@ -51,6 +53,13 @@ public final class Reforest implements Runnable {
       description = "Show this help.")
   @SuppressWarnings("UnusedVariable") // picocli reads it
   private boolean help;
+
+  @Option(
+      names = "--version",
+      versionHelp = true,
+      description = "Show the versions of Reforest and of what it runs on.")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  private boolean version;
 
   private Reforest() {}
 
@@ -108,6 +117,18 @@ public final class Reforest implements Runnable {
     line.setUsageHelpAutoWidth(false);
     line.setParameterExceptionHandler((e, typed) -> refuse(shell, e, typed));
     return line.execute(args);
+  }
+
+  /** A line for the project and each thing that decides what it does. */
+  static final class Versions implements IVersionProvider {
+
+    @Override
+    public String[] getVersion() {
+      List<String> lines = new ArrayList<>();
+      Build.versions().forEach((name, version) -> lines.add(name + " " + version));
+      lines.add("revision " + Build.revision());
+      return lines.toArray(String[]::new);
+    }
   }
 
   @Override

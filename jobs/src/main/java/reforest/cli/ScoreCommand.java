@@ -11,6 +11,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -72,11 +73,15 @@ final class ScoreCommand extends HomeCommand {
   private @Nullable Format format;
 
   @Parameters(
+      index = "0",
       arity = "0..1",
       paramLabel = "FILE",
       defaultValue = STDIN,
-      description = "The rows; standard input by default.")
+      description = "The rows; standard input by default, or where '-' stands.")
   private String input = STDIN;
+
+  @Parameters(index = "1..*", paramLabel = SETTINGS, description = ABOUT_SETTINGS)
+  private List<String> settings = new ArrayList<>();
 
   private long rows;
   private long failures;
@@ -84,6 +89,11 @@ final class ScoreCommand extends HomeCommand {
 
   ScoreCommand(Shell shell) {
     super(shell, NAME);
+  }
+
+  @Override
+  List<String> typed() {
+    return settings;
   }
 
   /** Predictions go there. */

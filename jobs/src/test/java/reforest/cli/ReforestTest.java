@@ -46,6 +46,16 @@ class ReforestTest {
   }
 
   @Test
+  void tellsTheVersionsOfWhatItRunsOn() {
+    Cli cli = Cli.run("--version");
+
+    assertThat(cli.exitCode()).isZero();
+    assertThat(cli.out().lines().map(line -> line.split(" ", 2)[0]))
+        .containsExactly("delta", "hadoop", "java", "os", "reforest", "spark", "revision");
+    assertThat(cli.out()).contains("java " + System.getProperty("java.version"));
+  }
+
+  @Test
   void printsOneResultAndWritesTheSameFile() throws IOException {
     Path file = folder.resolve("out").resolve("result.json");
 

@@ -336,4 +336,27 @@ class ServingCommandsTest {
     assertThat(cli.err())
         .contains("error: no model is named\nhint: add --model NAME or --conf FILE");
   }
+
+  @Test
+  void takesSettingsThatGoBeforeTheFiles() throws IOException {
+    String conf = Path.of("..", "conf", "bikeshare.conf").toString();
+    Path rows = Files.writeString(home.resolve("rows.json"), "{\"hr\": 5}\n");
+    String set = "home=" + home;
+
+    assertThat(Cli.run("models", "--conf", conf, set).out()).contains("\"champion\": null", digest);
+    assertThat(Cli.run("models", set).out()).contains(digest);
+    assertThat(Cli.run("models", "bikeshare", set).out()).contains("manifest");
+    assertThat(Cli.run("pull", "bikeshare", home + "/p", "--conf", conf, set).exitCode()).isZero();
+    assertThat(Cli.run("score", rows.toString(), "--conf", conf, set).out()).contains("10");
+  }
+
+  @Test
+  void refusesSettingsOfAConfigurationThatIsNotNamed() {
+    Cli cli = Cli.run("models", "train.seed=7");
+
+    assertThat(cli.exitCode()).isEqualTo(2);
+    assertThat(cli.err())
+        .contains("error: 'train.seed=7' changes a configuration, and none is named")
+        .contains("add --conf FILE, or say home=URI");
+  }
 }
