@@ -173,6 +173,7 @@ public final class Bench {
         Path.of(property("bench.python")),
         Path.of(System.getProperty("java.home"), "bin", "java"),
         property("bench.classpath"),
+        Path.of(property("bench.archive")),
         property("bench.classpath.test"),
         Math.min(CORES, Runtime.getRuntime().availableProcessors()),
         isQuick);

@@ -24,7 +24,7 @@ record Fits(String name, int rows, String heap, Target memory, Limit limits) imp
     // As the peers start, and what remains between the errors is the trees themselves.
     Plan plan = Plans.single(lab, rows, 2).from("mean");
     String file = lab.plan(name, plan);
-    Jvm jvm = Jvm.large(heap);
+    Jvm jvm = Jvm.large(heap).sharing(lab.archive());
     double limit = plan.additions(rows) * limits.secondsPerAddition(lab);
     Measured us = lab.java(name + "-ours", jvm, OneFit.class, file);
     Map<String, Object> facts = facts(plan, jvm, limit);

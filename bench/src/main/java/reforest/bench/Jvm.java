@@ -1,5 +1,6 @@
 package reforest.bench;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,6 +45,13 @@ public record Jvm(List<String> flags) {
             "-XX:Tier4MinInvocationThreshold=6000",
             "-XX:Tier4CompileThreshold=150000",
             "-XX:Tier4BackEdgeThreshold=400000"));
+  }
+
+  /** The same, with classes from the archive that {@code ./reforest cds} makes. */
+  Jvm sharing(Path archive) {
+    List<String> more = new ArrayList<>(flags);
+    more.add("-XX:SharedArchiveFile=" + archive);
+    return new Jvm(more);
   }
 
   /** All flags: what decides the speed, and what Spark needs. */

@@ -17,7 +17,8 @@ import java.util.Map;
  * @param work folder for data, plans and logs
  * @param python the interpreter that has the peers
  * @param java the Java that runs this, too
- * @param classPath of the measured programs
+ * @param classPath of the measured programs, the libraries first
+ * @param archive holds the libraries' classes as this Java loads them
  * @param testClassPath of what may only be used in tests
  * @param cores threads that each process may use
  * @param isQuick whether peers are left out that nothing is held to
@@ -28,6 +29,7 @@ public record Lab(
     Path python,
     Path java,
     String classPath,
+    Path archive,
     String testClassPath,
     int cores,
     boolean isQuick) {

@@ -27,7 +27,7 @@ record Scaling(Limit limits) implements Case {
 
   @Override
   public List<Ratio> run(Lab lab) {
-    Jvm jvm = Jvm.large(HEAP);
+    Jvm jvm = Jvm.large(HEAP).sharing(lab.archive());
     double limit = limits.secondsPerAddition(lab);
     Plan few = Plans.single(lab, FEW, 1);
     Plan many = Plans.single(lab, MANY, 1);

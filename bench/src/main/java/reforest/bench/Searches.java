@@ -13,7 +13,7 @@ import java.util.function.Function;
  *
  * @param name the case
  * @param plan what is searched
- * @param jvm how ours is started
+ * @param profile how ours is started, beside an archive of its classes
  * @param plain CPU of stock MLlib's / ours, each started as a user would; empty to leave MLlib out
  * @param equal the same with the same flags
  * @param lightgbm our CPU / that of LightGBM's search
@@ -23,7 +23,7 @@ import java.util.function.Function;
 record Searches(
     String name,
     Function<Lab, Plan> plan,
-    Jvm jvm,
+    Jvm profile,
     OptionalDouble plain,
     OptionalDouble equal,
     Target lightgbm,
@@ -48,20 +48,25 @@ record Searches(
 
   private List<Ratio> besideMllib(Lab lab, Plan wanted) {
     String file = lab.plan(name, wanted);
+    Jvm jvm = profile.sharing(lab.archive());
     Measured us = lab.java(name + "-ours", jvm, OurSearch.class, file);
     List<Ratio> ratios = new ArrayList<>();
     if (plain.isPresent()) {
       Measured stock =
           lab.java(name + "-mllib-plain", Jvm.plain(), StockSearch.class, "plain", file);
-      Pair pair = pair("MLlib as started by default", us, stock, wanted, Jvm.plain().flags());
+      Pair pair = pair("MLlib as started by default", jvm, us, stock, wanted, Jvm.plain());
       ratios.add(pair.timesOurCpu(Target.atLeast(plain.getAsDouble())));
       ratios.add(pair.wall());
       ratios.add(pair.memory(Target.none()));
       ratios.add(pair.tested(error));
+      Measured alone = lab.java(name + "-ours-unshared", profile, OurSearch.class, file);
+      String without = "MLlib as started by default, ours without an archive of classes";
+      ratios.add(
+          pair(without, profile, alone, stock, wanted, Jvm.plain()).timesOurCpu(Target.none()));
     }
     if (equal.isPresent()) {
       Measured stock = lab.java(name + "-mllib-equal", jvm, StockSearch.class, "tuned", file);
-      Pair pair = pair("MLlib with our flags", us, stock, wanted, jvm.flags());
+      Pair pair = pair("MLlib with our flags", jvm, us, stock, wanted, jvm);
       ratios.add(pair.timesOurCpu(Target.atLeast(equal.getAsDouble())));
       ratios.add(pair.wall());
     }
@@ -74,11 +79,12 @@ record Searches(
       return List.of();
     }
     String file = lab.plan(name + "-mean", wanted);
+    Jvm jvm = profile.sharing(lab.archive());
     Measured us = lab.java(name + "-ours-mean", jvm, OurSearch.class, file);
     List<Ratio> ratios = new ArrayList<>();
     for (String peer : measured) {
       Measured them = lab.python(name + "-" + peer, "peers.py", "search", peer, file);
-      Pair pair = pair(peer, us, them, wanted, List.of());
+      Pair pair = pair(peer, jvm, us, them, wanted, new Jvm(List.of()));
       boolean isLightgbm = peer.equals(Lab.HELD_TO);
       ratios.add(pair.cpu(isLightgbm ? lightgbm : Target.none()));
       ratios.add(pair.wall());
@@ -88,10 +94,10 @@ record Searches(
     return ratios;
   }
 
-  private Pair pair(String peer, Measured us, Measured them, Plan plan, List<String> flags) {
+  private Pair pair(String peer, Jvm jvm, Measured us, Measured them, Plan plan, Jvm peers) {
     Map<String, Object> facts = new HashMap<>();
     facts.put("plan", plan.json());
-    facts.put("jvm", Map.of("ours", jvm.flags(), "peer", flags));
+    facts.put("jvm", Map.of("ours", jvm.flags(), "peer", peers.flags()));
     facts.put("winners", Map.of("ours", winner(us), "peer", winner(them)));
     return new Pair(name, peer, us, them, facts);
   }

@@ -33,8 +33,8 @@ class BenchTest {
   void leavesPeersOutOfAQuickRunThatNothingIsHeldTo() {
     List<String> peers = List.of("lightgbm", "xgboost", "sklearn");
     Path any = Path.of("any");
-    Lab whole = new Lab(any, any, any, any, "", "", 2, false);
-    Lab quick = new Lab(any, any, any, any, "", "", 2, true);
+    Lab whole = new Lab(any, any, any, any, "", any, "", 2, false);
+    Lab quick = new Lab(any, any, any, any, "", any, "", 2, true);
 
     assertThat(whole.peers(peers)).isEqualTo(peers);
     assertThat(quick.peers(peers)).containsExactly("lightgbm");

@@ -45,12 +45,16 @@ final class Jvm {
     return target().resolveSibling("s3/target/reforest-s3.jar");
   }
 
-  /** What the launcher puts on the class path. */
+  /** What the launcher puts on the class path, in its order. */
   static List<String> classPath() {
-    List<String> entries = new ArrayList<>();
+    List<String> entries = new ArrayList<>(dependencies(Jvm::isLibrary));
     entries.add(target().resolve("classes").toString());
-    entries.addAll(dependencies(entry -> true));
+    entries.addAll(dependencies(entry -> !isLibrary(entry)));
     return entries;
+  }
+
+  private static boolean isLibrary(String entry) {
+    return !Path.of(entry).startsWith(project());
   }
 
   /** What these tests run with, and the client of S3. */
@@ -154,7 +158,7 @@ final class Jvm {
       // What its own build leaves last. All else is there: Maven has just built it.
       Files.writeString(
           target().resolve("classpath.txt"),
-          String.join(File.pathSeparator, dependencies(entry -> true)) + "\n");
+          String.join(File.pathSeparator, dependencies(Jvm::isLibrary)) + "\n");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
