@@ -1,7 +1,9 @@
 package reforest.train.binned;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.OptionalDouble;
+import java.util.stream.LongStream;
 
 /**
  * What one pass over a column tells of its median: the median itself where few values are different
@@ -14,8 +16,19 @@ public final class Spread implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  /** Bits that a pass tells apart; the first has the sign and the exponent. */
+  /**
+   * Bits that the first pass tells apart: the sign, the exponent and so much of the fraction that
+   * of a million values mostly no more are left than the second can count one by one.
+   */
+  private static final int FIRST_BITS = 22;
+
+  /** The same for passes in which nothing says that most values have few exponents. */
   private static final int BITS = 12;
+
+  /** Of those, the bits within a block, which takes memory only once there is a value in it. */
+  private static final int BLOCK_BITS = 10;
+
+  private static final long[] NONE = {};
 
   /** Bounds, inclusive, in the order of {@link #key}. */
   private final long low;
@@ -24,6 +37,9 @@ public final class Spread implements Serializable {
 
   /** Bits below those that this pass tells apart. */
   private final int shift;
+
+  /** How many bits this pass tells apart. */
+  private final int bits;
 
   private long count;
   private double sum;
@@ -38,22 +54,27 @@ public final class Spread implements Serializable {
   private long between;
   private double nextAbove = Double.POSITIVE_INFINITY;
   private final Counts few = new Counts();
-  private final long[] parts = new long[1 << BITS];
 
-  private Spread(long low, long high, int shift) {
+  /** How many values each part has; a block without any is {@link #NONE}. */
+  private final long[][] parts;
+
+  private Spread(long low, long high, int shift, int bits) {
     this.low = low;
     this.high = high;
     this.shift = shift;
+    this.bits = bits;
+    this.parts = new long[1 << (bits - BLOCK_BITS)][];
+    Arrays.fill(parts, NONE);
   }
 
   /** For the first pass: nothing seen yet, and no bounds. */
   public static Spread unbounded() {
-    return new Spread(Long.MIN_VALUE, Long.MAX_VALUE, Long.SIZE - BITS);
+    return new Spread(Long.MIN_VALUE, Long.MAX_VALUE, Long.SIZE - FIRST_BITS, FIRST_BITS);
   }
 
   /** Whether this is the first pass, which alone sums and looks for extremes. */
   private boolean isFirst() {
-    return shift == Long.SIZE - BITS;
+    return bits == FIRST_BITS;
   }
 
   /** Whole numbers in the order of the doubles. */
@@ -79,8 +100,18 @@ public final class Spread implements Serializable {
     } else {
       between++;
       few.add(plain, 1);
-      parts[(int) ((key - low) >>> shift)]++;
+      int part = (int) ((key - low) >>> shift);
+      block(part >>> BLOCK_BITS)[part & ((1 << BLOCK_BITS) - 1)]++;
     }
+  }
+
+  private long[] block(int number) {
+    long[] block = parts[number];
+    if (block.length == 0) {
+      block = new long[1 << BLOCK_BITS];
+      parts[number] = block;
+    }
+    return block;
   }
 
   /** Neumaier's sum (1974): hardly any order of the rows makes another one of it. */
@@ -101,8 +132,11 @@ public final class Spread implements Serializable {
     nextAbove = Math.min(nextAbove, other.nextAbove);
     between += other.between;
     few.merge(other.few);
-    for (int part = 0; part < parts.length; part++) {
-      parts[part] += other.parts[part];
+    for (int number = 0; number < parts.length; number++) {
+      long[] more = other.parts[number];
+      for (int part = 0; part < more.length; part++) {
+        block(number)[part] += more[part];
+      }
     }
     return this;
   }
@@ -140,11 +174,20 @@ public final class Spread implements Serializable {
 
   /** For the next pass: nothing seen yet, with bounds that are nearer to a median not yet known. */
   public Spread narrowed() {
-    int part = 0;
-    for (long left = (count - 1) / 2 - below; left >= parts[part]; part++) {
-      left -= parts[part];
+    long left = (count - 1) / 2 - below;
+    int number = 0;
+    long inBlock = LongStream.of(parts[number]).sum();
+    while (left >= inBlock) {
+      left -= inBlock;
+      inBlock = LongStream.of(parts[++number]).sum();
     }
-    long from = low + ((long) part << shift);
-    return new Spread(from, from + (1L << shift) - 1, Math.max(0, shift - BITS));
+    long[] block = block(number);
+    int part = 0;
+    while (left >= block[part]) {
+      left -= block[part];
+      part++;
+    }
+    long from = low + ((((long) number << BLOCK_BITS) + part) << shift);
+    return new Spread(from, from + (1L << shift) - 1, Math.max(0, shift - BITS), BITS);
   }
 }
