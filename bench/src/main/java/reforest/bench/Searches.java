@@ -14,7 +14,8 @@ import java.util.function.Function;
  * @param name the case
  * @param plan what is searched
  * @param profile how ours is started, beside an archive of its classes
- * @param plain CPU of stock MLlib's / ours, each started as a user would; empty to leave MLlib out
+ * @param plain CPU of stock MLlib's, started by default, / ours, started with an archive of its
+ *     classes; empty to leave MLlib out
  * @param equal the same with the same flags
  * @param lightgbm our CPU / that of LightGBM's search
  * @param error our error / LightGBM's, and MLlib's

@@ -4,9 +4,13 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import reforest.bundle.ReforestException;
 import reforest.config.ConfigReader;
 import reforest.config.ModelConfig;
@@ -17,6 +21,8 @@ abstract class HomeCommand extends ShellCommand {
   static final String SETTINGS = "KEY=VALUE";
   static final String ABOUT_SETTINGS =
       "Settings that go before the file's; without a file only home=URI.";
+
+  private static final String HOME = "home=";
 
   @Option(
       names = "--conf",
@@ -30,6 +36,8 @@ abstract class HomeCommand extends ShellCommand {
       description = "Folder of the models; by default $REFOREST_HOME, or reforest-home.")
   private @Nullable String home;
 
+  @Spec private @Nullable CommandSpec spec;
+
   private @Nullable ModelConfig config;
 
   HomeCommand(Shell shell, String name) {
@@ -39,6 +47,26 @@ abstract class HomeCommand extends ShellCommand {
   /** What was typed as {@link #SETTINGS}. */
   abstract List<String> typed();
 
+  @Override
+  void validate() {
+    for (String word : typed()) {
+      if (!isSetting(word)) {
+        throw refusal("'" + word + "' is one argument too many; a setting is KEY=VALUE");
+      }
+      if (file == null && !word.startsWith(HOME)) {
+        throw refusal("'" + word + "' changes a configuration, and none is named; add --conf FILE");
+      }
+    }
+  }
+
+  static boolean isSetting(String word) {
+    return word.contains("=");
+  }
+
+  final ParameterException refusal(String message) {
+    return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
+  }
+
   final URI home() {
     ModelConfig read = config();
     if (read != null) {
@@ -46,13 +74,7 @@ abstract class HomeCommand extends ShellCommand {
     }
     String found = console().environment().getOrDefault("REFOREST_HOME", "reforest-home");
     for (String setting : overrides()) {
-      if (!setting.startsWith("home=")) {
-        throw new ReforestException(
-            ReforestException.Kind.ARGUMENTS,
-            "'" + setting + "' changes a configuration, and none is named",
-            "add --conf FILE, or say home=URI");
-      }
-      found = setting.substring("home=".length());
+      found = setting.substring(HOME.length());
     }
     return Location.of(found);
   }
@@ -60,7 +82,7 @@ abstract class HomeCommand extends ShellCommand {
   private List<String> overrides() {
     List<String> all = new ArrayList<>(typed());
     if (home != null) {
-      all.add("home=" + home);
+      all.add(HOME + home);
     }
     return all;
   }

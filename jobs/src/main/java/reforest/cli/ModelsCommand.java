@@ -61,15 +61,11 @@ final class ModelsCommand extends HomeCommand {
   @Override
   List<String> typed() {
     List<String> typed = new ArrayList<>(settings);
+    // No model's name is one.
     if (first != null && isSetting(first)) {
       typed.add(0, first);
     }
     return typed;
-  }
-
-  /** A model's name never is one. */
-  private static boolean isSetting(String word) {
-    return word.contains("=");
   }
 
   @Override

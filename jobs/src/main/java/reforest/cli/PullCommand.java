@@ -5,14 +5,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import reforest.bundle.Follower;
 import reforest.bundle.Pace;
 import reforest.bundle.Pulled;
@@ -60,8 +56,6 @@ final class PullCommand extends HomeCommand {
               + " away. Each news and each failure is a line on stderr.")
   private @Nullable Integer everySeconds;
 
-  @Spec private @Nullable CommandSpec spec;
-
   PullCommand(Shell shell) {
     super(shell, NAME);
   }
@@ -73,10 +67,9 @@ final class PullCommand extends HomeCommand {
 
   @Override
   void validate() {
+    super.validate();
     if (everySeconds != null && everySeconds < 1) {
-      throw new ParameterException(
-          Objects.requireNonNull(spec).commandLine(),
-          "--every must be at least 1 second, got " + everySeconds);
+      throw refusal("--every must be at least 1 second, got " + everySeconds);
     }
   }
 

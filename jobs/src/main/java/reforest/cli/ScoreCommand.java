@@ -78,11 +78,12 @@ final class ScoreCommand extends HomeCommand {
       paramLabel = "FILE",
       defaultValue = STDIN,
       description = "The rows; standard input by default, or where '-' stands.")
-  private String input = STDIN;
+  private String first = STDIN;
 
   @Parameters(index = "1..*", paramLabel = SETTINGS, description = ABOUT_SETTINGS)
   private List<String> settings = new ArrayList<>();
 
+  private String input = STDIN;
   private long rows;
   private long failures;
   private String firstFailure = "";
@@ -93,7 +94,16 @@ final class ScoreCommand extends HomeCommand {
 
   @Override
   List<String> typed() {
-    return settings;
+    List<String> typed = new ArrayList<>(settings);
+    if (isFirstASetting()) {
+      typed.add(0, first);
+    }
+    return typed;
+  }
+
+  /** A file's path may look like one, such as day=7/hours.csv. */
+  private boolean isFirstASetting() {
+    return isSetting(first) && !Files.exists(Path.of(first));
   }
 
   /** Predictions go there. */
@@ -104,6 +114,7 @@ final class ScoreCommand extends HomeCommand {
 
   @Override
   Outcome run() {
+    input = isFirstASetting() ? STDIN : first;
     Bundle read = bundle();
     Scorer scorer = Scorer.of(read);
     try (InputStream in = open();

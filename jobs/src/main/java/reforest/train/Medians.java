@@ -19,6 +19,9 @@ import reforest.train.binned.Spread;
  */
 final class Medians {
 
+  /** Columns up to which a task has some 20 MB for them all. */
+  private static final int FINE_COLUMNS = 64;
+
   private Medians() {}
 
   /**
@@ -39,7 +42,8 @@ final class Medians {
     JavaRDD<InternalRow> values =
         rows.select(columns.toArray(new Column[0])).queryExecution().toRdd().toJavaRDD();
     Spread[] first = new Spread[columns.size()];
-    Arrays.setAll(first, column -> Spread.unbounded());
+    boolean isFine = medians && columns.size() <= FINE_COLUMNS;
+    Arrays.setAll(first, column -> Spread.unbounded(isFine));
     int[] open = new int[columns.size()];
     Arrays.setAll(open, column -> column);
     first = pass(values, first, open);

@@ -348,15 +348,20 @@ class ServingCommandsTest {
     assertThat(Cli.run("models", "bikeshare", set).out()).contains("manifest");
     assertThat(Cli.run("pull", "bikeshare", home + "/p", "--conf", conf, set).exitCode()).isZero();
     assertThat(Cli.run("score", rows.toString(), "--conf", conf, set).out()).contains("10");
+    assertThat(Cli.run("score", "--conf", conf, set).exitCode()).isZero();
   }
 
   @Test
-  void refusesSettingsOfAConfigurationThatIsNotNamed() {
-    Cli cli = Cli.run("models", "train.seed=7");
+  void refusesSettingsOfAConfigurationThatIsNotNamedAndWordsThatAreNone() throws IOException {
+    String rows = Files.writeString(home.resolve("day=7.json"), "{\"hr\": 5}\n").toString();
 
-    assertThat(cli.exitCode()).isEqualTo(2);
-    assertThat(cli.err())
-        .contains("error: 'train.seed=7' changes a configuration, and none is named")
-        .contains("add --conf FILE, or say home=URI");
+    assertThat(Cli.run("models", "train.seed=7").err())
+        .contains("error: 'train.seed=7' changes a configuration, and none is named");
+    assertThat(Cli.run("score", "train.seed=7").exitCode()).isEqualTo(2);
+    assertThat(Cli.run("models", "bikeshare", "other").err())
+        .contains("error: 'other' is one argument too many");
+    assertThat(run("", "score", "--model", "bikeshare", rows, rows).err())
+        .contains("error: '" + rows + "' changes a configuration");
+    assertThat(run("", "score", "--model", "bikeshare", rows).out()).contains("10");
   }
 }

@@ -16,16 +16,16 @@ public final class Spread implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  /**
-   * Bits that the first pass tells apart: the sign, the exponent and so much of the fraction that
-   * of a million values mostly no more are left than the second can count one by one.
-   */
-  private static final int FIRST_BITS = 22;
-
-  /** The same for passes in which nothing says that most values have few exponents. */
+  /** Bits that a pass tells apart: the sign and the exponent, and then as many of the fraction. */
   private static final int BITS = 12;
 
-  /** Of those, the bits within a block, which takes memory only once there is a value in it. */
+  /**
+   * More for a first pass that may take more memory: of a million values mostly so few share them
+   * with the median that the second pass counts each.
+   */
+  private static final int FINE_BITS = 22;
+
+  /** Bits that parts of one block differ in; blocks take memory once there is a value in them. */
   private static final int BLOCK_BITS = 10;
 
   private static final long[] NONE = {};
@@ -38,8 +38,8 @@ public final class Spread implements Serializable {
   /** Bits below those that this pass tells apart. */
   private final int shift;
 
-  /** How many bits this pass tells apart. */
-  private final int bits;
+  /** Whether this is the first pass, which alone sums and looks for extremes. */
+  private final boolean isFirst;
 
   private long count;
   private double sum;
@@ -58,23 +58,24 @@ public final class Spread implements Serializable {
   /** How many values each part has; a block without any is {@link #NONE}. */
   private final long[][] parts;
 
-  private Spread(long low, long high, int shift, int bits) {
+  private Spread(long low, long high, int shift, int bits, boolean isFirst) {
     this.low = low;
     this.high = high;
     this.shift = shift;
-    this.bits = bits;
+    this.isFirst = isFirst;
     this.parts = new long[1 << (bits - BLOCK_BITS)][];
     Arrays.fill(parts, NONE);
   }
 
-  /** For the first pass: nothing seen yet, and no bounds. */
-  public static Spread unbounded() {
-    return new Spread(Long.MIN_VALUE, Long.MAX_VALUE, Long.SIZE - FIRST_BITS, FIRST_BITS);
-  }
-
-  /** Whether this is the first pass, which alone sums and looks for extremes. */
-  private boolean isFirst() {
-    return bits == FIRST_BITS;
+  /**
+   * For the first pass: nothing seen yet, and no bounds.
+   *
+   * @param isFine whether it may take 8 KB for each sign and exponent that there is, in place of 32
+   *     KB for all, and mostly save a pass
+   */
+  public static Spread unbounded(boolean isFine) {
+    int bits = isFine ? FINE_BITS : BITS;
+    return new Spread(Long.MIN_VALUE, Long.MAX_VALUE, Long.SIZE - bits, bits, true);
   }
 
   /** Whole numbers in the order of the doubles. */
@@ -87,7 +88,7 @@ public final class Spread implements Serializable {
   public void add(double value) {
     double plain = value + 0.0;
     count++;
-    if (isFirst()) {
+    if (isFirst) {
       addUp(plain);
       min = Math.min(min, plain);
       max = Math.max(max, plain);
@@ -181,13 +182,13 @@ public final class Spread implements Serializable {
       left -= inBlock;
       inBlock = LongStream.of(parts[++number]).sum();
     }
-    long[] block = block(number);
+    long[] block = parts[number];
     int part = 0;
     while (left >= block[part]) {
       left -= block[part];
       part++;
     }
     long from = low + ((((long) number << BLOCK_BITS) + part) << shift);
-    return new Spread(from, from + (1L << shift) - 1, Math.max(0, shift - BITS), BITS);
+    return new Spread(from, from + (1L << shift) - 1, Math.max(0, shift - BITS), BITS, false);
   }
 }
