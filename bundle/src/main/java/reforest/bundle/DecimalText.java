@@ -1,5 +1,7 @@
 package reforest.bundle;
 
+import com.fasterxml.jackson.core.io.NumberInput;
+
 /**
  * Numbers as text: decimal digits with an optional sign, fraction and exponent.
  *
@@ -23,7 +25,8 @@ public final class DecimalText {
     if (text.length() > LONGEST || !isDecimal(text)) {
       return Double.NaN;
     }
-    double number = Double.parseDouble(text);
+    // The JDK's own takes some five times as long for the seventeen digits that most numbers have.
+    double number = NumberInput.parseDouble(text, true);
     return Double.isInfinite(number) ? Double.NaN : number;
   }
 

@@ -2,6 +2,11 @@ package reforest.bundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +55,39 @@ class DecimalTextTest {
   void refusesEverythingElse(String text) {
     assertThat(DecimalText.parse(text)).isNaN();
     assertThat(DecimalText.isNumber(text)).isFalse();
+  }
+
+  @Test
+  void readsTheNearestDoubleOfAnyDigits() {
+    Random random = new Random(5);
+    for (int i = 0; i < 30_000; i++) {
+      double any = Double.longBitsToDouble(random.nextLong());
+      for (String text : List.of(Double.toString(any), midway(any), digits(random))) {
+        double read = Double.parseDouble(text);
+        if (Double.isFinite(read)) {
+          assertThat(Double.doubleToRawLongBits(DecimalText.parse(text)))
+              .as(text)
+              .isEqualTo(Double.doubleToRawLongBits(read));
+        }
+      }
+    }
+  }
+
+  /** All digits of what lies between two doubles, where rounding is hardest. */
+  private static String midway(double any) {
+    double plain = Double.isFinite(any) ? any % 1e40 : 1;
+    return new BigDecimal(plain)
+        .add(new BigDecimal(Math.nextUp(plain)))
+        .divide(BigDecimal.valueOf(2))
+        .round(new MathContext(900))
+        .toString();
+  }
+
+  private static String digits(Random random) {
+    StringBuilder text = new StringBuilder(random.nextBoolean() ? "-" : "");
+    random.ints(1 + random.nextInt(40), 0, 10).forEach(text::append);
+    text.insert(text.length() - random.nextInt(text.length()), '.');
+    return text.append("e").append(random.nextInt(700) - 350).toString();
   }
 
   @ParameterizedTest
