@@ -153,7 +153,7 @@ final class Jvm {
     List<String> command = new ArrayList<>(List.of(project().resolve("reforest").toString()));
     command.addAll(List.of(args));
     Map<String, String> variables = new HashMap<>(environment);
-    variables.put("JAVA_HOME", System.getProperty("java.home"));
+    variables.putIfAbsent("JAVA_HOME", System.getProperty("java.home"));
     try {
       // What its own build leaves last. All else is there: Maven has just built it.
       Files.writeString(

@@ -10,9 +10,11 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Starting from an archive of the libraries' classes. */
-class CdsIT {
+/** {@code ./reforest} itself: which Java it takes, and from which archive of classes it starts. */
+class LauncherIT {
 
   @TempDir private static Path folder;
 
@@ -57,6 +59,31 @@ class CdsIT {
 
     assertThat(ended.exitCode()).isEqualTo(2);
     assertThat(ended.err()).contains("cds takes no arguments, got 'again'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.8.0_402", "11.0.2", "23.0.1", "25"})
+  void refusesAJavaThatSparkDoesNotRunOn(String version) throws IOException {
+    Path java = folder.resolve(version).resolve("bin/java");
+    Files.createDirectories(java.getParent());
+    Files.writeString(java, "#!/bin/sh\necho 'openjdk version \"" + version + "\"' >&2\n");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+
+    Ended ended = launcher(Map.of("JAVA_HOME", folder.resolve(version).toString()), "--help");
+
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.out()).isEmpty();
+    assertThat(ended.err())
+        .contains("error: " + java + " has version " + version + ", Reforest needs 17 to 22")
+        .contains("hint: install a JDK of version 17 or 21");
+  }
+
+  @Test
+  void asksForAJavaWhereThereIsNone() {
+    Ended ended = launcher(Map.of("JAVA_HOME", folder.toString()), "--help");
+
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.err()).startsWith("error: JAVA_HOME is " + folder + ", which has no bin/java");
   }
 
   private static Ended launcher(Map<String, String> environment, String... args) {
