@@ -55,7 +55,7 @@ record Searches(
     if (plain.isPresent()) {
       Measured stock =
           lab.java(name + "-mllib-plain", Jvm.plain(), StockSearch.class, "plain", file);
-      Pair pair = pair("MLlib as started by default", jvm, us, stock, wanted, Jvm.plain());
+      Pair pair = pair("MLlib as started by default", jvm, us, stock, wanted, Jvm.plain().flags());
       ratios.add(pair.timesOurCpu(Target.atLeast(plain.getAsDouble())));
       ratios.add(pair.wall());
       ratios.add(pair.memory(Target.none()));
@@ -63,11 +63,12 @@ record Searches(
       Measured alone = lab.java(name + "-ours-unshared", profile, OurSearch.class, file);
       String without = "MLlib as started by default, ours without an archive of classes";
       ratios.add(
-          pair(without, profile, alone, stock, wanted, Jvm.plain()).timesOurCpu(Target.none()));
+          pair(without, profile, alone, stock, wanted, Jvm.plain().flags())
+              .timesOurCpu(Target.none()));
     }
     if (equal.isPresent()) {
       Measured stock = lab.java(name + "-mllib-equal", jvm, StockSearch.class, "tuned", file);
-      Pair pair = pair("MLlib with our flags", jvm, us, stock, wanted, jvm);
+      Pair pair = pair("MLlib with our flags", jvm, us, stock, wanted, jvm.flags());
       ratios.add(pair.timesOurCpu(Target.atLeast(equal.getAsDouble())));
       ratios.add(pair.wall());
     }
@@ -85,7 +86,7 @@ record Searches(
     List<Ratio> ratios = new ArrayList<>();
     for (String peer : measured) {
       Measured them = lab.python(name + "-" + peer, "peers.py", "search", peer, file);
-      Pair pair = pair(peer, jvm, us, them, wanted, new Jvm(List.of()));
+      Pair pair = pair(peer, jvm, us, them, wanted, List.of());
       boolean isLightgbm = peer.equals(Lab.HELD_TO);
       ratios.add(pair.cpu(isLightgbm ? lightgbm : Target.none()));
       ratios.add(pair.wall());
@@ -95,10 +96,11 @@ record Searches(
     return ratios;
   }
 
-  private Pair pair(String peer, Jvm jvm, Measured us, Measured them, Plan plan, Jvm peers) {
+  private Pair pair(
+      String peer, Jvm jvm, Measured us, Measured them, Plan plan, List<String> flags) {
     Map<String, Object> facts = new HashMap<>();
     facts.put("plan", plan.json());
-    facts.put("jvm", Map.of("ours", jvm.flags(), "peer", peers.flags()));
+    facts.put("jvm", Map.of("ours", jvm.flags(), "peer", flags));
     facts.put("winners", Map.of("ours", winner(us), "peer", winner(them)));
     return new Pair(name, peer, us, them, facts);
   }

@@ -46,10 +46,15 @@ class LauncherIT {
   void keepsWarningsOfJavaOutOfTheResult() throws IOException {
     String home = Files.createDirectories(folder.resolve("home")).toString();
 
+    // A young generation that no heap of this size has room for.
     Ended ended =
-        launcher(Map.of("REFOREST_JAVA_OPTS", "-XX:+UseLargePages"), "models", "--home", home);
+        launcher(
+            Map.of("REFOREST_JAVA_OPTS", "-XX:+UseSerialGC -Xmx256m -Xmn300m"),
+            "models",
+            "--home",
+            home);
 
-    assertThat(ended.err()).contains("UseLargePages");
+    assertThat(ended.err()).contains("greater than the entire heap");
     assertThat(ended.succeeded().result().path("command").textValue()).isEqualTo("models");
   }
 
