@@ -25,15 +25,23 @@ class ArchitectureTest {
   private static final List<String> FLOW =
       List.of(
           "config",
-          "snapshot",
+          "statistics",
+          "home",
+          "table",
+          "ingest",
+          "split",
+          "features",
           "quality",
           "train",
           "export",
           "evaluate",
           "gate",
-          "registry",
           "publish",
+          "registry",
+          "page",
           "report",
+          "score",
+          "job",
           "cli");
 
   private static final JavaClasses CLASSES =

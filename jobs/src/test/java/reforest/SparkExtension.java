@@ -6,7 +6,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
-import reforest.publish.CommitFiles;
+import reforest.home.CommitFiles;
 
 /** Hands the one Spark session of this JVM to every test that asks for a {@code SparkSession}. */
 public final class SparkExtension implements ParameterResolver {

@@ -1,4 +1,6 @@
 package reforest.train;
+import reforest.features.Recipe;
+import reforest.features.TrainingRows;
 
 import java.io.IOException;
 import java.nio.file.Path;

@@ -5,6 +5,12 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import reforest.job.Ask;
+import reforest.job.Backtest;
+import reforest.job.Digests;
+import reforest.job.DryRun;
+import reforest.job.Outcome;
+import reforest.job.Work;
 
 @Command(
     name = BacktestCommand.NAME,
@@ -18,9 +24,9 @@ import picocli.CommandLine.Option;
       "  reforest backtest --conf conf/bikeshare.conf",
       "  reforest backtest --conf conf/bikeshare.conf --bundle 3f9a... --data-version 7"
     })
-final class BacktestCommand extends JobCommand {
+public final class BacktestCommand extends JobCommand {
 
-  static final String NAME = "backtest";
+  public static final String NAME = "backtest";
 
   @Option(
       names = "--bundle",

@@ -7,6 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import reforest.bundle.ReforestException;
+import reforest.job.Ask;
+import reforest.job.Demo;
+import reforest.job.DryRun;
+import reforest.job.Outcome;
+import reforest.job.Work;
 
 @Command(
     name = DemoCommand.NAME,

@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
 import reforest.bundle.ReforestException;
 import reforest.config.ConfigReader;
 import reforest.config.ModelConfig;
+import reforest.home.Location;
 
 /** A command that needs a home, and perhaps a model's name, but neither contract nor Spark. */
 abstract class HomeCommand extends ShellCommand {

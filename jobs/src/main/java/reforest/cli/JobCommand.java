@@ -12,6 +12,10 @@ import reforest.bundle.ReforestException;
 import reforest.config.ConfigReader;
 import reforest.config.Configuration;
 import reforest.config.EffectiveConfig;
+import reforest.job.Ask;
+import reforest.job.DryRun;
+import reforest.job.Outcome;
+import reforest.job.Work;
 
 /** A command that works on one configured model. */
 abstract class JobCommand extends ShellCommand {

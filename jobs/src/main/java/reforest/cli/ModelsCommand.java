@@ -17,6 +17,11 @@ import reforest.bundle.Bundle;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
 import reforest.bundle.Store;
+import reforest.home.Location;
+import reforest.home.Stores;
+import reforest.job.Digests;
+import reforest.job.Outcome;
+import reforest.publish.Champions;
 import reforest.publish.Publish;
 import reforest.registry.Runs;
 

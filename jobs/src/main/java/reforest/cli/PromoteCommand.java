@@ -7,6 +7,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import reforest.job.Ask;
+import reforest.job.DryRun;
+import reforest.job.Outcome;
+import reforest.job.Promote;
+import reforest.job.RunKey;
+import reforest.job.Work;
 
 @Command(
     name = PromoteCommand.NAME,
@@ -25,9 +31,9 @@ import picocli.CommandLine.Spec;
       "  reforest promote --conf conf/bikeshare.conf --run 8c1d...",
       "  reforest promote --conf conf/bikeshare.conf --run 8c1d... --override --reason \"recall 12\""
     })
-final class PromoteCommand extends JobCommand {
+public final class PromoteCommand extends JobCommand {
 
-  static final String NAME = "promote";
+  public static final String NAME = "promote";
 
   @Spec private @Nullable CommandSpec spec;
 

@@ -14,6 +14,9 @@ import reforest.bundle.Pace;
 import reforest.bundle.Pulled;
 import reforest.bundle.Puller;
 import reforest.bundle.Store;
+import reforest.home.Stores;
+import reforest.job.Outcome;
+import reforest.publish.Champions;
 
 @Command(
     name = PullCommand.NAME,

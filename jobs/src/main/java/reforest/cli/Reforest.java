@@ -21,6 +21,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 import reforest.bundle.ReforestException;
+import reforest.job.Console;
+import reforest.job.SparkWork;
+import reforest.job.Work;
+import reforest.registry.Build;
 
 /**
  * The command line: reads arguments, runs one command, and tells how it ended.

@@ -2,6 +2,10 @@ package reforest.cli;
 
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import reforest.job.Ask;
+import reforest.job.DryRun;
+import reforest.job.Outcome;
+import reforest.job.Work;
 
 @Command(
     name = RepairCommand.NAME,

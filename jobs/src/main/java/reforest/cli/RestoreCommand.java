@@ -3,6 +3,10 @@ package reforest.cli;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import reforest.job.Ask;
+import reforest.job.DryRun;
+import reforest.job.Outcome;
+import reforest.job.Work;
 
 @Command(
     name = RestoreCommand.NAME,

@@ -15,6 +15,8 @@ import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
 import reforest.bundle.ReforestException;
+import reforest.home.Hadoop;
+import reforest.home.Location;
 
 /**
  * Writes {@code --result} so that a reader never sees half of it.

@@ -8,6 +8,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import reforest.job.Ask;
+import reforest.job.DryRun;
+import reforest.job.Outcome;
+import reforest.job.Work;
 
 @Command(
     name = RetrainCommand.NAME,

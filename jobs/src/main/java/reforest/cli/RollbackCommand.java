@@ -4,6 +4,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import reforest.job.Ask;
+import reforest.job.DryRun;
+import reforest.job.Outcome;
+import reforest.job.Work;
 import reforest.publish.Publish;
 
 @Command(

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
+import reforest.job.Work;
 
 /** Which version of the table; the options exclude each other. */
 final class RowsOptions {

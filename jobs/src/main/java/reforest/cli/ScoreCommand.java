@@ -27,6 +27,12 @@ import reforest.bundle.Prediction;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Scorer;
 import reforest.config.Nearest;
+import reforest.job.Outcome;
+import reforest.publish.Champions;
+import reforest.score.CsvRows;
+import reforest.score.JsonRows;
+import reforest.score.Pulls;
+import reforest.score.Rows;
 
 @Command(
     name = ScoreCommand.NAME,

@@ -7,10 +7,10 @@ import org.apache.spark.SparkException;
 import org.apache.spark.sql.SparkSession;
 import reforest.bundle.ReforestException;
 import reforest.config.Secrets;
-import reforest.publish.CommitFiles;
+import reforest.home.CommitFiles;
 
 /** Opens Spark with what Delta and this project need. */
-final class Session {
+public final class Session {
 
   /** How Spark words that it cannot read {@code spark.master}, for which it has no class. */
   private static final List<String> NO_MASTER =
@@ -25,7 +25,7 @@ final class Session {
    * @throws ReforestException of kind {@code ARGUMENTS} when {@code spark.master} names no cluster,
    *     of kind {@code STORE} when the cluster does not let it open
    */
-  static SparkSession open(Map<String, String> settings) {
+  public static SparkSession open(Map<String, String> settings) {
     SparkConf conf = new SparkConf();
     settings.forEach(conf::set);
     boolean embedded =

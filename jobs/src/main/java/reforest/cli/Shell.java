@@ -6,6 +6,9 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import reforest.config.Secrets;
+import reforest.job.Console;
+import reforest.job.Outcome;
+import reforest.job.Work;
 
 /** Runs a command's body and makes sure that its end is told: on stdout, on stderr, in a file. */
 final class Shell {

@@ -37,11 +37,6 @@ final class Contract {
     return near.map(n -> "; did you mean '" + n + "'?").orElse("");
   }
 
-  /** A column's name in a Spark SQL expression. */
-  static String quoted(String name) {
-    return "`" + name.replace("`", "``") + "`";
-  }
-
   static boolean isWhole(String type) {
     return WHOLE.contains(type);
   }

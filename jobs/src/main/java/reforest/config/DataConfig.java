@@ -95,4 +95,9 @@ public record DataConfig(
       values = List.copyOf(values);
     }
   }
+
+  /** A column's name as Spark SQL reads it: in backticks, so that dots and spaces are literal. */
+  public static String quoted(String name) {
+    return "`" + name.replace("`", "``") + "`";
+  }
 }

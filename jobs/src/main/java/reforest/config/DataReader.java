@@ -204,7 +204,7 @@ final class DataReader {
                                   + "' is "
                                   + c.type()
                                   + "; declare it with from = \"to_timestamp("
-                                  + Contract.quoted(name)
+                                  + DataConfig.quoted(name)
                                   + ")\""));
             });
     if (!data.label().isEmpty()) {
@@ -242,7 +242,7 @@ final class DataReader {
               + "' is "
               + type
               + "; declare it as int, or with from = \"cast("
-              + Contract.quoted(label.name())
+              + DataConfig.quoted(label.name())
               + " as string)\" as string");
     }
   }

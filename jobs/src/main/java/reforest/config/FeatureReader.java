@@ -86,7 +86,7 @@ final class FeatureReader {
                 + name
                 + "', which is what a classifier's output is called in its bundle: declare it under"
                 + " another name, with from = \""
-                + Contract.quoted(name)
+                + DataConfig.quoted(name)
                 + "\"");
       } else {
         Optional<Column> column = data.column(name);
@@ -107,7 +107,7 @@ final class FeatureReader {
   /** Why a column's type does not fit, and how to convert it; empty when it does. */
   private static String unfit(String key, Column column) {
     String type = column.type();
-    String quoted = Contract.quoted(column.name());
+    String quoted = DataConfig.quoted(column.name());
     String is = "names '" + column.name() + "', a " + type + ": ";
     if (type.isEmpty()) {
       return "";

@@ -19,7 +19,7 @@ final class TrainReader {
   private static final Pattern FEATURES =
       Pattern.compile("auto|all|sqrt|log2|onethird|0?\\.\\d*[1-9]\\d*|1\\.0+|[1-9]\\d{0,8}");
 
-  /** Most bins that a byte tells apart; see {@code reforest.train.binned.Binning}. */
+  /** Most bins that a byte tells apart. */
   private static final int BYTE_BINS = 255;
 
   private static final int MAX_TREES = 10_000;

@@ -2,6 +2,7 @@ package reforest.evaluate;
 
 import java.io.Serializable;
 import reforest.bundle.Task;
+import reforest.statistics.ExactSum;
 
 /** The sums of one slice and one group, for all roles. */
 final class Cell implements Serializable {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import reforest.statistics.Grouping;
 
 /**
  * Challenger, champion and baselines on the same rows, overall and on each slice.

@@ -10,6 +10,8 @@ import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.config.EvaluateConfig;
 import reforest.config.EvaluateConfig.Slice;
+import reforest.table.Columns;
+import reforest.table.SparkErrors;
 
 /**
  * Finds the configured SQL expression that fails on a row, such as a division by zero.
@@ -29,7 +31,7 @@ record Culprit(EvaluateConfig config, Dataset<Row> window, Optional<String> rule
       return Optional.empty();
     }
     if (rule.isPresent()) {
-      Column column = functions.col("`" + rule.get().replace("`", "``") + "`");
+      Column column = Columns.of(rule.get());
       Optional<RuntimeException> failure = failure(column);
       if (failure.isPresent()) {
         String sql = config.baseline().orElse(rule.get());
@@ -70,10 +72,9 @@ record Culprit(EvaluateConfig config, Dataset<Row> window, Optional<String> rule
   }
 
   private static ReforestException refused(String what, RuntimeException cause) {
-    String message = String.valueOf(cause.getMessage());
     return new ReforestException(
         Kind.ARGUMENTS,
-        what + " fails on a row: " + message.lines().findFirst().orElse(message),
+        what + " fails on a row: " + SparkErrors.firstLine(cause),
         "Write it so that it gives null where it has no answer, such as with try_divide or"
             + " try_cast.",
         cause);

@@ -29,6 +29,7 @@ import reforest.bundle.Task;
 import reforest.config.DataConfig;
 import reforest.config.ErrorCosts;
 import reforest.config.EvaluateConfig;
+import reforest.statistics.Grouping;
 
 /**
  * Scores challenger and champion from their bundles on the same rows, in the executors, and

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
 import reforest.bundle.Scorer;
+import reforest.statistics.Grouping;
 
 /**
  * Scores rows and adds them up; runs in the executors.

@@ -8,6 +8,8 @@ import java.util.Optional;
 import reforest.bundle.Task;
 import reforest.config.Metric;
 import reforest.evaluate.Cell.Totals;
+import reforest.statistics.Curve;
+import reforest.statistics.Estimate;
 
 /** Turns sums into metrics, gains and their uncertainties, slice by slice. */
 final class Measures {
@@ -98,7 +100,10 @@ final class Measures {
                 (metric, reference) -> {
                   Curve mine = challenger.get(metric);
                   if (mine != null) {
-                    gain.put(metric, Curve.gain(metric, reference, mine).estimate());
+                    gain.put(
+                        metric,
+                        mine.combined(reference, (better, than) -> metric.gain(than, better))
+                            .estimate());
                   }
                 });
             gains.put(role, gain);

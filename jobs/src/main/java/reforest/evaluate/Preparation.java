@@ -17,6 +17,7 @@ import reforest.config.DataConfig;
 import reforest.config.EvaluateConfig;
 import reforest.config.EvaluateConfig.Slice;
 import reforest.evaluate.Reading.Family;
+import reforest.table.Columns;
 
 /**
  * The window's raw columns, followed by all that is computed of them in SQL.
@@ -132,7 +133,7 @@ record Preparation(Dataset<Row> rows, Reading reading) {
               .formatted(name, role, String.join(", ", window.columns())),
           "Correct the name in the configuration, or ingest data that has the column.");
     }
-    return functions.col("`" + name.replace("`", "``") + "`");
+    return Columns.of(name);
   }
 
   private static Column predicate(Dataset<Row> window, String slice, String where) {

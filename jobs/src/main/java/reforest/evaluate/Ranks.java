@@ -3,6 +3,7 @@ package reforest.evaluate;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Optional;
+import reforest.statistics.Curve;
 
 /**
  * Keeps what the area under the ROC curve needs of each row, and computes it with its placement

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import reforest.config.Metric;
+import reforest.statistics.Estimate;
 
 /**
  * How everybody did on one slice.

@@ -12,10 +12,11 @@ import org.dmg.pmml.FieldRef;
 import org.dmg.pmml.Interval;
 import org.dmg.pmml.OpType;
 import reforest.config.FeatureConfig.Derived;
-import reforest.train.binned.Binning;
+import reforest.features.DerivedColumns;
+import reforest.features.Recipe;
 
-/** Writes derived columns with PMML's built-in functions. */
-final class DerivedFields {
+/** Writes derived columns with PMML's built-in functions; an operand is a field's name. */
+final class DerivedFields implements DerivedColumns.Notation<String, Expression> {
 
   private DerivedFields() {}
 
@@ -25,41 +26,64 @@ final class DerivedFields {
    * @param highest whether missing operands count as higher than every value, and so their column
    */
   static DerivedField of(Derived column, boolean highest) {
-    Expression expression = expression(column);
-    if (highest) {
-      for (String operand : column.of()) {
-        expression =
-            new Apply("if")
-                .addExpressions(
-                    new Apply("equal")
-                        .addExpressions(new FieldRef(operand), constant(Binning.HIGHEST)),
-                    constant(Binning.HIGHEST),
-                    expression);
-      }
-    }
-    return new DerivedField(column.name(), OpType.CONTINUOUS, DataType.DOUBLE, expression);
+    return new DerivedField(
+        column.name(),
+        OpType.CONTINUOUS,
+        DataType.DOUBLE,
+        DerivedColumns.write(column, column.of(), highest, new DerivedFields()));
   }
 
-  private static Expression expression(Derived column) {
-    List<String> of = column.of();
-    return switch (column.operation()) {
-      case RATIO ->
-          new Apply("if")
-              .addExpressions(
-                  new Apply("equal").addExpressions(new FieldRef(of.get(1)), constant(0.0)),
-                  constant(column.constant()),
-                  new Apply("/").addExpressions(new FieldRef(of.get(0)), new FieldRef(of.get(1))));
-      case DIFFERENCE ->
-          new Apply("-").addExpressions(new FieldRef(of.get(0)), new FieldRef(of.get(1)));
-      case LOG ->
-          new Apply("ln")
-              .addExpressions(
-                  new Apply("max")
-                      .addExpressions(new FieldRef(of.get(0)), constant(column.constant())));
-      case BUCKET -> buckets(column);
-      case MINIMUM -> apply("min", of);
-      case MAXIMUM -> apply("max", of);
-    };
+  @Override
+  public Expression ratio(String first, String second, double otherwise) {
+    return new Apply("if")
+        .addExpressions(
+            new Apply("equal").addExpressions(new FieldRef(second), constant(0.0)),
+            constant(otherwise),
+            new Apply("/").addExpressions(new FieldRef(first), new FieldRef(second)));
+  }
+
+  @Override
+  public Expression difference(String first, String second) {
+    return new Apply("-").addExpressions(new FieldRef(first), new FieldRef(second));
+  }
+
+  @Override
+  public Expression logarithm(String operand, double floor) {
+    return new Apply("ln")
+        .addExpressions(new Apply("max").addExpressions(new FieldRef(operand), constant(floor)));
+  }
+
+  @Override
+  public Expression bucket(String operand, List<Double> borders) {
+    Discretize discretize = new Discretize(operand);
+    for (int i = 0; i <= borders.size(); i++) {
+      Interval interval =
+          new Interval(
+              i == 0 ? Interval.Closure.OPEN_OPEN : Interval.Closure.CLOSED_OPEN,
+              i == 0 ? null : borders.get(i - 1),
+              i == borders.size() ? null : borders.get(i));
+      discretize.addDiscretizeBins(new DiscretizeBin((double) i, interval));
+    }
+    return discretize;
+  }
+
+  @Override
+  public Expression minimum(List<String> operands) {
+    return apply("min", operands);
+  }
+
+  @Override
+  public Expression maximum(List<String> operands) {
+    return apply("max", operands);
+  }
+
+  @Override
+  public Expression unlessHighest(String operand, Expression value) {
+    return new Apply("if")
+        .addExpressions(
+            new Apply("equal").addExpressions(new FieldRef(operand), constant(Recipe.HIGHEST)),
+            constant(Recipe.HIGHEST),
+            value);
   }
 
   private static Apply apply(String function, List<String> of) {
@@ -70,19 +94,5 @@ final class DerivedFields {
 
   private static Constant constant(double value) {
     return new Constant(value).setDataType(DataType.DOUBLE);
-  }
-
-  private static Discretize buckets(Derived column) {
-    Discretize discretize = new Discretize(column.of().get(0));
-    List<Double> at = column.at();
-    for (int i = 0; i <= at.size(); i++) {
-      Interval interval =
-          new Interval(
-              i == 0 ? Interval.Closure.OPEN_OPEN : Interval.Closure.CLOSED_OPEN,
-              i == 0 ? null : at.get(i - 1),
-              i == at.size() ? null : at.get(i));
-      discretize.addDiscretizeBins(new DiscretizeBin((double) i, interval));
-    }
-    return discretize;
   }
 }

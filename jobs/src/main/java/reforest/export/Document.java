@@ -37,8 +37,8 @@ import org.dmg.pmml.regression.NumericPredictor;
 import org.dmg.pmml.regression.RegressionModel;
 import org.dmg.pmml.regression.RegressionTable;
 import org.dmg.pmml.tree.TreeModel;
-import reforest.train.Recipe.CategoryInput;
-import reforest.train.Recipe.NumberInput;
+import reforest.features.Recipe.CategoryInput;
+import reforest.features.Recipe.NumberInput;
 import reforest.train.Trained;
 
 /**

@@ -21,8 +21,8 @@ import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Sha256;
 import reforest.config.DataConfig.Column;
 import reforest.config.ModelConfig;
-import reforest.train.Recipe.CategoryInput;
-import reforest.train.Recipe.NumberInput;
+import reforest.features.Recipe.CategoryInput;
+import reforest.features.Recipe.NumberInput;
 import reforest.train.Trained;
 
 /** Turns a fitted model into the files of a bundle. */

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import reforest.config.FeatureConfig.Derived;
 import reforest.config.FeatureConfig.Operation;
-import reforest.train.binned.Binning;
+import reforest.features.Recipe;
 
 /**
  * Writes splits of a logarithm as splits of its operand.
@@ -69,6 +69,6 @@ final class Logarithms {
 
   /** As Spark takes it, in the last digit too. */
   private double log(double operand) {
-    return highest && operand == Binning.HIGHEST ? Binning.HIGHEST : StrictMath.log(operand);
+    return highest && operand == Recipe.HIGHEST ? Recipe.HIGHEST : StrictMath.log(operand);
   }
 }

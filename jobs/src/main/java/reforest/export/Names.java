@@ -2,7 +2,7 @@ package reforest.export;
 
 import java.util.ArrayList;
 import java.util.List;
-import reforest.train.Recipe.CategoryInput;
+import reforest.features.Recipe.CategoryInput;
 import reforest.train.Trained;
 
 /** Words that stand in PMML for what has no word of its own in the data. */

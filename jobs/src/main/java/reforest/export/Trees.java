@@ -24,7 +24,7 @@ import org.dmg.pmml.SimpleSetPredicate;
 import org.dmg.pmml.True;
 import org.dmg.pmml.tree.ComplexNode;
 import org.dmg.pmml.tree.TreeModel;
-import reforest.train.Recipe.CategoryInput;
+import reforest.features.Recipe.CategoryInput;
 import reforest.train.Trained;
 
 /** Writes MLlib's trees as PMML trees that send every row the same way. */

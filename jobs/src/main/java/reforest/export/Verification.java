@@ -11,9 +11,9 @@ import org.dmg.pmml.Row;
 import org.dmg.pmml.VerificationField;
 import org.dmg.pmml.VerificationFields;
 import org.jspecify.annotations.Nullable;
-import reforest.train.Recipe;
-import reforest.train.Recipe.CategoryInput;
-import reforest.train.Recipe.NumberInput;
+import reforest.features.Recipe;
+import reforest.features.Recipe.CategoryInput;
+import reforest.features.Recipe.NumberInput;
 import reforest.train.Trained;
 
 /**

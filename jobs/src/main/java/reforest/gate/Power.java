@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.function.Predicate;
-import reforest.evaluate.Estimate;
 import reforest.gate.Rules.Outcome;
+import reforest.statistics.Estimate;
 
 /**
  * How probably the gate promotes when the worthwhile gain is real, and how much more data it needs:

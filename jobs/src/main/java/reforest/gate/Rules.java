@@ -3,8 +3,8 @@ package reforest.gate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import reforest.evaluate.StudentT;
 import reforest.gate.Check.Status;
+import reforest.statistics.StudentT;
 
 /**
  * The gate's rules as a function of gains and their standard errors, so that the decision and the

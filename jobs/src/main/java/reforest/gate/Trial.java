@@ -1,10 +1,10 @@
 package reforest.gate;
 
 import reforest.config.Metric;
-import reforest.evaluate.Estimate;
 import reforest.evaluate.NamedSlice;
 import reforest.evaluate.Role;
 import reforest.gate.Check.Rule;
+import reforest.statistics.Estimate;
 
 /**
  * One rule to be tried.

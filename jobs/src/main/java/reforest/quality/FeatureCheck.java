@@ -27,7 +27,7 @@ import reforest.bundle.ReforestException.Kind;
 import reforest.config.DataConfig;
 import reforest.config.FeatureConfig;
 import reforest.config.Nearest;
-import reforest.snapshot.Columns;
+import reforest.table.Columns;
 
 /** Refuses features that cannot be learned from, all of them at once. */
 public final class FeatureCheck {

@@ -27,9 +27,10 @@ import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Task;
 import reforest.config.DataConfig;
 import reforest.config.FeatureConfig;
-import reforest.snapshot.Columns;
-import reforest.snapshot.Hashes;
-import reforest.snapshot.Labels;
+import reforest.features.Numbers;
+import reforest.split.Hashes;
+import reforest.split.Labels;
+import reforest.table.Columns;
 
 /**
  * Finds features that predict the label almost alone, which mostly means that they are computed

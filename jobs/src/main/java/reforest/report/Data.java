@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import reforest.page.Html;
+import reforest.page.Numbers;
 import reforest.registry.RunRecord;
 import reforest.registry.RunRecord.Column;
 import reforest.registry.RunRecord.Window;

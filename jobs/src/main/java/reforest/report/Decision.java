@@ -5,6 +5,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reforest.gate.Check.Rule;
 import reforest.gate.Check.Status;
+import reforest.page.Html;
+import reforest.page.Numbers;
 import reforest.registry.RunRecord;
 import reforest.registry.RunRecord.Check;
 

@@ -4,6 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import reforest.evaluate.NamedSlice;
+import reforest.evaluate.Role;
+import reforest.page.Bars;
+import reforest.page.Html;
+import reforest.page.Numbers;
 import reforest.registry.RunRecord.Check;
 import reforest.registry.RunRecord.Confusion;
 import reforest.registry.RunRecord.Metric;
@@ -97,9 +101,12 @@ final class Metrics {
   }
 
   private static void primarySlices(Html html, Lookup lookup, String primary, List<String> slices) {
-    List<Check> checks =
-        slices.stream().flatMap(slice -> lookup.primaryCheck(slice).stream()).toList();
-    Optional<Bars> bars = Bars.of(checks);
+    Optional<Bars> bars =
+        Bars.of(
+            slices.stream()
+                .flatMap(slice -> lookup.primaryCheck(slice).stream())
+                .map(Metrics::bar)
+                .toList());
     html.add(
         "p",
         "Values with their two-sided 95 % intervals. A gain's bar spans the gate's one-sided"
@@ -193,8 +200,20 @@ final class Metrics {
       html.cell("");
       return;
     }
-    html.in("td", () -> bars.bar(html, check.get()));
+    html.in("td", () -> bars.bar(html, bar(check.get())));
     Rules.status(html, check.get());
+  }
+
+  private static Bars.Bar bar(Check check) {
+    return new Bars.Bar(
+        check.gain(),
+        check.lower(),
+        check.upper(),
+        check.required(),
+        "gain",
+        "required more than",
+        check.reference().equals(Role.CHAMPION.key()) ? "" : ", against the " + check.reference(),
+        check.sentence());
   }
 
   private static String title(String role) {

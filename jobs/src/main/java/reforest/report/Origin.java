@@ -6,6 +6,8 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import reforest.page.Html;
+import reforest.page.Numbers;
 import reforest.registry.RunRecord;
 
 /** All that is needed to find, explain and repeat the run. */

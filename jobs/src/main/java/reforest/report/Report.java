@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import reforest.page.Html;
+import reforest.page.Numbers;
 import reforest.registry.RunRecord;
 
 /** The page that a person reads of a run: what was decided, why, and from what. */

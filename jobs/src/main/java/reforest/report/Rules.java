@@ -4,6 +4,8 @@ import java.util.Comparator;
 import java.util.List;
 import reforest.gate.Check.Rule;
 import reforest.gate.Check.Status;
+import reforest.page.Html;
+import reforest.page.Numbers;
 import reforest.registry.RunRecord.Check;
 import reforest.registry.RunRecord.Gate;
 

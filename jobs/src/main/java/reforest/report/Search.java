@@ -8,6 +8,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reforest.evaluate.NamedSlice;
 import reforest.evaluate.Role;
+import reforest.page.Html;
+import reforest.page.Numbers;
 import reforest.registry.RunRecord;
 import reforest.registry.RunRecord.Candidate;
 import reforest.registry.RunRecord.Metric;

@@ -17,6 +17,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.jspecify.annotations.Nullable;
+import reforest.features.Recipe;
+import reforest.features.TrainingRows;
 import reforest.train.binned.BinnedRows;
 import reforest.train.binned.Binning;
 import reforest.train.binned.Ensemble;

@@ -15,6 +15,7 @@ import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.sql.Dataset;
 import reforest.bundle.Task;
 import reforest.config.Metric;
+import reforest.features.TrainingRows;
 
 /** MLlib's evaluators, with each fold's score written down and nothing undefined preferred. */
 public final class FoldEvaluator extends Evaluator {

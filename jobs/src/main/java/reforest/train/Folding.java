@@ -29,6 +29,8 @@ import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.config.FeatureConfig;
 import reforest.config.Recency;
+import reforest.features.Recipe;
+import reforest.features.TrainingRows;
 
 /**
  * Makes the features of a fold once for all of its candidates, and keeps them while the fold lasts.

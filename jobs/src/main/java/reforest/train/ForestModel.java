@@ -10,6 +10,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructType;
+import reforest.features.Recipe;
 
 /** A recipe and the MLlib trees that were fitted behind it. */
 public final class ForestModel extends Model<ForestModel> {

@@ -19,8 +19,9 @@ import reforest.bundle.ReforestException;
 import reforest.config.FeatureConfig;
 import reforest.config.ModelConfig;
 import reforest.config.TrainConfig;
-import reforest.snapshot.Columns;
-import reforest.snapshot.Folds;
+import reforest.features.TrainingRows;
+import reforest.split.Folds;
+import reforest.table.Columns;
 
 /** Searches the configured forests by cross-validation and refits the winner on all rows. */
 public final class Train {

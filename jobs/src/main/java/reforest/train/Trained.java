@@ -17,6 +17,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.Task;
+import reforest.features.Recipe;
+import reforest.features.TrainingRows;
 
 /**
  * What a search found.

@@ -8,6 +8,8 @@ import java.util.function.UnaryOperator;
 import org.apache.spark.ml.Model;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import reforest.features.Recipe;
+import reforest.features.TrainingRows;
 
 /** Fits candidates on a fold's rows. */
 interface Trainer {

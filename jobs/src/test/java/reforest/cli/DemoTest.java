@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reforest.bundle.ReforestException;
+import reforest.job.Ask;
+import reforest.job.Demo;
+import reforest.job.Outcome;
 
 class DemoTest {
 

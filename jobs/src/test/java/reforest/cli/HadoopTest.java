@@ -11,6 +11,10 @@ import java.util.Properties;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reforest.home.Folder;
+import reforest.home.Hadoop;
+import reforest.home.Location;
+import reforest.job.SparkWork;
 
 class HadoopTest {
 

@@ -27,6 +27,8 @@ import reforest.bundle.LocalStore;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
 import reforest.evaluate.Stumps;
+import reforest.job.Console;
+import reforest.job.SparkWork;
 import reforest.publish.Publish;
 import reforest.registry.RunRecords;
 import reforest.registry.Runs;

@@ -19,13 +19,20 @@ import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
 import reforest.evaluate.Comparison;
 import reforest.export.Export.Exported;
+import reforest.job.Ask;
+import reforest.job.Compute;
+import reforest.job.Outcome;
+import reforest.job.Retrain;
+import reforest.job.SparkCompute;
+import reforest.job.SparkWork;
+import reforest.job.Work;
+import reforest.quality.Profile;
 import reforest.registry.RunRecord;
-import reforest.snapshot.Decided;
-import reforest.snapshot.Division;
-import reforest.snapshot.Pin;
-import reforest.snapshot.Profile;
-import reforest.snapshot.Snapshot;
-import reforest.snapshot.WindowId;
+import reforest.split.Decided;
+import reforest.split.Division;
+import reforest.split.WindowId;
+import reforest.table.Pin;
+import reforest.table.Snapshot;
 import reforest.train.Trained;
 
 /**

@@ -3,6 +3,9 @@ package reforest.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import reforest.job.Ask;
+import reforest.job.Outcome;
+import reforest.job.Work;
 
 /** Remembers what it was asked for, and answers each request the same way. */
 final class RecordedWork implements Work {

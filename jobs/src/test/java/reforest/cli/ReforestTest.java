@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reforest.bundle.ReforestException;
+import reforest.job.Ask;
+import reforest.job.Outcome;
+import reforest.job.Work;
 
 class ReforestTest {
 

@@ -15,6 +15,10 @@ import org.apache.spark.SparkException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import reforest.config.ConfigReader;
+import reforest.job.Ask;
+import reforest.job.Console;
+import reforest.job.Outcome;
+import reforest.job.Retrain;
 
 class RetrainTest {
 

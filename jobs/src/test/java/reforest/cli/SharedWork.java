@@ -2,6 +2,10 @@ package reforest.cli;
 
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
+import reforest.job.Ask;
+import reforest.job.Outcome;
+import reforest.job.SparkWork;
+import reforest.job.Work;
 
 /**
  * The commands' real bodies on a session that outlives them. Written out by hand: a proxy would

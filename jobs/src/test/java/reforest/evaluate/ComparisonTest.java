@@ -19,6 +19,7 @@ import reforest.bundle.ReforestException;
 import reforest.bundle.Task;
 import reforest.config.ErrorCosts;
 import reforest.config.Metric;
+import reforest.statistics.Estimate;
 
 final class ComparisonTest {
 

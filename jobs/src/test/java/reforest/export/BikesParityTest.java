@@ -22,9 +22,9 @@ import reforest.bundle.Scorer;
 import reforest.config.ConfigReader;
 import reforest.config.ModelConfig;
 import reforest.export.Export.Exported;
+import reforest.features.TrainingRows;
 import reforest.train.Fits;
 import reforest.train.Trained;
-import reforest.train.TrainingRows;
 
 /** The demo's own models give one answer for each of its 8,645 hours, whoever is asked. */
 @ExtendWith(SparkExtension.class)

@@ -48,12 +48,12 @@ import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
 import reforest.export.Export.Exported;
 import reforest.export.SplitEdges.Pair;
+import reforest.features.Recipe;
+import reforest.features.Recipe.CategoryInput;
+import reforest.features.Recipe.NumberInput;
+import reforest.features.TrainingRows;
 import reforest.train.Fits;
-import reforest.train.Recipe;
-import reforest.train.Recipe.CategoryInput;
-import reforest.train.Recipe.NumberInput;
 import reforest.train.Trained;
-import reforest.train.TrainingRows;
 
 /** MLlib, the bundle's scorer and an independent evaluator give one answer for every row. */
 @ExtendWith(SparkExtension.class)

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reforest.SparkExtension;
 import reforest.cli.SharedWork;
-import reforest.cli.Work;
+import reforest.job.Work;
 
 /** Tables and configurations as they should not be: each is told in words, with its exit code. */
 @ExtendWith(SparkExtension.class)

@@ -25,10 +25,10 @@ import reforest.bundle.Scorer;
 import reforest.config.ConfigReader;
 import reforest.config.ModelConfig;
 import reforest.registry.RunRecord;
-import reforest.snapshot.Decided;
-import reforest.snapshot.Pin;
-import reforest.snapshot.WindowId;
-import reforest.snapshot.Windows;
+import reforest.split.Decided;
+import reforest.split.WindowId;
+import reforest.split.Windows;
+import reforest.table.Pin;
 
 /**
  * From rows to the predictions of a service, for each task. Nobody takes the reported figures on

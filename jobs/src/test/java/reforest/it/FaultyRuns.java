@@ -20,7 +20,7 @@ import reforest.bundle.PromotionLog;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Store;
 import reforest.cli.SharedWork;
-import reforest.publish.HadoopStore;
+import reforest.home.HadoopStore;
 import reforest.s3server.BadLine;
 import reforest.s3server.BadLine.Call;
 import reforest.s3server.Fault;

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import reforest.SparkExtension;
 import reforest.bundle.Store;
 import reforest.cli.SharedWork;
-import reforest.publish.CommitRace;
-import reforest.publish.HadoopStore;
+import reforest.home.CommitRace;
+import reforest.home.HadoopStore;
 
 /** Models, data and Delta's commits on a real HDFS. */
 @ExtendWith(SparkExtension.class)

@@ -37,7 +37,7 @@ import reforest.bundle.Sha256;
 import reforest.bundle.Store;
 import reforest.cli.PreparedWork;
 import reforest.cli.SharedWork;
-import reforest.cli.Work;
+import reforest.job.Work;
 import reforest.registry.RunRecord;
 import reforest.registry.Runs;
 

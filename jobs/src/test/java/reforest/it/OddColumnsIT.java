@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import reforest.SparkExtension;
 import reforest.cli.SharedWork;
-import reforest.cli.Work;
+import reforest.job.Work;
 
 /** Columns that others would have named differently, from a CSV file to a served champion. */
 @ExtendWith(SparkExtension.class)

@@ -29,7 +29,7 @@ import reforest.bundle.Bundle;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
 import reforest.bundle.Store;
-import reforest.publish.HadoopStore;
+import reforest.home.HadoopStore;
 import reforest.s3server.S3Server;
 
 /**

@@ -21,7 +21,7 @@ import reforest.SparkExtension;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
 import reforest.bundle.Store;
-import reforest.publish.HadoopStore;
+import reforest.home.HadoopStore;
 import reforest.s3server.S3Server;
 
 /** Two processes that meet at a barrier before each round and race on S3. */

@@ -15,8 +15,8 @@ import org.apache.spark.sql.SparkSession;
 import reforest.SparkExtension;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
-import reforest.publish.CommitFiles;
-import reforest.publish.HadoopStore;
+import reforest.home.CommitFiles;
+import reforest.home.HadoopStore;
 import reforest.s3server.S3Server;
 
 /**

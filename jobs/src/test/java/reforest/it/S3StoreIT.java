@@ -17,8 +17,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reforest.bundle.Store;
-import reforest.publish.CommitRace;
-import reforest.publish.HadoopStore;
+import reforest.home.CommitRace;
+import reforest.home.HadoopStore;
 import reforest.s3server.S3Server;
 
 /** The second jar against a real server that speaks S3. */

@@ -3,8 +3,8 @@ package reforest.quality;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static reforest.snapshot.Contracts.column;
-import static reforest.snapshot.Contracts.csv;
+import static reforest.ingest.Contracts.column;
+import static reforest.ingest.Contracts.csv;
 
 import java.nio.file.Path;
 import java.util.List;

@@ -38,7 +38,8 @@ import reforest.config.Start;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
-import reforest.snapshot.Folds;
+import reforest.features.TrainingRows;
+import reforest.split.Folds;
 
 /** The same search by binned columns and by MLlib's own training. */
 @ExtendWith(SparkExtension.class)

@@ -9,6 +9,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import reforest.config.ModelConfig;
+import reforest.features.TrainingRows;
 
 /** One candidate fitted on all rows, without the search around it. */
 public final class Fits {

@@ -40,7 +40,8 @@ import reforest.config.Start;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
-import reforest.snapshot.Folds;
+import reforest.features.TrainingRows;
+import reforest.split.Folds;
 
 /** Searches beyond the grid whose best mean wins. */
 @ExtendWith(SparkExtension.class)

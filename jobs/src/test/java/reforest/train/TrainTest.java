@@ -39,7 +39,9 @@ import reforest.config.Start;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
-import reforest.snapshot.Folds;
+import reforest.features.Recipe;
+import reforest.features.TrainingRows;
+import reforest.split.Folds;
 
 @ExtendWith(SparkExtension.class)
 class TrainTest {

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import reforest.statistics.Draws;
 
 /**
  * Rows as one column of bytes a feature, in an order that depends on their content alone.

@@ -20,9 +20,6 @@ public final class Binning implements Serializable {
   /** Most bins of a feature: what a byte can tell apart, one value kept free. */
   public static final int MAX_BINS = 255;
 
-  /** Stands for a missing number where such count as higher than every value. */
-  public static final double HIGHEST = Double.MAX_VALUE;
-
   /** Thresholds of each number, ascending; empty for a category. */
   private final double[][] thresholds;
 

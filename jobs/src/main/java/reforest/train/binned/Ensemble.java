@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import reforest.statistics.Draws;
 
 /**
  * What one task fits: a part of a forest, or boosted trees from the first to the last.

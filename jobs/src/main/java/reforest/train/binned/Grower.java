@@ -3,6 +3,7 @@ package reforest.train.binned;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import reforest.statistics.Draws;
 
 /**
  * Grows one tree after the other on the same rows, reusing its memory; for one caller at a time.

@@ -6,6 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import reforest.features.Counts;
+import reforest.features.Recipe;
+import reforest.statistics.Draws;
 
 /**
  * What thresholds are chosen from: all values of a feature that has few different ones, and a
@@ -97,7 +100,7 @@ public final class Survey implements Serializable {
   /** Missing values that count as highest have a bin of their own, however few they are. */
   private static double[] thresholds(double[] values, double @Nullable [] weights, int maxBins) {
     int[] there =
-        IntStream.range(0, values.length).filter(i -> values[i] < Binning.HIGHEST).toArray();
+        IntStream.range(0, values.length).filter(i -> values[i] < Recipe.HIGHEST).toArray();
     if (there.length == 0 || there.length == values.length) {
       return Binning.thresholds(values, weights, maxBins);
     }
@@ -106,7 +109,7 @@ public final class Survey implements Serializable {
         weights == null ? null : Arrays.stream(there).mapToDouble(i -> weights[i]).toArray();
     double[] lower = Binning.thresholds(known, weighed, maxBins - 1);
     double[] all = Arrays.copyOf(lower, lower.length + 1);
-    all[lower.length] = Arrays.stream(known).max().orElseThrow() / 2 + Binning.HIGHEST / 2;
+    all[lower.length] = Arrays.stream(known).max().orElseThrow() / 2 + Recipe.HIGHEST / 2;
     return all;
   }
 

@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reforest.features.Recipe;
 
 class BinningTest {
 
@@ -93,8 +94,8 @@ class BinningTest {
       boolean missing = i % 1000 == 0;
       rows.add(
           new double[] {
-            missing ? Binning.HIGHEST : random.nextDouble(),
-            missing ? Binning.HIGHEST : random.nextInt(50),
+            missing ? Recipe.HIGHEST : random.nextDouble(),
+            missing ? Recipe.HIGHEST : random.nextInt(50),
             random.nextInt(4)
           });
     }
@@ -103,7 +104,7 @@ class BinningTest {
 
     for (int feature = 0; feature < 2; feature++) {
       assertThat(binning.bins(feature)).isEqualTo(16);
-      assertThat(binning.bin(feature, Binning.HIGHEST)).isEqualTo((byte) 15);
+      assertThat(binning.bin(feature, Recipe.HIGHEST)).isEqualTo((byte) 15);
       assertThat(binning.bin(feature, 49)).isEqualTo((byte) 14);
       assertThat(binning.threshold(feature, 14)).isBetween(8e307, 9e307);
     }

@@ -1,0 +1,219 @@
+package reforest.home;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.CreateFlag;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import reforest.bundle.LocalStore;
+import reforest.bundle.ReforestException;
+import reforest.bundle.ReforestException.Kind;
+import reforest.bundle.Store;
+import reforest.bundle.StorePath;
+
+/**
+ * A store on HDFS or S3.
+ *
+ * <p>A file is created if absent by a conditional put on S3, and on HDFS by a temporary file that
+ * is renamed without overwriting, in one step. Other file systems are refused: on most object
+ * stores a rename is a copy that overwrites.
+ */
+public final class HadoopStore implements Store {
+
+  /** Where a rename without overwriting is one step. */
+  private static final Set<String> RENAMES = Set.of("hdfs", "viewfs");
+
+  private static final Set<String> CONDITIONAL_PUTS = Set.of("s3a", "s3");
+
+  /** Two writers at once may both be told of a conflict before either file stands. */
+  private static final int ATTEMPTS = 3;
+
+  private static final String CONDITIONAL_PUT = "fs.option.create.conditional.overwrite";
+
+  private final URI root;
+  private final Path folder;
+  private final FileSystem files;
+  private final Configuration hadoop;
+
+  private HadoopStore(URI root, Configuration hadoop, FileSystem files) {
+    this.root = root;
+    this.folder = new Path(root);
+    this.files = files;
+    this.hadoop = hadoop;
+  }
+
+  /**
+   * The store at a folder: one of its own for local files, where a rename may overwrite.
+   *
+   * @throws ReforestException of kind {@code ARGUMENTS} when nothing knows such addresses or files
+   *     cannot be created there only if absent, of kind {@code STORE} when it cannot be reached
+   */
+  public static Store open(URI root, Configuration hadoop) {
+    String scheme = String.valueOf(root.getScheme());
+    if (scheme.equals("file")) {
+      return new LocalStore(java.nio.file.Path.of(root.getPath()));
+    }
+    if (!RENAMES.contains(scheme) && !CONDITIONAL_PUTS.contains(scheme)) {
+      throw new ReforestException(
+          Kind.ARGUMENTS,
+          root
+              + " cannot keep models: nothing is known there that creates a file only if it is"
+              + " absent, and two promotions at once could overwrite each other",
+          "name a local folder, or one of hdfs, viewfs, s3a or s3");
+    }
+    return new HadoopStore(root, hadoop, files(root, hadoop));
+  }
+
+  /**
+   * The file system of a place.
+   *
+   * @throws ReforestException of kind {@code ARGUMENTS} when nothing knows such addresses, of kind
+   *     {@code STORE} when it cannot be reached
+   */
+  public static FileSystem files(URI place, Configuration hadoop) {
+    try {
+      return FileSystem.get(place, hadoop);
+    } catch (UnsupportedFileSystemException e) {
+      throw unknown(place, "write a local path, or add the jar of that file system", e);
+    } catch (IOException e) {
+      throw unavailable("cannot open " + place, e);
+    } catch (RuntimeException e) {
+      // So Hadoop reports a client that it knows by name and that no jar holds.
+      if (e.getCause() instanceof ClassNotFoundException) {
+        throw unknown(place, missingJar(place), e);
+      }
+      throw e;
+    }
+  }
+
+  private static String missingJar(URI place) {
+    return "s3a".equals(place.getScheme())
+        ? "add jobs/s3/target/reforest-s3.jar to the class path; 'mvn package' builds it"
+        : "add the jar of that file system to the class path";
+  }
+
+  private static ReforestException unknown(URI place, String hint, Exception cause) {
+    return new ReforestException(
+        Kind.ARGUMENTS, "no file system knows addresses such as " + place, hint, cause);
+  }
+
+  @Override
+  public URI root() {
+    return root;
+  }
+
+  @Override
+  public Optional<byte[]> read(String path) {
+    Path file = new Path(folder, StorePath.checked(path));
+    try (InputStream in = files.open(file)) {
+      return Optional.of(in.readAllBytes());
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw unavailable("cannot read " + file, e);
+    }
+  }
+
+  @Override
+  public boolean createIfAbsent(String path, byte[] content) {
+    Path file = new Path(folder, StorePath.checked(path));
+    for (int attempt = 1; ; attempt++) {
+      try {
+        if (isObjectStore()) {
+          put(file, content);
+        } else {
+          rename(file, content);
+        }
+        return true;
+      } catch (IOException e) {
+        // An answer may be lost although the file was created, so what stands there decides.
+        Optional<byte[]> standing = read(path);
+        if (standing.isPresent()) {
+          return Arrays.equals(standing.get(), content);
+        }
+        if (!isObjectStore() || attempt == ATTEMPTS) {
+          throw unavailable("cannot create " + file, e);
+        }
+      }
+    }
+  }
+
+  private boolean isObjectStore() {
+    return CONDITIONAL_PUTS.contains(root.getScheme());
+  }
+
+  private void put(Path file, byte[] content) throws IOException {
+    FSDataOutputStreamBuilder<?, ?> builder = files.createFile(file);
+    builder.overwrite(true);
+    builder.must(CONDITIONAL_PUT, true);
+    try (FSDataOutputStream out = builder.build()) {
+      out.write(content);
+    }
+  }
+
+  private void rename(Path file, byte[] content) throws IOException {
+    FileContext context = FileContext.getFileContext(root, hadoop);
+    if (context.util().exists(file)) {
+      throw new FileAlreadyExistsException(file.toString());
+    }
+    Path temporary = new Path(file.getParent(), StorePath.temporary(file.getName()));
+    try (FSDataOutputStream out =
+        context.create(
+            temporary, EnumSet.of(CreateFlag.CREATE), Options.CreateOpts.createParent())) {
+      out.write(content);
+      out.hsync();
+    }
+    try {
+      context.rename(temporary, file, Options.Rename.NONE);
+    } finally {
+      context.delete(temporary, false);
+    }
+  }
+
+  @Override
+  public List<String> list(String path) {
+    return listAll(path).stream().filter(name -> !name.startsWith(".")).toList();
+  }
+
+  @Override
+  public List<String> listAll(String path) {
+    Path place = path.isEmpty() ? folder : new Path(folder, StorePath.checked(path));
+    try {
+      FileStatus[] found = files.listStatus(place);
+      return Stream.of(found)
+          .filter(status -> !status.getPath().equals(place))
+          .map(status -> status.getPath().getName())
+          .sorted()
+          .toList();
+    } catch (FileNotFoundException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw unavailable("cannot list " + place, e);
+    }
+  }
+
+  private static ReforestException unavailable(String what, IOException cause) {
+    return new ReforestException(
+        Kind.STORE,
+        what + ": " + cause.getMessage(),
+        "check that the store can be reached from here and that this user may write it; what was"
+            + " begun can be run again",
+        cause);
+  }
+}

@@ -1,0 +1,5 @@
+/** Where everything lies, and how files are read and written there. */
+@NullMarked
+package reforest.home;
+
+import org.jspecify.annotations.NullMarked;

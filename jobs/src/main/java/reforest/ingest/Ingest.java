@@ -1,0 +1,402 @@
+package reforest.ingest;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaConcurrentModificationException;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reforest.bundle.ReforestException;
+import reforest.bundle.ReforestException.Kind;
+import reforest.config.DataConfig;
+import reforest.table.Columns;
+import reforest.table.Table;
+
+/**
+ * Checks a source's rows against the contract and merges them by key into the training table.
+ *
+ * <p>Late rows are inserted, changed rows replaced, equal rows ignored: ingesting the same rows
+ * again makes no new version. Rows that break the contract go to the quarantine table, and so do
+ * rows of one ingest that have the same key and differ.
+ */
+public final class Ingest {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
+  private static final int ATTEMPTS = 5;
+  private static final int EXAMPLES = 5;
+
+  private final SparkSession spark;
+  private final DataConfig data;
+  private final Table table;
+  private final Table quarantine;
+  private final Clock clock;
+
+  /**
+   * @param data contract and source
+   * @param table location of the training table
+   * @param quarantine location of the quarantine table
+   * @param clock tells when rows were quarantined, and how old versions are
+   */
+  public Ingest(SparkSession spark, DataConfig data, URI table, URI quarantine, Clock clock) {
+    this.spark = spark;
+    this.data = data;
+    this.table = new Table(spark, table);
+    this.quarantine = new Table(spark, quarantine);
+    this.clock = clock;
+  }
+
+  /**
+   * What an ingest did.
+   *
+   * @param versionBefore newest version before, empty when there was no table
+   * @param versionAfter newest version now; equal to the one before when no row changed
+   * @param read rows of the source
+   * @param inserted rows with a new key
+   * @param updated rows that replaced one of the same key
+   * @param unchanged rows that stood in the table already
+   * @param repeated rows that stood more than once in the source, each but the first
+   * @param quarantined rows that broke the contract
+   * @param reasons rows by reason, most frequent first; a row may have several
+   */
+  public record Result(
+      OptionalLong versionBefore,
+      long versionAfter,
+      long read,
+      long inserted,
+      long updated,
+      long unchanged,
+      long repeated,
+      long quarantined,
+      Map<String, Long> reasons) {
+    public Result {
+      reasons = Collections.unmodifiableMap(new LinkedHashMap<>(reasons));
+    }
+  }
+
+  /**
+   * Ingests the configured source; no registered run names a version yet.
+   *
+   * @see #execute(OptionalLong)
+   */
+  public Result execute() {
+    return execute(OptionalLong.empty());
+  }
+
+  /**
+   * Ingests the configured source.
+   *
+   * @param oldestNamedVersion oldest version that a registered run names; the table keeps its
+   *     history back to it
+   * @throws ReforestException of kind {@code DATA} when the source is missing, empty or unreadable,
+   *     lacks a declared column, breaks the contract in more than {@code maxQuarantined} of its
+   *     rows (the quarantine is written then, the table is not), or when the table's columns
+   *     contradict the contract; {@code RACE} when other writers keep coming between
+   */
+  public Result execute(OptionalLong oldestNamedVersion) {
+    requireUtc();
+    Contract contract = new Contract(data);
+    Instant begun = clock.instant();
+    Dataset<Row> checked =
+        withoutConflicts(contract.check(SourceRows.open(spark, data.source())))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      long read = checked.count();
+      if (read == 0) {
+        throw new ReforestException(
+            Kind.DATA,
+            "the source " + sourceName() + " has no rows",
+            "check that it is complete; nothing was changed");
+      }
+      Dataset<Row> refused = checked.where(size(col(Contract.REASONS)).gt(0));
+      Map<String, Long> reasons = reasons(refused);
+      long quarantined = reasons.isEmpty() ? 0 : refused.count();
+      if (quarantined > 0) {
+        retried(
+            () -> {
+              new Quarantine(quarantine, data.history()).add(refused, sourceName(), begun);
+              return true;
+            });
+        requireFewQuarantined(refused, read, quarantined, reasons);
+      }
+      Dataset<Row> good =
+          checked
+              .where(size(col(Contract.REASONS)).equalTo(0))
+              .select(col(Contract.VALUES + ".*"))
+              .dropDuplicates(data.key().toArray(String[]::new));
+      Merged merged = retried(() -> merge(contract.schema(), good, oldestNamedVersion));
+      Result result =
+          new Result(
+              merged.before(),
+              merged.after(),
+              read,
+              merged.inserted(),
+              merged.updated(),
+              merged.unchanged(),
+              read - quarantined - merged.inserted() - merged.updated() - merged.unchanged(),
+              quarantined,
+              reasons);
+      LOG.info(
+          "ingested {}: {} rows, {} new, {} changed, {} quarantined, version {}",
+          sourceName(),
+          read,
+          result.inserted(),
+          result.updated(),
+          quarantined,
+          result.versionAfter());
+      return result;
+    } finally {
+      checked.unpersist();
+    }
+  }
+
+  private record Merged(
+      OptionalLong before, long after, long inserted, long updated, long unchanged) {}
+
+  private Merged merge(StructType wanted, Dataset<Row> good, OptionalLong oldestNamedVersion) {
+    OptionalLong before = OptionalLong.empty();
+    if (table.exists()) {
+      table.requirePlainProtocol();
+      before = OptionalLong.of(table.newestVersion());
+      StructType added =
+          SchemaChange.added(data, wanted, table.read(before.getAsLong()).schema(), table);
+      keepHistory(oldestNamedVersion);
+      if (added.length() > 0) {
+        table.addColumns(added);
+      }
+    } else {
+      table.create(wanted, data.history());
+    }
+    Dataset<Row> compared =
+        compare(good, table.read(table.newestVersion())).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      Map<String, Long> counts = new HashMap<>();
+      compared
+          .groupBy("change")
+          .count()
+          .collectAsList()
+          .forEach(row -> counts.put(row.getString(0), row.getLong(1)));
+      long inserted = counts.getOrDefault("inserted", 0L);
+      long updated = counts.getOrDefault("updated", 0L);
+      if (inserted + updated > 0) {
+        // One path for new and changed rows: a plain append would not see that another ingest
+        // added the same key a moment ago.
+        table
+            .delta()
+            .as("old")
+            .merge(
+                compared.where("change <> 'unchanged'").select("new.*").as("new"),
+                keysEqual("old", "new"))
+            .whenMatched()
+            .updateExpr(byName())
+            .whenNotMatched()
+            .insertExpr(byName())
+            .execute();
+      }
+      return new Merged(
+          before, table.newestVersion(), inserted, updated, counts.getOrDefault("unchanged", 0L));
+    } finally {
+      compared.unpersist();
+    }
+  }
+
+  /** The rows as struct {@code new}, each with its {@code change} against the table. */
+  private Dataset<Row> compare(Dataset<Row> good, Dataset<Row> current) {
+    List<String> there = Arrays.asList(current.columns());
+    Column[] same =
+        data.columns().stream()
+            .map(
+                c ->
+                    (there.contains(c.name()) ? Columns.of(c.name()) : lit(null).cast(c.type()))
+                        .as(c.name()))
+            .toArray(Column[]::new);
+    Column[] names = data.columns().stream().map(c -> Columns.of(c.name())).toArray(Column[]::new);
+    return good.select(struct(names).as("new"))
+        .join(current.select(struct(same).as("old")), keysEqual("new", "old"), "left")
+        .select(
+            col("new"),
+            when(col("old").isNull(), "inserted")
+                .when(col("old").eqNullSafe(col("new")), "unchanged")
+                .otherwise("updated")
+                .as("change"));
+  }
+
+  /** Delta's own "all columns" stumbles over names with backticks. */
+  private Map<String, String> byName() {
+    Map<String, String> assignments = new LinkedHashMap<>();
+    for (DataConfig.Column column : data.columns()) {
+      String name = Columns.quote(column.name());
+      assignments.put(name, "new." + name);
+    }
+    return assignments;
+  }
+
+  private Column keysEqual(String one, String other) {
+    return data.key().stream()
+        .map(name -> Columns.of(one, name).equalTo(Columns.of(other, name)))
+        .reduce(Column::and)
+        .orElseThrow(
+            () ->
+                new ReforestException(
+                    Kind.ARGUMENTS, "data.key is empty", "name the columns that identify a row"));
+  }
+
+  /** Rows of one key that differ cannot both be right: all of them are refused. */
+  private Dataset<Row> withoutConflicts(Dataset<Row> checked) {
+    List<Column> group = new ArrayList<>();
+    group.add(size(col(Contract.REASONS)).equalTo(0));
+    data.key().forEach(name -> group.add(Columns.of(Contract.VALUES, name)));
+    WindowSpec sameKey = Window.partitionBy(group.toArray(Column[]::new));
+    Column conflict =
+        size(col(Contract.REASONS))
+            .equalTo(0)
+            .and(
+                min(col(Contract.VALUES))
+                    .over(sameKey)
+                    .notEqual(max(col(Contract.VALUES)).over(sameKey)));
+    return checked.withColumn(
+        Contract.REASONS,
+        when(
+                conflict,
+                array(lit("rows with the same " + String.join(", ", data.key()) + " differ")))
+            .otherwise(col(Contract.REASONS)));
+  }
+
+  private static Map<String, Long> reasons(Dataset<Row> refused) {
+    Map<String, Long> reasons = new LinkedHashMap<>();
+    refused
+        .select(explode(col(Contract.REASONS)).as("reason"))
+        .groupBy("reason")
+        .agg(count(lit(1)).as("rows"))
+        .orderBy(col("rows").desc(), col("reason"))
+        .collectAsList()
+        .forEach(row -> reasons.put(row.getString(0), row.getLong(1)));
+    return reasons;
+  }
+
+  private void requireFewQuarantined(
+      Dataset<Row> refused, long read, long quarantined, Map<String, Long> reasons) {
+    double share = (double) quarantined / read;
+    if (share <= data.maxQuarantined()) {
+      return;
+    }
+    List<String> counts =
+        reasons.entrySet().stream()
+            .limit(20)
+            .map(e -> e.getKey() + " (" + e.getValue() + ")")
+            .toList();
+    List<String> examples =
+        refused
+            .orderBy(Contract.ROW)
+            .select(Contract.EXAMPLE)
+            .limit(EXAMPLES)
+            .collectAsList()
+            .stream()
+            .map(row -> shortened(row.getString(0)))
+            .toList();
+    throw new ReforestException(
+        Kind.DATA,
+        String.format(
+            Locale.ROOT,
+            "%d of %d rows (%.1f %%) break the contract, more than data.max-quarantined = %s allows: %s. Examples: %s",
+            quarantined,
+            read,
+            100 * share,
+            data.maxQuarantined(),
+            String.join("; ", counts),
+            String.join(" ", examples)),
+        "the rows lie in "
+            + quarantine
+            + " and the table is as it was; mend the source or data.columns, or raise"
+            + " data.max-quarantined");
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 200 ? text : text.substring(0, 200) + "...";
+  }
+
+  /**
+   * Named versions stay readable for half of {@code data.history} at least, even if no other ingest
+   * comes to extend it. Runs themselves extend nothing: that would be a new version of the table,
+   * and whoever repeats a run on the newest one would not find it again.
+   */
+  private void keepHistory(OptionalLong oldestNamedVersion) {
+    Duration required = data.history();
+    Duration wanted = data.history();
+    if (oldestNamedVersion.isPresent()) {
+      Optional<Table.Commit> named =
+          table.commits().stream()
+              .filter(c -> c.version() >= oldestNamedVersion.getAsLong())
+              .findFirst();
+      if (named.isPresent()) {
+        Duration ahead = data.history().dividedBy(2);
+        Duration until = Duration.between(named.get().at(), clock.instant()).plus(ahead);
+        if (until.compareTo(required) > 0) {
+          required = until;
+          wanted = until.plus(data.history());
+        }
+      }
+    }
+    table.keepAtLeast(required, wanted);
+  }
+
+  private <T> T retried(java.util.function.Supplier<T> step) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return step.get();
+      } catch (DeltaConcurrentModificationException e) {
+        LOG.info("another run changed the table; attempt {} of {}", attempt, ATTEMPTS);
+        if (attempt == ATTEMPTS) {
+          throw new ReforestException(
+              Kind.RACE,
+              "other ingests changed " + table + " during each of " + ATTEMPTS + " attempts",
+              "ingest again when they are done; nothing is lost, rows are merged by key",
+              e);
+        }
+      }
+    }
+  }
+
+  private String sourceName() {
+    return data.source().path().orElse(data.source().format());
+  }
+
+  private void requireUtc() {
+    String zone = spark.conf().get("spark.sql.session.timeZone");
+    if (!zone.equals("UTC")) {
+      throw new ReforestException(
+          Kind.ARGUMENTS,
+          "spark.sql.session.timeZone is " + zone + ": times without a zone would be misread",
+          "set it to UTC");
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package reforest.job;
+
+import java.util.List;
+import java.util.Optional;
+import reforest.bundle.Bundle;
+import reforest.bundle.Manifest.Provenance;
+import reforest.bundle.ReforestException;
+import reforest.evaluate.Comparison;
+import reforest.export.Export.Exported;
+import reforest.quality.Profile;
+import reforest.registry.RunRecord;
+import reforest.split.Decided;
+import reforest.split.Division;
+import reforest.split.WindowId;
+import reforest.table.Snapshot;
+import reforest.train.Trained;
+
+/**
+ * All that a run needs Spark for. Nothing here writes to the model's store, and what is read there
+ * is handed over: in which order a run touches the store stands in {@link Retrain}, {@link Judge}
+ * and what they call.
+ */
+public interface Compute {
+
+  /** The version of the table that the options name. */
+  Snapshot pin(Work.Rows rows);
+
+  /** Training rows and window of a version. */
+  Division divide(Snapshot snapshot, WindowId.Kind kind, Decided decided);
+
+  /**
+   * Refuses training rows that nothing good can be learned from.
+   *
+   * @throws ReforestException of kind {@code DATA} or {@code ARGUMENTS}
+   */
+  void checkTraining(Division division);
+
+  /**
+   * Refuses a window on which nothing can be measured, or a champion that cannot be scored there.
+   *
+   * @throws ReforestException of kind {@code DATA} or {@code ARGUMENTS}
+   */
+  void check(Snapshot snapshot, Division division, Optional<Bundle> champion);
+
+  /**
+   * The same where the challenger was trained before.
+   *
+   * @throws ReforestException of kind {@code DATA} or {@code ARGUMENTS}
+   */
+  void check(Snapshot snapshot, Division division, Bundle challenger, Optional<Bundle> champion);
+
+  /**
+   * The best of the configured forests, fitted to all training rows.
+   *
+   * @param champion where the model to beat comes from, whose settings are tried, too
+   */
+  Trained search(Division division, Optional<Provenance> champion);
+
+  /** What the training rows look like. */
+  Profile profile(Division division);
+
+  /** The content of the bundle that ships what was trained. */
+  Exported export(Trained trained, Provenance provenance);
+
+  /** Challenger, champion and baselines on the rows of the window. */
+  Comparison compare(
+      Snapshot snapshot, Division division, Bundle challenger, Optional<Bundle> champion);
+
+  /**
+   * Brings the registry's tables up to date with a run and the promotion log.
+   *
+   * @return what went wrong, if anything: verdict and promotion stand whatever becomes of the
+   *     registry, so a command that failed here would be repeated for nothing
+   */
+  List<String> register(RunRecord record);
+}

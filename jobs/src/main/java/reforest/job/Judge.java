@@ -1,0 +1,260 @@
+package reforest.job;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import reforest.bundle.Bundle;
+import reforest.bundle.Manifest;
+import reforest.bundle.PromotionLog;
+import reforest.bundle.ReforestException;
+import reforest.bundle.ReforestException.Kind;
+import reforest.bundle.Store;
+import reforest.config.ModelConfig;
+import reforest.evaluate.Comparison;
+import reforest.gate.Gate;
+import reforest.gate.Ledger;
+import reforest.gate.StoreLedger;
+import reforest.gate.Verdict;
+import reforest.publish.Champions;
+import reforest.split.Division;
+import reforest.split.WindowId;
+import reforest.table.Snapshot;
+
+/** Judges one bundle against the champion of the moment. */
+final class Judge {
+
+  private final Compute compute;
+  private final ModelConfig config;
+  private final Store store;
+  private final Clock clock;
+
+  Judge(Compute compute, ModelConfig config, Store store, Clock clock) {
+    this.compute = compute;
+    this.config = config;
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /**
+   * What was seen, and against whom.
+   *
+   * @param comparison on the rows of the window
+   * @param verdict the gate's, or why nothing could be decided
+   * @param champion the bundle that was compared with
+   * @param after the promotion log's last number before the champion was looked up
+   */
+  record Judgement(Comparison comparison, Verdict verdict, Optional<Bundle> champion, long after) {}
+
+  /** A champion of a promotion log, as the log stood. */
+  private record Standing(long after, Optional<Bundle> champion) {}
+
+  /**
+   * Refuses before anything is trained what {@link #judge} would refuse after it, when a try on the
+   * protected window is already spent.
+   *
+   * @throws ReforestException of kind {@code DATA} or {@code ARGUMENTS}
+   */
+  void check(Snapshot snapshot, Division division) {
+    Standing standing = standing();
+    if (division.id().kind() == WindowId.Kind.PROTECTED) {
+      requireUnseenChampion(standing, division);
+    }
+    compute.check(snapshot, division, unseenChampion(standing, division));
+  }
+
+  /**
+   * The same for a challenger that was trained before.
+   *
+   * @param overrules whether it may replace a champion that cannot be judged on the window
+   * @throws ReforestException of kind {@code DATA} or {@code ARGUMENTS}
+   */
+  void check(Snapshot snapshot, Division division, Bundle challenger, boolean overrules) {
+    requireUnseenChallenger(challenger, division);
+    Standing standing = standing();
+    if (!overrules) {
+      requireUnseenChampion(standing, division);
+    }
+    compute.check(snapshot, division, challenger, unseenChampion(standing, division));
+  }
+
+  /**
+   * Scores challenger and champion, and lets the gate decide. On a protected window the try is
+   * counted before anything is scored.
+   *
+   * @param run key of the run
+   * @param forced whether it counts again although the same was tried before
+   * @param overrules whether the challenger may replace a champion that cannot be judged on the
+   *     window; that champion is not compared then
+   * @throws ReforestException when a model was trained on rows of the window
+   */
+  Judgement judge(
+      Snapshot snapshot,
+      Division division,
+      Bundle challenger,
+      String run,
+      boolean forced,
+      boolean overrules) {
+    requireUnseenChallenger(challenger, division);
+    Standing standing = standing();
+    Optional<String> seen = standing.champion().flatMap(it -> whySeen(it.manifest(), division));
+    boolean isProtected = division.id().kind() == WindowId.Kind.PROTECTED;
+    if (isProtected && !overrules) {
+      requireUnseenChampion(standing, division);
+    }
+    Optional<Bundle> champion = unseenChampion(standing, division);
+    int attempt = 1;
+    if (isProtected) {
+      attempt =
+          new StoreLedger(store)
+              .register(entry(snapshot, division, challenger, champion, run, forced));
+    }
+    Comparison comparison = compute.compare(snapshot, division, challenger, champion);
+    Verdict verdict = new Gate(config.gate()).decide(comparison, attempt);
+    return new Judgement(
+        comparison,
+        seen.map(why -> undecided(verdict, why)).orElse(verdict),
+        champion,
+        standing.after());
+  }
+
+  /** Scores any bundle beside the champion where that one is another; decides nothing. */
+  Judgement measure(Snapshot snapshot, Division division, Bundle bundle, String run) {
+    Standing standing = standing();
+    Optional<Bundle> champion =
+        standing.champion().filter(it -> !it.digest().equals(bundle.digest()));
+    new StoreLedger(store).note(entry(snapshot, division, bundle, champion, run, false));
+    Comparison comparison = compute.compare(snapshot, division, bundle, champion);
+    List<String> reasons = new ArrayList<>();
+    reasons.add("a backtest measures and decides nothing");
+    whySeen(bundle.manifest(), division)
+        .ifPresent(why -> reasons.add("its figures flatter it: " + why));
+    champion
+        .flatMap(it -> whySeen(it.manifest(), division))
+        .ifPresent(why -> reasons.add("the champion's figures flatter it: " + why));
+    Verdict.Findings findings = new Verdict.Findings(reasons, List.of(), 0, Double.NaN, Double.NaN);
+    return new Judgement(
+        comparison,
+        new Verdict.Inconclusive(findings, OptionalLong.empty()),
+        champion,
+        standing.after());
+  }
+
+  private Standing standing() {
+    // The number first: whatever comes after it is another champion than the one that is read.
+    long after = new PromotionLog(store).lastSequence();
+    return new Standing(after, Champions.bundle(store));
+  }
+
+  private Ledger.Entry entry(
+      Snapshot snapshot,
+      Division division,
+      Bundle challenger,
+      Optional<Bundle> champion,
+      String run,
+      boolean forced) {
+    WindowId id = division.id();
+    Ledger.Window window =
+        id.start().isPresent() && id.end().isPresent()
+            ? Ledger.Window.of(id.start().get(), id.end().get())
+            : Ledger.Window.of(id.text());
+    return new Ledger.Entry(
+        window,
+        challenger.digest(),
+        champion.map(Bundle::digest),
+        config.digest(),
+        snapshot.digest(),
+        forced,
+        run,
+        clock.instant(),
+        UUID.randomUUID().toString());
+  }
+
+  private static void requireUnseenChallenger(Bundle challenger, Division division) {
+    requireUnseen(
+        "challenger",
+        challenger,
+        division,
+        hasTimes(challenger.manifest(), division)
+            ? "judge it on a window that starts after its training ended"
+            : "go back to the settings that it was trained with, or train another with 'reforest"
+                + " retrain'");
+  }
+
+  private static void requireUnseenChampion(Standing standing, Division division) {
+    standing
+        .champion()
+        .ifPresent(
+            champion ->
+                requireUnseen(
+                    "champion",
+                    champion,
+                    division,
+                    (hasTimes(champion.manifest(), division)
+                            ? "ingest newer rows, or shorten windows.protected"
+                            : "go back to the settings that it was trained with (data.event-time,"
+                                + " data.key, windows.groups, windows.salt and the shares)")
+                        + "; or replace it uncompared: train with 'reforest retrain', then"
+                        + " 'reforest promote --run KEY --override --reason TEXT'"));
+  }
+
+  private static void requireUnseen(String who, Bundle bundle, Division division, String hint) {
+    whySeen(bundle.manifest(), division)
+        .ifPresent(
+            why -> {
+              throw new ReforestException(
+                  Kind.DATA,
+                  "the " + who + " cannot be judged on the " + division.id().text() + ": " + why,
+                  hint);
+            });
+  }
+
+  /** The champion, where no row of the window was among those that it was trained on. */
+  private static Optional<Bundle> unseenChampion(Standing standing, Division division) {
+    return standing.champion().filter(it -> whySeen(it.manifest(), division).isEmpty());
+  }
+
+  /** Whether newer rows can make a window that the model has not seen. */
+  private static boolean hasTimes(Manifest manifest, Division division) {
+    return division.id().start().isPresent() && manifest.provenance().trainedBefore().isPresent();
+  }
+
+  /** Why a model may have been trained on rows of the window; empty when it was not. */
+  private static Optional<String> whySeen(Manifest manifest, Division division) {
+    Optional<Instant> start = division.id().start();
+    Optional<Instant> trained = manifest.provenance().trainedBefore();
+    if (start.isPresent()) {
+      return trained.filter(end -> !end.isAfter(start.get())).isPresent()
+          ? Optional.empty()
+          : Optional.of(
+              trained
+                  .map(end -> "it was trained on rows before " + end)
+                  .orElse("it was trained on rows of unknown times"));
+    }
+    return manifest.provenance().split().equals(division.split())
+        ? Optional.empty()
+        : Optional.of(
+            "it was trained on rows that were divided by the "
+                + manifest.provenance().split()
+                + ", where now it is the "
+                + division.split());
+  }
+
+  private static Verdict undecided(Verdict verdict, String why) {
+    List<String> reasons = new ArrayList<>();
+    reasons.add(
+        "the champion was not compared, because "
+            + why
+            + "; against the baselines alone the gate would say "
+            + verdict.key());
+    reasons.addAll(verdict.findings().reasons());
+    Verdict.Findings found = verdict.findings();
+    return new Verdict.Inconclusive(
+        new Verdict.Findings(
+            reasons, found.checks(), found.attempt(), found.alpha(), found.power()),
+        OptionalLong.empty());
+  }
+}

@@ -1,0 +1,135 @@
+package reforest.page;
+
+/**
+ * Writes HTML that is well-formed XML too: every element it opens it closes, and every text and
+ * attribute is escaped.
+ *
+ * <p>Attributes are pairs of name and value after the content.
+ */
+public final class Html {
+  private final StringBuilder out = new StringBuilder("<!DOCTYPE html>\n");
+
+  /** An element with whatever {@code content} writes. */
+  public Html in(String tag, Runnable content, String... attributes) {
+    start(tag, attributes).append('>');
+    content.run();
+    out.append("</").append(tag).append(">\n");
+    return this;
+  }
+
+  /** An element with text. */
+  public Html add(String tag, String text, String... attributes) {
+    start(tag, attributes).append('>');
+    text(text);
+    out.append("</").append(tag).append('>');
+    return this;
+  }
+
+  /** An element that never has content, such as {@code meta} or a shape of SVG. */
+  public Html leaf(String tag, String... attributes) {
+    start(tag, attributes).append("/>");
+    return this;
+  }
+
+  public Html text(String text) {
+    escape(text);
+    return this;
+  }
+
+  /** The page's own style sheet, the one thing that is not escaped. */
+  public Html style(String css) {
+    if (css.indexOf('<') >= 0 || css.indexOf('&') >= 0) {
+      throw new IllegalArgumentException("the style sheet cannot stand in a page as it is");
+    }
+    out.append("<style>\n").append(css).append("</style>\n");
+    return this;
+  }
+
+  /** A table that scrolls sideways where the screen is narrow. */
+  public Html table(String caption, Runnable content) {
+    return in(
+        "div",
+        () ->
+            in(
+                "table",
+                () -> {
+                  add("caption", caption);
+                  content.run();
+                }),
+        "class",
+        "wide",
+        "role",
+        "region",
+        "tabindex",
+        "0",
+        "aria-label",
+        caption);
+  }
+
+  /** The column heads of a table. */
+  public Html heads(Iterable<String> heads) {
+    return in("thead", () -> row(() -> heads.forEach(head -> add("th", head, "scope", "col"))));
+  }
+
+  public Html row(Runnable cells) {
+    return in("tr", cells);
+  }
+
+  /** A cell of text. */
+  public Html cell(String text) {
+    return add("td", text);
+  }
+
+  /** A cell whose text is so long that it needs room on a narrow screen too. */
+  public Html longCell(String text) {
+    return add("td", text, "class", "long");
+  }
+
+  /** A cell with a number, aligned so that digits stand below each other. */
+  public Html number(String text) {
+    return add("td", text, "class", "n");
+  }
+
+  /** The head of a row. */
+  public Html name(String text) {
+    return add("th", text, "scope", "row");
+  }
+
+  @Override
+  public String toString() {
+    return out.toString();
+  }
+
+  private StringBuilder start(String tag, String... attributes) {
+    out.append('<').append(tag);
+    for (int i = 0; i < attributes.length; i += 2) {
+      out.append(' ').append(attributes[i]).append("=\"");
+      escape(attributes[i + 1]);
+      out.append('"');
+    }
+    return out;
+  }
+
+  private void escape(String text) {
+    text.codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '&' -> out.append("&amp;");
+                case '"' -> out.append("&quot;");
+                case '\'' -> out.append("&#39;");
+                default -> out.appendCodePoint(isHarmless(c) ? c : 0xFFFD);
+              }
+            });
+  }
+
+  /** Not what XML forbids, and not what makes text look as if it stood in another order. */
+  private static boolean isHarmless(int c) {
+    boolean control = Character.isISOControl(c) && c != '\n' && c != '\t';
+    boolean forbidden = (c >= 0xD800 && c <= 0xDFFF) || c == 0xFFFE || c == 0xFFFF;
+    boolean reorders = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+    return !control && !forbidden && !reorders;
+  }
+}

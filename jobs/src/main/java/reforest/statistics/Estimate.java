@@ -1,0 +1,128 @@
+package reforest.statistics;
+
+import java.util.Optional;
+
+/**
+ * A figure with its uncertainty, from leaving out one group of rows at a time (delete-a-group
+ * jackknife around the figure of all rows, Kott 2001) with Student's t.
+ *
+ * <p>A figure that cannot be computed is NaN and says why; so is a standard error. Bounds are then
+ * NaN too, and fail every comparison. Immutable.
+ */
+public final class Estimate {
+  private final double value;
+  private final double standardError;
+  private final int groups;
+  private final double[] deviations;
+  private final Optional<String> undefined;
+
+  private Estimate(
+      double value,
+      double standardError,
+      int groups,
+      double[] deviations,
+      Optional<String> undefined) {
+    this.value = value;
+    this.standardError = standardError;
+    this.groups = groups;
+    this.deviations = deviations;
+    this.undefined = undefined;
+  }
+
+  /**
+   * From the groups' deviations.
+   *
+   * @param value the figure of all rows
+   * @param groups groups that carry information, one more than the degrees of freedom
+   * @param deviations for each group of the comparison its part in the error; their squares sum up
+   *     to the variance
+   */
+  static Estimate of(double value, int groups, double[] deviations) {
+    double variance = 0;
+    for (double deviation : deviations) {
+      variance += deviation * deviation;
+    }
+    return new Estimate(value, Math.sqrt(variance), groups, deviations.clone(), Optional.empty());
+  }
+
+  /** A figure without a standard error, or (with a NaN as value) no figure at all. */
+  static Estimate undefined(double value, int groups, int allGroups, String why) {
+    return new Estimate(value, Double.NaN, groups, new double[allGroups], Optional.of(why));
+  }
+
+  /** The figure of all rows, in the metric's unit; NaN when it is undefined. */
+  public double value() {
+    return value;
+  }
+
+  /** Its standard error, in the metric's unit; NaN when it is undefined. */
+  public double standardError() {
+    return standardError;
+  }
+
+  /** How many groups carry information about it. */
+  public int groups() {
+    return groups;
+  }
+
+  /** Degrees of freedom of its t distribution: the groups less one, at least 0. */
+  public int degreesOfFreedom() {
+    return Math.max(0, groups - 1);
+  }
+
+  /** Why the figure or its standard error cannot be computed; empty when both can. */
+  public Optional<String> undefined() {
+    return undefined;
+  }
+
+  /** Whether both figure and standard error are numbers. */
+  public boolean isDefined() {
+    return undefined.isEmpty();
+  }
+
+  /** The one-sided lower bound that the truth lies below with probability {@code alpha}. */
+  public double lower(double alpha) {
+    return value - width(alpha);
+  }
+
+  /** The one-sided upper bound that the truth lies above with probability {@code alpha}. */
+  public double upper(double alpha) {
+    return value + width(alpha);
+  }
+
+  /** The two-sided interval that holds the truth with probability {@code level}, such as 0.95. */
+  public Interval interval(double level) {
+    double alpha = (1 - level) / 2;
+    return new Interval(lower(alpha), upper(alpha));
+  }
+
+  /**
+   * A lower and an upper bound, both NaN when undefined.
+   *
+   * @param lower the lower end
+   * @param upper the upper end
+   */
+  public record Interval(double lower, double upper) {}
+
+  /** The covariance with another estimate of the same comparison; NaN when either is undefined. */
+  public double covariance(Estimate other) {
+    if (!isDefined() || !other.isDefined()) {
+      return Double.NaN;
+    }
+    double covariance = 0;
+    for (int g = 0; g < deviations.length; g++) {
+      covariance += deviations[g] * other.deviations[g];
+    }
+    return covariance;
+  }
+
+  private double width(double alpha) {
+    // From the lower tail, where a small alpha keeps its digits.
+    return -StudentT.quantile(alpha, degreesOfFreedom()) * standardError;
+  }
+
+  @Override
+  public String toString() {
+    return undefined.map(why -> value + " (" + why + ")").orElse(value + " ± " + standardError);
+  }
+}

@@ -1,0 +1,296 @@
+package reforest.table;
+
+import io.delta.tables.DeltaTable;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.URI;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.VersionNotFoundException;
+import org.apache.spark.sql.delta.actions.Protocol;
+import org.apache.spark.sql.types.StructType;
+import reforest.bundle.ReforestException;
+import reforest.bundle.ReforestException.Kind;
+import scala.Option;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** A Delta table at a location, kept so that every Delta reader can open it. */
+public final class Table {
+
+  /** Protocol that every reader knows: no column mapping, no table features. */
+  private static final int READER_VERSION = 1;
+
+  private static final String LOG_RETENTION = "delta.logRetentionDuration";
+  private static final String FILE_RETENTION = "delta.deletedFileRetentionDuration";
+  private static final Pattern INTERVAL =
+      Pattern.compile("(?:interval\\s+)?(\\d+)\\s+(hour|day|week|month|year)s?");
+
+  private final SparkSession spark;
+  private final URI location;
+  private final String path;
+
+  public Table(SparkSession spark, URI location) {
+    this.spark = spark;
+    this.location = location;
+    this.path = new Path(location).toString();
+  }
+
+  /** One commit of the table. */
+  public record Commit(long version, Instant at) {}
+
+  URI location() {
+    return location;
+  }
+
+  public boolean exists() {
+    return DeltaTable.isDeltaTable(spark, path);
+  }
+
+  /**
+   * @throws ReforestException of kind {@code DATA} when there is none
+   */
+  void requireExists() {
+    if (!exists()) {
+      throw new ReforestException(
+          Kind.DATA,
+          "there is no Delta table at " + path,
+          "check home and the model's name, or fill the table with 'reforest ingest'");
+    }
+  }
+
+  public DeltaTable delta() {
+    return DeltaTable.forPath(spark, path);
+  }
+
+  /** Every commit that the log still tells of, oldest first. */
+  public List<Commit> commits() {
+    return delta().history().select("version", "timestamp").collectAsList().stream()
+        .map(row -> new Commit(row.getLong(0), row.<Timestamp>getAs(1).toInstant()))
+        .sorted(Comparator.comparingLong(Commit::version))
+        .toList();
+  }
+
+  /** The newest version, read from the log without a Spark job. */
+  public long newestVersion() {
+    return state().version();
+  }
+
+  private org.apache.spark.sql.delta.Snapshot state() {
+    return DeltaLog.forTable(spark, path).update(false, Option.empty(), Option.empty());
+  }
+
+  /** The newest commit. */
+  Commit newest() {
+    Row row = delta().history(1).select("version", "timestamp").head();
+    return new Commit(row.getLong(0), row.<Timestamp>getAs(1).toInstant());
+  }
+
+  /**
+   * The rows of a version.
+   *
+   * @throws ReforestException of kind {@code DATA} when the log does not hold that version
+   */
+  public Dataset<Row> read(long version) {
+    try {
+      return spark.read().format("delta").option("versionAsOf", version).load(path);
+    } catch (Exception e) {
+      if (e instanceof VersionNotFoundException gone) {
+        throw new ReforestException(
+            Kind.DATA,
+            "version "
+                + version
+                + " of "
+                + path
+                + " does not exist: versions "
+                + gone.earliest()
+                + " to "
+                + gone.latest()
+                + " can be read",
+            "name one of these, or the newest",
+            e);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Checks that every data file of a version still lies there, so that no job fails half-way.
+   *
+   * @throws ReforestException of kind {@code DATA} when VACUUM or somebody took one
+   */
+  void requireFiles(long version, Dataset<Row> rows) {
+    String[] files = rows.inputFiles();
+    Set<Path> folders = new HashSet<>();
+    Set<String> wanted = new HashSet<>();
+    for (String file : files) {
+      Path data = new Path(file);
+      folders.add(data.getParent());
+      wanted.add(data.toUri().getPath());
+    }
+    for (Path folder : folders) {
+      for (FileStatus there : list(folder)) {
+        wanted.remove(there.getPath().toUri().getPath());
+      }
+    }
+    if (!wanted.isEmpty()) {
+      throw new ReforestException(
+          Kind.DATA,
+          "version "
+              + version
+              + " of "
+              + path
+              + " cannot be read any more: "
+              + wanted.size()
+              + " of its "
+              + files.length
+              + " data files are gone, probably by VACUUM",
+          "use a newer version, or restore the files from a backup; data.history says how long"
+              + " versions are kept");
+    }
+  }
+
+  private FileStatus[] list(Path folder) {
+    try {
+      FileSystem files = folder.getFileSystem(spark.sessionState().newHadoopConf());
+      return files.listStatus(folder);
+    } catch (FileNotFoundException e) {
+      return new FileStatus[0];
+    } catch (IOException e) {
+      throw new ReforestException(
+          Kind.STORE,
+          "cannot list " + folder + ": " + SparkErrors.firstLine(e),
+          "check that the store can be reached, then run again",
+          e);
+    }
+  }
+
+  /** Creates the table empty, unless another run was faster. */
+  public void create(StructType schema, Duration history) {
+    // Not DeltaTable.createIfNotExists: it refuses a folder where another process has begun.
+    spark
+        .createDataFrame(List.of(), schema)
+        .write()
+        .format("delta")
+        .mode(SaveMode.Ignore)
+        .options(properties(history))
+        .save(path);
+  }
+
+  private static Map<String, String> properties(Duration history) {
+    Map<String, String> properties = new LinkedHashMap<>();
+    properties.put(LOG_RETENTION, interval(history));
+    properties.put(FILE_RETENTION, interval(history));
+    properties.put("delta.enableDeletionVectors", "false");
+    properties.put("delta.columnMapping.mode", "none");
+    properties.put("delta.enableTypeWidening", "false");
+    properties.put("delta.enableRowTracking", "false");
+    properties.put("delta.checkpointPolicy", "classic");
+    // One file for a small ingest instead of one for each shuffle partition.
+    properties.put("delta.autoOptimize.optimizeWrite", "true");
+    return properties;
+  }
+
+  /**
+   * @throws ReforestException of kind {@code DATA} when a plain Delta reader could not open it
+   */
+  public void requirePlainProtocol() {
+    Protocol protocol = state().protocol();
+    if (protocol.minReaderVersion() > READER_VERSION) {
+      throw new ReforestException(
+          Kind.DATA,
+          "the table "
+              + path
+              + " needs a Delta reader of version "
+              + protocol.minReaderVersion()
+              + " (features: "
+              + protocol.readerFeatureNames().mkString(", ")
+              + "), which other readers may lack or ignore",
+          "drop these features with ALTER TABLE ... DROP FEATURE, or ingest into a new home");
+    }
+  }
+
+  /** How long the table keeps what is needed to read an old version. */
+  Duration retention() {
+    Map<String, String> now = CollectionConverters.asJava(state().metadata().configuration());
+    Duration log = parse(now.getOrDefault(LOG_RETENTION, ""));
+    Duration files = parse(now.getOrDefault(FILE_RETENTION, ""));
+    return log.compareTo(files) < 0 ? log : files;
+  }
+
+  /** Sets the retention to {@code wanted}, as a new commit, when it is less than required. */
+  public void keepAtLeast(Duration required, Duration wanted) {
+    boolean enough = retention().compareTo(required) >= 0;
+    if (!enough) {
+      alter(
+          "SET TBLPROPERTIES ('"
+              + LOG_RETENTION
+              + "' = '"
+              + interval(wanted)
+              + "', '"
+              + FILE_RETENTION
+              + "' = '"
+              + interval(wanted)
+              + "')");
+    }
+  }
+
+  /** Adds nullable columns. */
+  public void addColumns(StructType columns) {
+    alter(
+        "ADD COLUMNS ("
+            + String.join(
+                ", ",
+                Stream.of(columns.fields())
+                    .map(f -> Columns.quote(f.name()) + " " + f.dataType().sql())
+                    .toList())
+            + ")");
+  }
+
+  private void alter(String what) {
+    spark.sql("ALTER TABLE delta." + Columns.quote(path) + " " + what);
+  }
+
+  static String interval(Duration duration) {
+    return "interval " + Math.max(1, duration.plusDays(1).minusNanos(1).toDays()) + " days";
+  }
+
+  /** The length of a Delta interval, zero when there is none or it is written in another way. */
+  public static Duration parse(String interval) {
+    Matcher matcher = INTERVAL.matcher(interval.strip().toLowerCase(Locale.ROOT));
+    if (!matcher.matches()) {
+      return Duration.ZERO;
+    }
+    long count = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "hour" -> Duration.ofHours(count);
+      case "day" -> Duration.ofDays(count);
+      case "week" -> Duration.ofDays(7 * count);
+      case "month" -> Duration.ofDays(30 * count);
+      default -> Duration.ofDays(365 * count);
+    };
+  }
+
+  @Override
+  public String toString() {
+    return path;
+  }
+}

@@ -1,0 +1,65 @@
+package reforest.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class StagesTest {
+
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final AtomicLong nanos = new AtomicLong();
+  private final Stages stages =
+      new Stages(7, new PrintStream(err, true, StandardCharsets.UTF_8), nanos::get);
+
+  @Test
+  void tellsWhenEachStageBeginsAndHowLongItTook() {
+    stages.run("pin", () -> nanos.addAndGet(40_000_000));
+    String trained =
+        stages.run(
+            "train",
+            () -> {
+              nanos.addAndGet(12_340_000_000L);
+              return "forest";
+            });
+
+    assertThat(trained).isEqualTo("forest");
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo("[1/7] pin ...\n[1/7] pin  0.0 s\n[2/7] train ...\n[2/7] train  12.3 s\n");
+  }
+
+  @Test
+  void keepsTheNumberOfAStageThatRunsOnceMore() {
+    for (String stage : List.of("evaluate", "publish", "evaluate", "publish", "record")) {
+      stages.run(stage, () -> {});
+    }
+
+    assertThat(err.toString(StandardCharsets.UTF_8).lines().filter(line -> line.endsWith("...")))
+        .containsExactly(
+            "[1/7] evaluate ...",
+            "[2/7] publish ...",
+            "[1/7] evaluate ...",
+            "[2/7] publish ...",
+            "[3/7] record ...");
+  }
+
+  @Test
+  void saysThatAStageFailed() {
+    assertThatThrownBy(
+            () ->
+                stages.run(
+                    "pin",
+                    () -> {
+                      throw new IllegalStateException("gone");
+                    }))
+        .hasMessage("gone");
+
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo("[1/7] pin ...\n[1/7] pin  failed after 0.0 s\n");
+  }
+}
