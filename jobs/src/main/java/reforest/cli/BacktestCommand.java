@@ -1,16 +1,14 @@
 package reforest.cli;
 
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import reforest.job.Ask;
+import reforest.config.Configuration;
+import reforest.home.Home;
 import reforest.job.Backtest;
-import reforest.job.Digests;
-import reforest.job.DryRun;
-import reforest.job.Outcome;
-import reforest.job.Work;
+import reforest.job.Job;
+import reforest.job.Jobs;
 
 @Command(
     name = BacktestCommand.NAME,
@@ -24,7 +22,7 @@ import reforest.job.Work;
       "  reforest backtest --conf conf/bikeshare.conf",
       "  reforest backtest --conf conf/bikeshare.conf --bundle 3f9a... --data-version 7"
     })
-public final class BacktestCommand extends JobCommand {
+public final class BacktestCommand extends JobCommand<Backtest.Result> {
 
   public static final String NAME = "backtest";
 
@@ -36,32 +34,20 @@ public final class BacktestCommand extends JobCommand {
               + " default. 'reforest models NAME' lists both.")
   private @Nullable String bundle;
 
-  @ArgGroup private @Nullable RowsOptions rows;
+  @ArgGroup private @Nullable VersionOptions rows;
 
   BacktestCommand(Shell shell) {
     super(shell, NAME);
   }
 
   @Override
-  Outcome run(Work work, Ask ask) {
-    return work.backtest(ask, new Work.BacktestOptions(named(), RowsOptions.rows(rows)));
+  Job<Backtest.Result> job(Jobs jobs, Configuration configuration) {
+    Backtest backtest = jobs.backtest(configuration).on(VersionOptions.version(rows));
+    return bundle == null ? backtest : backtest.of(bundle);
   }
 
   @Override
-  DryRun.Needs needs(Ask ask) {
-    // Without a name it is the champion, which is looked at anyway.
-    return new DryRun.Needs(
-        Optional.empty(),
-        Optional.of(RowsOptions.rows(rows)),
-        bundle == null,
-        named().map(name -> () -> "bundle " + found(ask, name) + " is intact"));
-  }
-
-  private static String found(Ask ask, String name) {
-    return Backtest.find(ask, Optional.of(name)).bundle().digest();
-  }
-
-  private Optional<String> named() {
-    return Optional.ofNullable(bundle).map(Digests::checked);
+  Outcome told(Home home, Configuration configuration, Backtest.Result result) {
+    return RunOutcome.of(result);
   }
 }

@@ -3,15 +3,19 @@ package reforest.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import reforest.bundle.ReforestException;
-import reforest.job.Ask;
+import reforest.bundle.Store;
+import reforest.config.Configuration;
+import reforest.home.Home;
+import reforest.home.Location;
 import reforest.job.Demo;
-import reforest.job.DryRun;
-import reforest.job.Outcome;
-import reforest.job.Work;
+import reforest.job.Job;
+import reforest.job.Jobs;
+import reforest.registry.RunRecord;
 
 @Command(
     name = DemoCommand.NAME,
@@ -21,7 +25,7 @@ import reforest.job.Work;
           + " nothing else is touched. A folder that is not empty and not a demo's own is refused."
     },
     footer = {"%nExamples:", "  reforest demo", "  reforest demo --home /tmp/forest"})
-final class DemoCommand extends JobCommand {
+final class DemoCommand extends JobCommand<Demo.Result> {
 
   static final String NAME = "demo";
 
@@ -60,13 +64,47 @@ final class DemoCommand extends JobCommand {
   }
 
   @Override
-  Outcome run(Work work, Ask ask) {
-    return work.demo(ask);
+  Job<Demo.Result> job(Jobs jobs, Configuration configuration) {
+    return jobs.demo(configuration);
   }
 
   @Override
-  DryRun.Needs needs(Ask ask) {
-    return new DryRun.Needs(
-        Optional.empty(), Optional.empty(), false, Optional.of(() -> Demo.found(ask)));
+  Outcome told(Home home, Configuration configuration, Demo.Result result) {
+    Outcome.Builder outcome = Outcome.of(configuration.model().model());
+    result
+        .champion()
+        .ifPresent(
+            p -> {
+              Store models = home.store(configuration.model().model());
+              String bundle = Location.below(models.root(), Home.bundle(p.bundle())).toString();
+              outcome.champion(p.sequence(), p.bundle()).bundle(p.bundle(), bundle);
+            });
+    return outcome
+        .detail("home", home.root().toString())
+        .detail("retrains", result.retrains().stream().map(DemoCommand::verdict).toList())
+        .detail("scored", result.scored().map(DemoCommand::scored).orElse(Map.of()))
+        .detail("rolledBack", result.rolledBack().isPresent())
+        .detail(
+            "backtest",
+            result.backtest().map(run -> RunOutcome.metrics(run.record())).orElse(Map.of()))
+        .build();
+  }
+
+  private static Map<String, Object> verdict(Demo.Retrained retrain) {
+    RunRecord record = retrain.run().record();
+    Map<String, Object> verdict = new LinkedHashMap<>();
+    verdict.put("after", retrain.after().toString());
+    verdict.put("verdict", record.verdict());
+    verdict.put("run", record.run());
+    verdict.put("report", record.report());
+    return verdict;
+  }
+
+  private static Map<String, Object> scored(Demo.Scored scored) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("row", scored.row());
+    row.put("prediction", scored.prediction());
+    row.put("outside", scored.outside());
+    return row;
   }
 }

@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
 import reforest.bundle.ReforestException;
 import reforest.config.ConfigReader;
 import reforest.config.ModelConfig;
+import reforest.home.Home;
 import reforest.home.Location;
 
 /** A command that needs a home, and perhaps a model's name, but neither contract nor Spark. */
@@ -68,7 +69,11 @@ abstract class HomeCommand extends ShellCommand {
     return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
   }
 
-  final URI home() {
+  final Home home() {
+    return Home.at(place(), spark());
+  }
+
+  private URI place() {
     ModelConfig read = config();
     if (read != null) {
       return read.home();

@@ -4,11 +4,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import reforest.config.Configuration;
+import reforest.home.Home;
 import reforest.home.Location;
-import reforest.job.Ask;
-import reforest.job.DryRun;
-import reforest.job.Outcome;
-import reforest.job.Work;
+import reforest.job.Ingesting;
+import reforest.job.Job;
+import reforest.job.Jobs;
 
 @Command(
     name = IngestCommand.NAME,
@@ -24,7 +25,7 @@ import reforest.job.Work;
       "  reforest ingest --conf conf/bikeshare.conf --source data/2011-05.csv",
       "  reforest ingest --conf conf/bikeshare.conf --source s3a://bucket/may/ --dry-run"
     })
-final class IngestCommand extends JobCommand {
+final class IngestCommand extends JobCommand<Ingesting.Result> {
 
   static final String NAME = "ingest";
 
@@ -44,14 +45,27 @@ final class IngestCommand extends JobCommand {
   }
 
   @Override
-  Outcome run(Work work, Ask ask) {
-    return work.ingest(ask, new Work.IngestOptions(Optional.ofNullable(source)));
+  Job<Ingesting.Result> job(Jobs jobs, Configuration configuration) {
+    return jobs.ingest(configuration).with(new Ingesting.Options(Optional.ofNullable(source)));
   }
 
   @Override
-  DryRun.Needs needs(Ask ask) {
-    Optional<String> path =
-        Optional.ofNullable(source).or(() -> ask.config().data().source().path());
-    return new DryRun.Needs(path, Optional.empty(), false);
+  Outcome told(Home home, Configuration configuration, Ingesting.Result result) {
+    return Outcome.of(configuration.model().model())
+        .dataVersion(result.versionAfter())
+        .detail("table", result.table())
+        .detail(
+            "versionBefore",
+            result.versionBefore().isPresent()
+                ? Optional.of(result.versionBefore().getAsLong())
+                : Optional.empty())
+        .detail("read", result.read())
+        .detail("inserted", result.inserted())
+        .detail("updated", result.updated())
+        .detail("unchanged", result.unchanged())
+        .detail("repeated", result.repeated())
+        .detail("quarantined", result.quarantined())
+        .detail("quarantineReasons", result.reasons())
+        .build();
   }
 }

@@ -12,13 +12,17 @@ import reforest.bundle.ReforestException;
 import reforest.config.ConfigReader;
 import reforest.config.Configuration;
 import reforest.config.EffectiveConfig;
-import reforest.job.Ask;
-import reforest.job.DryRun;
-import reforest.job.Outcome;
-import reforest.job.Work;
+import reforest.home.Home;
+import reforest.job.Job;
+import reforest.job.Jobs;
+import reforest.job.Preflight;
 
-/** A command that works on one configured model. */
-abstract class JobCommand extends ShellCommand {
+/**
+ * A command that runs a job on one configured model.
+ *
+ * @param <R> what the job returns
+ */
+abstract class JobCommand<R> extends ShellCommand {
 
   @Option(
       names = "--conf",
@@ -52,11 +56,11 @@ abstract class JobCommand extends ShellCommand {
     super(shell, name);
   }
 
-  /** The command's own part. */
-  abstract Outcome run(Work work, Ask ask);
+  /** The job that was asked for. */
+  abstract Job<R> job(Jobs jobs, Configuration configuration);
 
-  /** What must be there before the command makes sense, for {@code --dry-run}. */
-  abstract DryRun.Needs needs(Ask ask);
+  /** What is told of its result, to machines. */
+  abstract Outcome told(Home home, Configuration configuration, R result);
 
   /** The configuration when no file is named. */
   List<Path> filesByDefault() {
@@ -86,16 +90,37 @@ abstract class JobCommand extends ShellCommand {
     Configuration configuration =
         ConfigReader.read(files.isEmpty() ? filesByDefault() : files, all, console().environment());
     known().model(configuration.model().model());
-    Ask ask = new Ask(configuration, spark(), console(), known());
     if (printConfig) {
       return printed(configuration);
     }
+    Home home = Home.at(configuration.model().home(), spark());
     if (dryRun) {
-      return DryRun.of(ask, needs(ask));
+      return checked(configuration, home);
     }
-    try (Work work = shell().work()) {
-      return run(work, ask);
+    JobRunner.Setting setting =
+        new JobRunner.Setting(
+            home,
+            console().clock(),
+            console().nanos(),
+            new ConsoleProgress(console().err(), known()));
+    try (JobRunner runner = shell().runner()) {
+      return runner.run(
+          setting, jobs -> job(jobs, configuration), result -> told(home, configuration, result));
     }
+  }
+
+  private Outcome checked(Configuration configuration, Home home) {
+    Jobs jobs =
+        Jobs.on(
+            () -> {
+              throw new IllegalStateException("a dry run opens no Spark");
+            },
+            home);
+    Preflight.Result found = job(jobs, configuration).check();
+    Outcome.Builder outcome =
+        Outcome.of(configuration.model().model()).reasons(found.passed()).detail("dryRun", true);
+    found.champion().ifPresent(p -> outcome.champion(p.sequence(), p.bundle()));
+    return outcome.build();
   }
 
   final boolean hasHome() {

@@ -3,7 +3,6 @@ package reforest.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,13 +16,9 @@ import reforest.bundle.Bundle;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
 import reforest.bundle.Store;
+import reforest.home.Home;
 import reforest.home.Location;
-import reforest.home.Stores;
 import reforest.job.Digests;
-import reforest.job.Outcome;
-import reforest.publish.Champions;
-import reforest.publish.Publish;
-import reforest.registry.Runs;
 
 @Command(
     name = ModelsCommand.NAME,
@@ -83,15 +78,15 @@ final class ModelsCommand extends HomeCommand {
   }
 
   private Outcome list() {
-    URI home = home();
+    Home home = home();
     List<Map<String, Object>> models = new ArrayList<>();
-    for (String name : Champions.models(home, spark())) {
-      Store store = Stores.ofModel(home, name, spark());
+    for (String name : home.models()) {
+      Store store = home.store(name);
       List<Promotion> promotions = new PromotionLog(store).all();
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("model", name);
       row.put("promotions", promotions.size());
-      row.put("runs", store.list("runs").size());
+      row.put("runs", store.list(Home.runs()).size());
       Optional<Promotion> champion = last(promotions);
       row.put("champion", champion.map(Promotion::bundle));
       row.put("since", champion.map(Promotion::at));
@@ -105,16 +100,16 @@ final class ModelsCommand extends HomeCommand {
                       .map(p -> "champion " + p.bundle() + " since " + p.at())
                       .orElse("no champion"));
     }
-    return new Outcome.Builder().detail("home", home).detail("models", models).build();
+    return new Outcome.Builder().detail("home", home.root()).detail("models", models).build();
   }
 
   private Outcome show(String name) {
-    Store store = Champions.store(home(), name, spark());
+    Store store = home().existing(name);
     List<Promotion> promotions = new PromotionLog(store).all();
     Outcome.Builder outcome = Outcome.of(name);
     Optional<Promotion> champion = last(promotions);
     champion.ifPresent(p -> outcome.champion(p.sequence(), p.bundle()));
-    List<String> bundles = store.list("bundles");
+    List<String> bundles = store.list(Home.bundles());
     Optional<String> wanted =
         Optional.ofNullable(bundle)
             .map(typed -> Digests.matching(typed, bundles, "published bundle"))
@@ -127,8 +122,8 @@ final class ModelsCommand extends HomeCommand {
   }
 
   private static void describe(Store store, String digest, Outcome.Builder outcome) {
-    Bundle read = Bundle.read(store, Publish.folder(digest));
-    outcome.bundle(digest, Location.below(store.root(), Publish.folder(digest)).toString());
+    Bundle read = Bundle.read(store, Home.bundle(digest));
+    outcome.bundle(digest, Location.below(store.root(), Home.bundle(digest)).toString());
     try {
       JsonNode manifest = JSON.readTree(read.manifest().toJson());
       outcome.detail("manifest", manifest);
@@ -139,12 +134,12 @@ final class ModelsCommand extends HomeCommand {
 
   private static List<Map<String, Object>> runs(Store store) {
     List<Map<String, Object>> runs = new ArrayList<>();
-    for (String key : store.list("runs")) {
-      for (String attempt : store.list("runs/" + key)) {
+    for (String key : store.list(Home.runs())) {
+      for (String attempt : store.list(Home.run(key))) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("run", key);
         row.put("attempt", attempt);
-        row.put("verdict", verdict(store, "runs/" + key + "/" + attempt));
+        row.put("verdict", verdict(store, key, attempt));
         runs.add(row);
       }
     }
@@ -152,8 +147,8 @@ final class ModelsCommand extends HomeCommand {
   }
 
   /** What a run's record says; empty for a run that has not finished, or was killed. */
-  private static Optional<String> verdict(Store store, String folder) {
-    Optional<byte[]> result = store.read(folder + "/" + Runs.RECORD);
+  private static Optional<String> verdict(Store store, String run, String attempt) {
+    Optional<byte[]> result = store.read(Home.record(run, attempt));
     if (result.isEmpty()) {
       return Optional.empty();
     }

@@ -7,12 +7,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import reforest.job.Ask;
-import reforest.job.DryRun;
-import reforest.job.Outcome;
+import reforest.config.Configuration;
+import reforest.home.Home;
+import reforest.job.Job;
+import reforest.job.Jobs;
 import reforest.job.Promote;
 import reforest.job.RunKey;
-import reforest.job.Work;
 
 @Command(
     name = PromoteCommand.NAME,
@@ -31,7 +31,7 @@ import reforest.job.Work;
       "  reforest promote --conf conf/bikeshare.conf --run 8c1d...",
       "  reforest promote --conf conf/bikeshare.conf --run 8c1d... --override --reason \"recall 12\""
     })
-public final class PromoteCommand extends JobCommand {
+public final class PromoteCommand extends JobCommand<Promote.Result> {
 
   public static final String NAME = "promote";
 
@@ -75,21 +75,13 @@ public final class PromoteCommand extends JobCommand {
   }
 
   @Override
-  Outcome run(Work work, Ask ask) {
-    return work.promote(ask, new Work.PromoteOptions(run, Optional.ofNullable(reason)));
+  Job<Promote.Result> job(Jobs jobs, Configuration configuration) {
+    return jobs.promote(configuration, run)
+        .with(new Promote.Options(run, Optional.ofNullable(reason)));
   }
 
   @Override
-  DryRun.Needs needs(Ask ask) {
-    return new DryRun.Needs(
-        Optional.empty(),
-        Optional.of(RowsOptions.rows(null)),
-        false,
-        Optional.of(() -> found(ask)));
-  }
-
-  private String found(Ask ask) {
-    return "run %s staged the bundle %s, which is intact"
-        .formatted(run, Promote.staged(ask, run).bundle().digest());
+  Outcome told(Home home, Configuration configuration, Promote.Result result) {
+    return RunOutcome.of(result);
   }
 }

@@ -14,9 +14,6 @@ import reforest.bundle.Pace;
 import reforest.bundle.Pulled;
 import reforest.bundle.Puller;
 import reforest.bundle.Store;
-import reforest.home.Stores;
-import reforest.job.Outcome;
-import reforest.publish.Champions;
 
 @Command(
     name = PullCommand.NAME,
@@ -93,9 +90,7 @@ final class PullCommand extends HomeCommand {
 
   /** Only a first pull looks which models there are, so that all others list nothing. */
   private Store store(String name) {
-    return Files.exists(into.resolve("current.json"))
-        ? Stores.ofModel(home(), name, spark())
-        : Champions.store(home(), name, spark());
+    return Files.exists(into.resolve("current.json")) ? home().store(name) : home().existing(name);
   }
 
   /** Returns when this thread is interrupted; a signal ends the process. */

@@ -21,10 +21,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 import reforest.bundle.ReforestException;
-import reforest.job.Console;
-import reforest.job.SparkWork;
-import reforest.job.Work;
-import reforest.registry.Build;
+import reforest.registry.BuildInfo;
 
 /**
  * The command line: reads arguments, runs one command, and tells how it ended.
@@ -82,7 +79,7 @@ public final class Reforest implements Runnable {
             System.getenv(),
             Clock.systemUTC(),
             System::nanoTime);
-    int exitCode = run(args, console, SparkWork::new);
+    int exitCode = run(args, console, SparkRunner::new);
     console.out().flush();
     System.exit(exitCode);
   }
@@ -92,12 +89,12 @@ public final class Reforest implements Runnable {
    *
    * @param args the command's name and its arguments
    * @param console where to read and print
-   * @param work opens what needs Spark; asked only by commands that do
+   * @param runner runs jobs; asked only by commands that are one
    * @return the exit code: 0 done, 1 a bug, 2 arguments or configuration, 3 data refused, 4 lost a
    *     race, 5 store or cluster unavailable
    */
-  public static int run(String[] args, Console console, Supplier<Work> work) {
-    Shell shell = new Shell(console, work);
+  public static int run(String[] args, Console console, Supplier<JobRunner> runner) {
+    Shell shell = new Shell(console, runner);
     CommandLine line = new CommandLine(new Reforest());
     List<Function<Shell, ShellCommand>> commands =
         List.of(
@@ -129,8 +126,8 @@ public final class Reforest implements Runnable {
     @Override
     public String[] getVersion() {
       List<String> lines = new ArrayList<>();
-      Build.versions().forEach((name, version) -> lines.add(name + " " + version));
-      lines.add("revision " + Build.revision());
+      BuildInfo.versions().forEach((name, version) -> lines.add(name + " " + version));
+      lines.add("revision " + BuildInfo.revision());
       return lines.toArray(String[]::new);
     }
   }

@@ -1,11 +1,13 @@
 package reforest.cli;
 
-import java.util.Optional;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine.Command;
-import reforest.job.Ask;
-import reforest.job.DryRun;
-import reforest.job.Outcome;
-import reforest.job.Work;
+import reforest.config.Configuration;
+import reforest.home.Home;
+import reforest.job.Job;
+import reforest.job.Jobs;
+import reforest.job.Repair;
 
 @Command(
     name = RepairCommand.NAME,
@@ -15,7 +17,7 @@ import reforest.job.Work;
           + " only make it easy to query. Run it after a crash or a lost table."
     },
     footer = {"%nExample:", "  reforest repair --conf conf/bikeshare.conf"})
-final class RepairCommand extends JobCommand {
+final class RepairCommand extends JobCommand<Repair.Result> {
 
   static final String NAME = "repair";
 
@@ -24,12 +26,25 @@ final class RepairCommand extends JobCommand {
   }
 
   @Override
-  Outcome run(Work work, Ask ask) {
-    return work.repair(ask);
+  Job<Repair.Result> job(Jobs jobs, Configuration configuration) {
+    return jobs.repair(configuration);
   }
 
   @Override
-  DryRun.Needs needs(Ask ask) {
-    return new DryRun.Needs(Optional.empty(), Optional.empty(), false);
+  Outcome told(Home home, Configuration configuration, Repair.Result result) {
+    Map<String, Object> models = new LinkedHashMap<>();
+    result
+        .models()
+        .forEach(
+            (name, found) -> {
+              Map<String, Object> counts = new LinkedHashMap<>();
+              counts.put("runs", found.runs());
+              counts.put("promotions", found.promotions());
+              models.put(name, counts);
+            });
+    return new Outcome.Builder()
+        .detail("registry", result.registry())
+        .detail("models", models)
+        .build();
   }
 }

@@ -1,12 +1,13 @@
 package reforest.cli;
 
-import java.util.Optional;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import reforest.job.Ask;
-import reforest.job.DryRun;
-import reforest.job.Outcome;
-import reforest.job.Work;
+import reforest.config.Configuration;
+import reforest.home.Home;
+import reforest.job.Job;
+import reforest.job.Jobs;
+import reforest.job.Restoring;
 
 @Command(
     name = RestoreCommand.NAME,
@@ -19,7 +20,7 @@ import reforest.job.Work;
       "%nExample:",
       "  reforest restore --conf conf/bikeshare.conf --data-version 4 --reason \"May came twice\""
     })
-final class RestoreCommand extends JobCommand {
+final class RestoreCommand extends JobCommand<Restoring.Result> {
 
   static final String NAME = "restore";
 
@@ -43,15 +44,18 @@ final class RestoreCommand extends JobCommand {
   }
 
   @Override
-  Outcome run(Work work, Ask ask) {
-    return work.restore(ask, new Work.RestoreOptions(dataVersion, reason));
+  Job<Restoring.Result> job(Jobs jobs, Configuration configuration) {
+    return jobs.restore(configuration, dataVersion, reason);
   }
 
   @Override
-  DryRun.Needs needs(Ask ask) {
-    return new DryRun.Needs(
-        Optional.empty(),
-        Optional.of(new Work.Rows(Optional.of(dataVersion), Optional.empty())),
-        false);
+  Outcome told(Home home, Configuration configuration, Restoring.Result result) {
+    return Outcome.of(configuration.model().model())
+        .reasons(List.of(reason))
+        .dataVersion(result.versionAfter())
+        .detail("table", result.table())
+        .detail("versionBefore", result.versionBefore())
+        .detail("restored", result.restored())
+        .build();
   }
 }

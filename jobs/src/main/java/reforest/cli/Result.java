@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
-import reforest.job.Outcome;
 
 /**
  * How a command ended, for machines: one JSON object on stdout and in {@code --result}.

@@ -8,10 +8,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import reforest.job.Ask;
-import reforest.job.DryRun;
-import reforest.job.Outcome;
-import reforest.job.Work;
+import reforest.config.Configuration;
+import reforest.home.Home;
+import reforest.job.Job;
+import reforest.job.Jobs;
+import reforest.job.Retrain;
 
 @Command(
     name = RetrainCommand.NAME,
@@ -32,7 +33,7 @@ import reforest.job.Work;
       "  reforest retrain --conf conf/bikeshare.conf --publish --result verdict.json",
       "  reforest retrain --conf conf/bikeshare.conf --data-version 4 train.seed=7"
     })
-final class RetrainCommand extends JobCommand {
+final class RetrainCommand extends JobCommand<Retrain.Result> {
 
   static final String NAME = "retrain";
 
@@ -43,7 +44,7 @@ final class RetrainCommand extends JobCommand {
       description = "Judge on the protected window; a challenger that wins becomes the champion.")
   private boolean publish;
 
-  @ArgGroup private @Nullable RowsOptions rows;
+  @ArgGroup private @Nullable VersionOptions rows;
 
   @Option(
       names = "--logical-date",
@@ -79,18 +80,18 @@ final class RetrainCommand extends JobCommand {
   }
 
   @Override
-  Outcome run(Work work, Ask ask) {
-    return work.retrain(
-        ask,
-        new Work.RetrainOptions(
-            publish,
-            RowsOptions.rows(rows),
-            Optional.ofNullable(logicalDate),
-            Optional.ofNullable(reason)));
+  Job<Retrain.Result> job(Jobs jobs, Configuration configuration) {
+    return jobs.retrain(configuration)
+        .with(
+            new Retrain.Options(
+                publish,
+                VersionOptions.version(rows),
+                Optional.ofNullable(logicalDate),
+                Optional.ofNullable(reason)));
   }
 
   @Override
-  DryRun.Needs needs(Ask ask) {
-    return new DryRun.Needs(Optional.empty(), Optional.of(RowsOptions.rows(rows)), false);
+  Outcome told(Home home, Configuration configuration, Retrain.Result result) {
+    return RunOutcome.of(result);
   }
 }

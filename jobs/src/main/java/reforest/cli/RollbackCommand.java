@@ -1,14 +1,16 @@
 package reforest.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import reforest.job.Ask;
-import reforest.job.DryRun;
-import reforest.job.Outcome;
-import reforest.job.Work;
-import reforest.publish.Publish;
+import reforest.config.Configuration;
+import reforest.home.Home;
+import reforest.job.Job;
+import reforest.job.Jobs;
+import reforest.job.Rollback;
 
 @Command(
     name = RollbackCommand.NAME,
@@ -22,7 +24,7 @@ import reforest.publish.Publish;
       "  reforest rollback --conf conf/bikeshare.conf --reason \"nights are off since Monday\"",
       "  reforest rollback --conf conf/bikeshare.conf --to 3 --reason \"back to the spring model\""
     })
-final class RollbackCommand extends JobCommand {
+final class RollbackCommand extends JobCommand<Rollback.Result> {
 
   static final String NAME = "rollback";
 
@@ -46,20 +48,22 @@ final class RollbackCommand extends JobCommand {
   }
 
   @Override
-  Outcome run(Work work, Ask ask) {
-    return work.rollback(ask, new Work.RollbackOptions(Optional.ofNullable(to), reason));
+  Job<Rollback.Result> job(Jobs jobs, Configuration configuration) {
+    return jobs.rollback(configuration, reason)
+        .with(new Rollback.Options(Optional.ofNullable(to), reason));
   }
 
   @Override
-  DryRun.Needs needs(Ask ask) {
-    return new DryRun.Needs(
-        Optional.empty(), Optional.empty(), false, Optional.of(() -> found(ask)));
-  }
-
-  private String found(Ask ask) {
-    Publish publish = new Publish(ask.store(), ask.console().clock());
-    Publish.Target target = publish.target(Optional.ofNullable(to));
-    return "promotion %d, whose bundle %s is intact, can come back"
-        .formatted(target.promotion().sequence(), target.bundle().digest());
+  Outcome told(Home home, Configuration configuration, Rollback.Result result) {
+    List<String> reasons = new ArrayList<>();
+    reasons.add(reason);
+    reasons.addAll(result.warnings());
+    return Outcome.of(configuration.model().model())
+        .reasons(reasons)
+        .run(result.promotion().run())
+        .bundle(result.bundle().digest(), result.bundle().location())
+        .champion(result.promotion().sequence(), result.promotion().bundle())
+        .detail("predecessor", result.promotion().predecessor())
+        .build();
   }
 }

@@ -27,7 +27,6 @@ import reforest.bundle.Prediction;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Scorer;
 import reforest.config.Nearest;
-import reforest.job.Outcome;
 import reforest.publish.Champions;
 import reforest.score.CsvRows;
 import reforest.score.JsonRows;
@@ -151,7 +150,7 @@ final class ScoreCommand extends HomeCommand {
   private Bundle bundle() {
     if (bundle == null) {
       String name = model(model, "--model NAME");
-      return Champions.bundle(Champions.store(home(), name, spark()), name);
+      return Champions.bundle(home().existing(name), name);
     }
     return Pulls.bundle(new LocalStore(bundle));
   }

@@ -2,12 +2,14 @@ package reforest.cli;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.SparkSession;
 import reforest.bundle.ReforestException;
-import reforest.config.Secrets;
-import reforest.home.CommitFiles;
+import reforest.job.SparkDefaults;
+import scala.Tuple2;
 
 /** Opens Spark with what Delta and this project need. */
 public final class Session {
@@ -32,15 +34,8 @@ public final class Session {
         !conf.contains("spark.master") || conf.get("spark.master").startsWith("local");
     conf.setIfMissing("spark.master", "local[*]");
     conf.setIfMissing("spark.app.name", "reforest");
-    conf.setIfMissing("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
-    conf.setIfMissing(
-        "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
-    // Delta refuses a store for one scheme beside one for all.
-    if (!conf.contains("spark.delta.logStore.class")) {
-      CommitFiles.settings().forEach(conf::setIfMissing);
-    }
-    conf.set("spark.sql.session.timeZone", "UTC");
-    conf.setIfMissing("spark.redaction.regex", Secrets.forSpark());
+    SparkDefaults.missing(own(conf)).forEach(conf::set);
+    SparkDefaults.required().forEach(conf::set);
     if (embedded) {
       // A table of one machine: more partitions than cores only cost.
       int cores = Runtime.getRuntime().availableProcessors();
@@ -65,6 +60,10 @@ public final class Session {
       }
       throw unreachable(conf.get("spark.master"), e);
     }
+  }
+
+  private static Map<String, String> own(SparkConf conf) {
+    return Stream.of(conf.getAll()).collect(Collectors.toMap(Tuple2::_1, Tuple2::_2));
   }
 
   /** Whether Spark could make nothing of the text in {@code spark.master}. */

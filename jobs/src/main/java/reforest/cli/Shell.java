@@ -6,30 +6,27 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import reforest.config.Secrets;
-import reforest.job.Console;
-import reforest.job.Outcome;
-import reforest.job.Work;
 
 /** Runs a command's body and makes sure that its end is told: on stdout, on stderr, in a file. */
 final class Shell {
 
   private final Console console;
-  private final Supplier<Work> work;
+  private final Supplier<JobRunner> runner;
 
   /**
-   * @param work opened only by commands that need Spark, so that the others start in an instant
+   * @param runner asked only by commands that run a job, so that the others start in an instant
    */
-  Shell(Console console, Supplier<Work> work) {
+  Shell(Console console, Supplier<JobRunner> runner) {
     this.console = console;
-    this.work = work;
+    this.runner = runner;
   }
 
   Console console() {
     return console;
   }
 
-  Work work() {
-    return work.get();
+  JobRunner runner() {
+    return runner.get();
   }
 
   /**

@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import reforest.bundle.ReforestException;
 import reforest.config.Secrets;
-import reforest.job.Console;
-import reforest.job.Outcome;
 
 /** A command with a result: what all commands have in common. */
 abstract class ShellCommand implements Callable<Integer> {

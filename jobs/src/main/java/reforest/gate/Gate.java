@@ -14,7 +14,6 @@ import reforest.evaluate.Role;
 import reforest.evaluate.SliceResult;
 import reforest.gate.Check.Rule;
 import reforest.gate.Check.Status;
-import reforest.gate.Rules.Outcome;
 import reforest.gate.Verdict.Findings;
 import reforest.gate.Verdict.Inconclusive;
 import reforest.gate.Verdict.Keep;
@@ -103,7 +102,7 @@ public final class Gate {
           "the challenger predicts exactly what the champion predicts on all %d rows"
               .formatted(comparison.rows()));
     }
-    Outcome outcome = failed > 0 || same ? Outcome.KEEP : rules.outcome(statuses, errors);
+    Decision outcome = failed > 0 || same ? Decision.KEEP : rules.outcome(statuses, errors);
     double chance = failed > 0 || same ? 0 : power.ofWorthwhileGain();
     reasons.addAll(reasons(outcome, checks));
     return switch (outcome) {
@@ -210,7 +209,7 @@ public final class Gate {
         trial.gain().undefined());
   }
 
-  private static List<String> reasons(Outcome outcome, List<Check> checks) {
+  private static List<String> reasons(Decision outcome, List<Check> checks) {
     List<String> reasons = new ArrayList<>();
     for (Check check : checks) {
       boolean matters =
@@ -223,7 +222,7 @@ public final class Gate {
         reasons.add(check.sentence());
       }
     }
-    if (outcome == Outcome.PROMOTE) {
+    if (outcome == Decision.PROMOTE) {
       reasons.add("%d of %d checks passed".formatted(count(checks, Status.PASSED), checks.size()));
       slices(
           count(checks, Status.UNPROVEN),

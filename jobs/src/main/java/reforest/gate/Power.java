@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.function.Predicate;
-import reforest.gate.Rules.Outcome;
 import reforest.statistics.Estimate;
 
 /**
@@ -64,7 +63,7 @@ final class Power {
   /** The probability of a promotion of a challenger that has the worthwhile gain. */
   double ofWorthwhileGain() {
     double[] truth = trials.stream().mapToDouble(Trial::worthwhile).toArray();
-    return share(DRAWS, truth, 1, 1, outcome -> outcome == Outcome.PROMOTE);
+    return share(DRAWS, truth, 1, 1, outcome -> outcome == Decision.PROMOTE);
   }
 
   /**
@@ -99,11 +98,11 @@ final class Power {
   private double decided(double scale) {
     double[] seen = trials.stream().mapToDouble(t -> t.gain().value()).toArray();
     double spread = Math.sqrt(1 - 1 / scale);
-    return share(PLANNING_DRAWS, seen, spread, scale, outcome -> outcome != Outcome.INCONCLUSIVE);
+    return share(PLANNING_DRAWS, seen, spread, scale, outcome -> outcome != Decision.INCONCLUSIVE);
   }
 
   private double share(
-      int draws, double[] centre, double spread, double scale, Predicate<Outcome> counts) {
+      int draws, double[] centre, double spread, double scale, Predicate<Decision> counts) {
     Rules rules = new Rules(trials, alpha, groupsGrow ? scale : 1);
     int count = trials.size();
     double[] gains = new double[count];

@@ -24,13 +24,6 @@ final class Rules {
   /** No p-value beyond this statistic is below {@link #BOUND}, whatever the degrees of freedom. */
   private static final double NEVER_HARM = -1.64;
 
-  /** What all rules together say. */
-  enum Outcome {
-    PROMOTE,
-    KEEP,
-    INCONCLUSIVE
-  }
-
   private final List<Trial> trials;
   private final int[] groups;
   private final double[] lowerQuantile;
@@ -149,14 +142,14 @@ final class Rules {
   }
 
   /** What the statuses say together: one failure keeps, one open rule leaves it open. */
-  Outcome outcome(Status[] statuses, double[] errors) {
-    Outcome outcome = Outcome.PROMOTE;
+  Decision outcome(Status[] statuses, double[] errors) {
+    Decision outcome = Decision.PROMOTE;
     for (int i = 0; i < statuses.length; i++) {
       if (statuses[i] == Status.FAILED) {
-        return Outcome.KEEP;
+        return Decision.KEEP;
       }
       if (blocks(i, statuses[i], errors[i])) {
-        outcome = Outcome.INCONCLUSIVE;
+        outcome = Decision.INCONCLUSIVE;
       }
     }
     return outcome;

@@ -14,6 +14,7 @@ import java.util.Optional;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Store;
+import reforest.home.Home;
 
 /**
  * A ledger of small files, {@code ledger/<20 digits>.json}, each created only if absent: of two
@@ -23,7 +24,6 @@ import reforest.bundle.Store;
  * would be spent twice.
  */
 public final class StoreLedger implements Ledger {
-  private static final String FOLDER = "ledger";
   private static final int SCHEMA = 1;
   private static final int MOST_RACES = 1_000;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -108,17 +108,17 @@ public final class StoreLedger implements Ledger {
 
   private List<Stored> stored() {
     List<Stored> all = new ArrayList<>();
-    for (String name : store.list(FOLDER)) {
+    for (String name : store.list(Home.ledger())) {
       if (name.matches("00\\d{18}\\.json")) {
         long sequence = Long.parseLong(name.substring(0, 20));
-        store.read(FOLDER + "/" + name).ifPresent(bytes -> all.add(read(sequence, bytes)));
+        store.read(Home.ledger() + "/" + name).ifPresent(bytes -> all.add(read(sequence, bytes)));
       }
     }
     return all;
   }
 
   private static String path(long sequence) {
-    return String.format(Locale.ROOT, "%s/%020d.json", FOLDER, sequence);
+    return String.format(Locale.ROOT, "%s/%020d.json", Home.ledger(), sequence);
   }
 
   private static byte[] write(Entry entry, boolean spends) {

@@ -1,7 +1,6 @@
 package reforest.gate;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
@@ -13,7 +12,12 @@ public sealed interface Verdict {
 
   /** The name in results and logs: {@code PROMOTE}, {@code KEEP} or {@code INCONCLUSIVE}. */
   default String key() {
-    return getClass().getSimpleName().toUpperCase(Locale.ROOT);
+    return decision().key();
+  }
+
+  /** What was decided. */
+  default Decision decision() {
+    return match(promote -> Decision.PROMOTE, keep -> Decision.KEEP, open -> Decision.INCONCLUSIVE);
   }
 
   /** Applies the function of the case that holds. */

@@ -15,16 +15,11 @@ public final class Stores {
    *
    * @param spark Spark's settings, of which {@code spark.hadoop.*} are Hadoop's
    */
-  public static Store at(URI folder, Map<String, String> spark) {
+  static Store at(URI folder, Map<String, String> spark) {
     // Asked here, so that commands on local files never load Hadoop.
     if (Location.isLocal(folder)) {
       return new LocalStore(Location.path(folder));
     }
     return HadoopStore.open(folder, Hadoop.settings(spark));
-  }
-
-  /** The store of one model below a home, with Spark's settings. */
-  public static Store ofModel(URI home, String model, Map<String, String> spark) {
-    return at(Location.below(home, "models/" + model), spark);
   }
 }

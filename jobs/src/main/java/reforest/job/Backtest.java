@@ -10,81 +10,152 @@ import reforest.bundle.PromotionLog;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Store;
-import reforest.cli.BacktestCommand;
+import reforest.config.Configuration;
+import reforest.gate.Judgement;
+import reforest.home.Home;
+import reforest.home.Location;
 import reforest.publish.Champions;
-import reforest.publish.Publish;
+import reforest.registry.RunKind;
 import reforest.registry.RunRecord;
+import reforest.registry.RunRecorder;
 import reforest.registry.Runs;
 import reforest.report.Report;
 import reforest.split.Decided;
 import reforest.split.Division;
-import reforest.split.WindowId;
 import reforest.table.Snapshot;
+import reforest.table.VersionChoice;
 
 /** Measures any bundle on the newest window of any data version; decides and spends nothing. */
-public final class Backtest {
+public final class Backtest implements Job<Backtest.Result> {
 
-  private final Compute compute;
-  private final Ask ask;
+  private static final int STEPS = 4;
+
+  private final JobContext context;
+  private final Jobs.Computing computing;
+  private final Configuration configuration;
+  private final Options options;
   private final Store store;
 
-  Backtest(Compute compute, Ask ask) {
-    this.compute = compute;
-    this.ask = ask;
-    this.store = ask.store();
+  Backtest(
+      JobContext context, Jobs.Computing computing, Configuration configuration, Options options) {
+    this.context = context;
+    this.computing = computing;
+    this.configuration = configuration;
+    this.options = options;
+    this.store = context.home().store(configuration.model().model());
+  }
+
+  /**
+   * @param bundle first digits of a published bundle's digest or of a run's key; empty for the
+   *     champion
+   * @param version which version of the table
+   */
+  public record Options(Optional<String> bundle, VersionChoice version) {
+    static final Options DEFAULT = new Options(Optional.empty(), VersionChoice.newest());
+  }
+
+  /** What was measured; see {@link RunResult}. */
+  public record Result(
+      RunRecord record, boolean recorded, Optional<Promotion> champion, List<String> warnings)
+      implements RunResult {
+    public Result {
+      warnings = List.copyOf(warnings);
+    }
+  }
+
+  /** Measures another bundle than the champion, by the first digits of its digest or run. */
+  public Backtest of(String bundle) {
+    return with(new Options(Optional.of(Digests.checked(bundle)), options.version()));
+  }
+
+  /** Measures on a version of the table other than the newest. */
+  public Backtest on(VersionChoice version) {
+    return with(new Options(options.bundle(), version));
+  }
+
+  /** The same with these options. */
+  public Backtest with(Options chosen) {
+    return new Backtest(context, computing, configuration, chosen);
+  }
+
+  @Override
+  public Preflight.Result check() {
+    Preflight preflight = new Preflight(context.home(), configuration.model().model());
+    preflight.home();
+    preflight.table(options.version());
+    if (options.bundle().isEmpty()) {
+      // It is the champion that will be measured, which is looked at anyway.
+      preflight.requiredChampion();
+    } else {
+      preflight.champion();
+      preflight.found(() -> "bundle " + find().bundle().digest() + " is intact");
+    }
+    return preflight.result();
+  }
+
+  @Override
+  public String toString() {
+    return "backtest " + options;
   }
 
   /** Bundle and folder of what is measured. */
-  public record Found(Bundle bundle, String folder) {}
+  private record Found(Bundle bundle, String folder) {}
 
-  Retrain.Finished run(Work.BacktestOptions options) {
-    Stages stages = ask.stages(4);
-    Instant startedAt = ask.console().clock().instant();
-    Found found = find(ask, options.bundle());
-    ask.known().bundle(found.bundle().digest(), ask.location(found.folder()));
-    Snapshot snapshot = stages.run("snapshot", () -> compute.pin(options.rows()));
-    ask.known().dataVersion(snapshot.version());
+  @Override
+  public Result execute() {
+    Compute compute = computing.on(context, configuration.model());
+    RunSteps steps = context.steps(STEPS);
+    Instant startedAt = context.clock().instant();
+    Found found = find();
+    steps.knowsBundle(
+        found.bundle().digest(), Location.below(store.root(), found.folder()).toString());
+    Snapshot snapshot = steps.run("snapshot", () -> compute.pin(options.version()));
+    steps.knowsDataVersion(snapshot.version());
     Division division =
-        stages.run(
+        steps.run(
             "check",
             // It decides nothing, so rows that have decided before tell as much as others.
-            () -> compute.divide(snapshot, WindowId.Kind.PROTECTED, Decided.NOTHING));
+            () -> compute.divide(snapshot, RunKind.BACKTEST.window(), Decided.NOTHING));
     Runs runs = new Runs(store);
     String key =
-        RunKey.of("backtest " + found.bundle().digest(), ask.config(), snapshot, Optional.empty());
+        RunKey.of(
+            "backtest " + found.bundle().digest(),
+            configuration.model(),
+            snapshot,
+            Optional.empty());
     RunRecord record =
-        stages.run(
+        steps.run(
             "evaluate",
             () -> {
-              Judge.Judgement judgement =
-                  new Judge(compute, ask.config(), store, ask.console().clock())
+              Judgement judgement =
+                  new Judge(compute, configuration.model(), store, context.clock())
                       .measure(snapshot, division, found.bundle(), key);
-              Records.Origin origin =
-                  new Records.Origin(
+              RunRecorder.Origin origin =
+                  new RunRecorder.Origin(
                       key,
                       runs.claim(key),
-                      BacktestCommand.NAME,
+                      RunKind.BACKTEST,
                       startedAt,
                       Optional.empty(),
                       Optional.empty());
-              return new Records(ask, store.root().toString())
+              return new RunRecorder(configuration, context.clock(), store.root())
                   .of(
                       origin,
                       snapshot,
                       division,
-                      Records.Training.NONE,
+                      RunRecorder.Training.NONE,
                       found.bundle(),
                       found.folder(),
                       judgement);
             });
     List<String> warnings =
-        stages.run(
+        steps.run(
             "record",
             () -> {
               runs.write(record, Report.html(record));
-              return compute.register(record);
+              return compute.register(record, () -> new PromotionLog(store).all());
             });
-    return new Retrain.Finished(record, false, warnings);
+    return new Result(record, false, new PromotionLog(store).champion(), warnings);
   }
 
   /**
@@ -92,20 +163,22 @@ public final class Backtest {
    *
    * @throws ReforestException of kind {@code DATA} when it is not there or not intact
    */
-  public static Found find(Ask ask, Optional<String> named) {
-    Store store = ask.store();
+  private Found find() {
+    String model = configuration.model().model();
     String name =
-        named.orElseGet(
-            () ->
-                new PromotionLog(store)
-                    .champion()
-                    .map(Promotion::bundle)
-                    .orElseThrow(() -> Champions.none(ask.config().model())));
-    List<String> bundles = store.list("bundles");
-    List<String> known = Stream.concat(bundles.stream(), store.list("runs").stream()).toList();
+        options
+            .bundle()
+            .orElseGet(
+                () ->
+                    new PromotionLog(store)
+                        .champion()
+                        .map(Promotion::bundle)
+                        .orElseThrow(() -> Champions.none(model)));
+    List<String> bundles = store.list(Home.bundles());
+    List<String> known = Stream.concat(bundles.stream(), store.list(Home.runs()).stream()).toList();
     String id = Digests.matching(name, known, "published bundle or run");
     if (bundles.contains(id)) {
-      String folder = Publish.folder(id);
+      String folder = Home.bundle(id);
       return new Found(Bundle.read(store, folder), folder);
     }
     RunRecord record =
@@ -115,9 +188,9 @@ public final class Backtest {
                 () ->
                     new ReforestException(
                         Kind.DATA,
-                        "run " + id + " of model '" + ask.config().model() + "' has not finished",
-                        "'reforest models " + ask.config().model() + "' lists those that have"));
-    String folder = Runs.bundle(record.run(), record.attempt());
+                        "run " + id + " of model '" + model + "' has not finished",
+                        "'reforest models " + model + "' lists those that have"));
+    String folder = Home.stagedBundle(record.run(), record.attempt());
     return new Found(Bundle.read(store, folder), folder);
   }
 }

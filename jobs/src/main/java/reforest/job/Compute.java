@@ -2,8 +2,10 @@ package reforest.job;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import reforest.bundle.Bundle;
 import reforest.bundle.Manifest.Provenance;
+import reforest.bundle.Promotion;
 import reforest.bundle.ReforestException;
 import reforest.evaluate.Comparison;
 import reforest.export.Export.Exported;
@@ -13,6 +15,7 @@ import reforest.split.Decided;
 import reforest.split.Division;
 import reforest.split.WindowId;
 import reforest.table.Snapshot;
+import reforest.table.VersionChoice;
 import reforest.train.Trained;
 
 /**
@@ -20,10 +23,10 @@ import reforest.train.Trained;
  * is handed over: in which order a run touches the store stands in {@link Retrain}, {@link Judge}
  * and what they call.
  */
-public interface Compute {
+interface Compute {
 
-  /** The version of the table that the options name. */
-  Snapshot pin(Work.Rows rows);
+  /** The version of the table that was chosen. */
+  Snapshot pin(VersionChoice version);
 
   /** Training rows and window of a version. */
   Division divide(Snapshot snapshot, WindowId.Kind kind, Decided decided);
@@ -67,10 +70,10 @@ public interface Compute {
       Snapshot snapshot, Division division, Bundle challenger, Optional<Bundle> champion);
 
   /**
-   * Brings the registry's tables up to date with a run and the promotion log.
+   * Brings the registry's tables up to date with a run and the promotions of its model.
    *
-   * @return what went wrong, if anything: verdict and promotion stand whatever becomes of the
-   *     registry, so a command that failed here would be repeated for nothing
+   * @param promotions all of the model's, read once the run is there
+   * @return what went wrong, in words; empty when nothing did
    */
-  List<String> register(RunRecord record);
+  List<String> register(RunRecord record, Supplier<List<Promotion>> promotions);
 }

@@ -4,13 +4,13 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Store;
-import reforest.cli.BacktestCommand;
+import reforest.gate.Decision;
 import reforest.gate.Ledger;
 import reforest.gate.StoreLedger;
+import reforest.registry.RunKind;
 import reforest.registry.RunRecord;
 import reforest.registry.Runs;
 import reforest.split.Decided;
@@ -18,8 +18,6 @@ import reforest.split.WindowId;
 
 /** What the ledger and the runs of a model tell of its decided windows. */
 final class DecidedWindows implements Decided {
-
-  private static final Set<String> VERDICTS = Set.of("PROMOTE", "KEEP");
 
   private final Ledger ledger;
   private final Runs runs;
@@ -65,8 +63,10 @@ final class DecidedWindows implements Decided {
 
   /** A backtest stands in the ledger, too, but decides nothing. */
   private static boolean decided(RunRecord record) {
-    return VERDICTS.contains(record.verdict())
-        && !record.kind().equals(BacktestCommand.NAME)
+    boolean verdict =
+        record.decision().filter(decision -> decision != Decision.INCONCLUSIVE).isPresent();
+    return verdict
+        && record.runKind().map(RunKind::decides).orElse(true)
         && record.window().kind().equals(WindowId.Kind.PROTECTED.key());
   }
 }

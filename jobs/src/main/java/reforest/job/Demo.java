@@ -4,13 +4,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,44 +26,133 @@ import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Scorer;
 import reforest.bundle.Store;
+import reforest.config.Configuration;
 import reforest.home.Folder;
 import reforest.home.Hadoop;
+import reforest.home.Home;
 import reforest.home.Location;
-import reforest.home.Stores;
-import reforest.publish.Publish;
+import reforest.registry.RunRecord;
+import reforest.table.VersionChoice;
 
 /**
  * A year of bike sharing, month by month: retrained at the configured dates, scored, rolled back
  * and looked back upon. Goes on where an earlier demo in the same folder stopped.
  */
-public final class Demo {
+public final class Demo implements Job<Demo.Result> {
 
   private static final String DATA = "/reforest/demo/bikeshare-2011.csv.gz";
   private static final String MARKER = "demo.json";
 
-  private final Work work;
-  private final Ask ask;
+  private final JobContext context;
+  private final Steps steps;
+  private final Configuration configuration;
+  private final String model;
   private final URI home;
   private final Store files;
-  private final PrintStream err;
 
-  public Demo(Work work, Ask ask) {
-    this.work = work;
-    this.ask = ask;
-    this.home = ask.config().home();
-    this.files = Stores.at(home, ask.spark());
-    this.err = ask.console().err();
+  Demo(JobContext context, Steps steps, Configuration configuration) {
+    this.context = context;
+    this.steps = steps;
+    this.configuration = configuration;
+    this.model = configuration.model().model();
+    this.home = context.home().root();
+    this.files = context.home().files();
   }
 
-  /** One retrain of the demo. */
-  private record Retrained(LocalDate after, Outcome outcome) {}
+  /** The jobs that the demo is made of. */
+  interface Steps {
 
-  public Outcome run() {
+    /** Ingests a file and returns the table's version then. */
+    long ingest(String source);
+
+    /** Retrains on a version, for a date. */
+    RunResult retrain(long version, LocalDate date);
+
+    /** Goes back to the champion before. */
+    Promotion rollback(String reason);
+
+    /** Measures a bundle on the newest rows. */
+    RunResult backtest(String bundle);
+  }
+
+  /** The real ones. */
+  record RealSteps(Jobs jobs, Configuration configuration) implements Steps {
+
+    @Override
+    public long ingest(String source) {
+      return jobs.ingest(configuration).from(source).execute().versionAfter();
+    }
+
+    @Override
+    public RunResult retrain(long version, LocalDate date) {
+      return jobs.retrain(configuration)
+          .publish()
+          .on(VersionChoice.of(version))
+          .logicalDate(date.toString())
+          .execute();
+    }
+
+    @Override
+    public Promotion rollback(String reason) {
+      return jobs.rollback(configuration, reason).execute().promotion();
+    }
+
+    @Override
+    public RunResult backtest(String bundle) {
+      return jobs.backtest(configuration).of(bundle).execute();
+    }
+  }
+
+  /**
+   * One retrain of the demo.
+   *
+   * @param after the date that it was for
+   * @param run what it found out
+   */
+  public record Retrained(LocalDate after, RunResult run) {}
+
+  /**
+   * One row as a service scores it.
+   *
+   * @param row the row's values by column
+   * @param prediction the predicted number
+   * @param outside inputs unlike those of the training
+   */
+  public record Scored(Map<String, String> row, double prediction, List<String> outside) {
+    public Scored {
+      row = Collections.unmodifiableMap(new LinkedHashMap<>(row));
+      outside = List.copyOf(outside);
+    }
+  }
+
+  /**
+   * What the demo did.
+   *
+   * @param retrains in the order of their dates
+   * @param scored a row of the last day, scored without Spark; empty when nothing was promoted
+   * @param rolledBack the promotion that took one back; empty when there was none to take back, or
+   *     an earlier demo did
+   * @param backtest the oldest champion on the newest rows; empty when nothing was promoted
+   * @param champion the champion at the end
+   */
+  public record Result(
+      List<Retrained> retrains,
+      Optional<Scored> scored,
+      Optional<Promotion> rolledBack,
+      Optional<RunResult> backtest,
+      Optional<Promotion> champion) {
+    public Result {
+      retrains = List.copyOf(retrains);
+    }
+  }
+
+  @Override
+  public Result execute() {
     claimHome();
     tell("Everything is written below " + home);
     Map<YearMonth, String> months = months();
     List<Retrained> retrains = new ArrayList<>();
-    List<LocalDate> dates = ask.configuration().demo().retrainAfter();
+    List<LocalDate> dates = configuration.demo().retrainAfter();
     if (dates.isEmpty()) {
       throw new ReforestException(
           Kind.ARGUMENTS,
@@ -78,29 +167,47 @@ public final class Demo {
         next++;
       }
     }
-    Map<String, Object> scored = score(months);
-    Optional<Outcome> rollback = rollback();
-    Outcome backtest = backtest();
-    return closing(retrains, scored, rollback, backtest);
+    Optional<Scored> scored = score(months);
+    Optional<Promotion> rollback = rollback();
+    Optional<RunResult> backtest = backtest();
+    Result result =
+        new Result(
+            retrains,
+            scored,
+            rollback,
+            backtest,
+            new PromotionLog(context.home().store(model)).champion());
+    tellOf(result);
+    return result;
   }
 
-  /**
-   * What the home holds, for a dry run.
-   *
-   * @throws ReforestException of kind {@code ARGUMENTS} when it is somebody else's
-   */
-  public static String found(Ask ask) {
-    return requireOwn(ask).isEmpty() ? "the home is empty" : "the home is a demo's own";
+  @Override
+  public Preflight.Result check() {
+    Preflight preflight = new Preflight(context.home(), model);
+    preflight.home();
+    preflight.champion();
+    preflight.found(
+        () -> requireOwn().isEmpty() ? "the home is empty" : "the home is a demo's own");
+    return preflight.result();
+  }
+
+  @Override
+  public String toString() {
+    return "demo";
   }
 
   private void claimHome() {
-    requireOwn(ask);
+    requireOwn();
     files.createIfAbsent(MARKER, "{}\n".getBytes(StandardCharsets.UTF_8));
   }
 
-  private static List<String> requireOwn(Ask ask) {
-    URI home = ask.config().home();
-    List<String> there = there(ask);
+  /**
+   * What the home holds.
+   *
+   * @throws ReforestException of kind {@code ARGUMENTS} when it is somebody else's
+   */
+  private List<String> requireOwn() {
+    List<String> there = there();
     if (!there.isEmpty() && !there.contains(MARKER)) {
       throw new ReforestException(
           Kind.ARGUMENTS,
@@ -111,10 +218,9 @@ public final class Demo {
   }
 
   /** All that the home holds; the store would hide names that begin with a dot, such as .git. */
-  private static List<String> there(Ask ask) {
-    URI home = ask.config().home();
+  private List<String> there() {
     try {
-      return Folder.names(home, ask.spark());
+      return Folder.names(home, context.home().spark());
     } catch (IOException e) {
       throw new ReforestException(
           Kind.STORE,
@@ -160,39 +266,29 @@ public final class Demo {
     tell("Ingesting " + month);
     String source = "source/" + month + ".csv";
     files.createIfAbsent(source, csv.getBytes(StandardCharsets.UTF_8));
-    Outcome outcome =
-        work.ingest(
-            ask, new Work.IngestOptions(Optional.of(Hadoop.path(Location.below(home, source)))));
-    long version = outcome.dataVersion().orElseThrow();
+    long version = steps.ingest(Hadoop.path(Location.below(home, source)));
     files.createIfAbsent(note, String.valueOf(version).getBytes(StandardCharsets.UTF_8));
     return version;
   }
 
-  private Outcome retrain(LocalDate after, long version) {
+  private RunResult retrain(LocalDate after, long version) {
     tell("Retraining on the rows up to " + after + ", data version " + version);
-    Outcome outcome =
-        work.retrain(
-            ask,
-            new Work.RetrainOptions(
-                true,
-                new Work.Rows(Optional.of(version), Optional.empty()),
-                Optional.of(after.toString()),
-                Optional.empty()));
+    RunResult run = steps.retrain(version, after);
     // Should a later step fail, this run has nothing to do with it.
-    ask.known().forgetRun();
-    tell(outcome.verdict().orElse("") + ": " + String.join("; ", outcome.reasons()));
-    return outcome;
+    context.progress().knows(Progress.Known.NOTHING);
+    tell(run.record().verdict() + ": " + String.join("; ", run.reasons()));
+    return run;
   }
 
   /** What a service does: no Spark from the promotion log to the prediction. */
-  private Map<String, Object> score(Map<YearMonth, String> months) {
-    Store store = ask.store();
+  private Optional<Scored> score(Map<YearMonth, String> months) {
+    Store store = context.home().store(model);
     Optional<Promotion> champion = new PromotionLog(store).champion();
     if (champion.isEmpty()) {
       tell("Nothing was promoted, so there is nothing to score");
-      return Map.of();
+      return Optional.empty();
     }
-    Scorer scorer = Scorer.of(Bundle.read(store, Publish.folder(champion.get().bundle())));
+    Scorer scorer = Scorer.of(Bundle.read(store, Home.bundle(champion.get().bundle())));
     List<String> last = months.values().stream().reduce((a, b) -> b).orElseThrow().lines().toList();
     String[] names = last.get(0).split(",", -1);
     String[] values = last.get(last.size() - 6).split(",", -1);
@@ -208,11 +304,11 @@ public final class Demo {
             row.get("ts"),
             prediction.value(),
             row.get(scorer.manifest().label())));
-    return Map.of("row", row, "prediction", prediction.value(), "outside", scorer.outside(row));
+    return Optional.of(new Scored(row, prediction.value(), scorer.outside(row)));
   }
 
-  private Optional<Outcome> rollback() {
-    List<Promotion> promotions = new PromotionLog(ask.store()).all();
+  private Optional<Promotion> rollback() {
+    List<Promotion> promotions = new PromotionLog(context.home().store(model)).all();
     boolean done = promotions.stream().anyMatch(p -> p.action() == Promotion.Action.ROLLBACK);
     if (promotions.size() < 2 || done) {
       tell(
@@ -221,76 +317,49 @@ public final class Demo {
               : "Only one model was promoted, so there is nothing to roll back to");
       return Optional.empty();
     }
-    Outcome outcome =
-        work.rollback(
-            ask, new Work.RollbackOptions(Optional.empty(), "the demo shows how to go back"));
-    tell(
-        "Rolled back: promotion "
-            + outcome.champion().orElseThrow().sequence()
-            + " brings back bundle "
-            + outcome.champion().orElseThrow().digest());
-    return Optional.of(outcome);
+    Promotion back = steps.rollback("the demo shows how to go back");
+    tell("Rolled back: promotion " + back.sequence() + " brings back bundle " + back.bundle());
+    return Optional.of(back);
   }
 
-  private Outcome backtest() {
-    Optional<Promotion> first = new PromotionLog(ask.store()).all().stream().findFirst();
+  private Optional<RunResult> backtest() {
+    Optional<Promotion> first =
+        new PromotionLog(context.home().store(model)).all().stream().findFirst();
     if (first.isEmpty()) {
-      return Outcome.nothing();
+      return Optional.empty();
     }
     tell("Looking at the oldest bundle on the newest data");
-    return work.backtest(
-        ask,
-        new Work.BacktestOptions(
-            Optional.of(first.get().bundle()), new Work.Rows(Optional.empty(), Optional.empty())));
+    return Optional.of(steps.backtest(first.get().bundle()));
   }
 
-  private Outcome closing(
-      List<Retrained> retrains,
-      Map<String, Object> scored,
-      Optional<Outcome> rollback,
-      Outcome backtest) {
-    List<Map<String, Object>> verdicts = new ArrayList<>();
+  private void tellOf(Result result) {
     tell("");
-    for (Retrained retrain : retrains) {
-      Outcome outcome = retrain.outcome();
-      tell(
-          retrain.after()
-              + "  "
-              + outcome.verdict().orElse("")
-              + "  "
-              + outcome.report().orElse(""));
-      Map<String, Object> verdict = new LinkedHashMap<>();
-      verdict.put("after", retrain.after().toString());
-      verdict.put("verdict", outcome.verdict());
-      verdict.put("run", outcome.run());
-      verdict.put("report", outcome.report());
-      verdicts.add(verdict);
+    for (Retrained retrain : result.retrains()) {
+      RunRecord record = retrain.run().record();
+      tell(retrain.after() + "  " + record.verdict() + "  " + record.report());
     }
-    Outcome.Builder outcome = Outcome.of(ask.config().model());
-    Optional<Promotion> champion = new PromotionLog(ask.store()).champion();
-    champion.ifPresent(
-        p -> {
-          String bundle = Location.below(ask.store().root(), Publish.folder(p.bundle())).toString();
-          tell("");
-          tell("Champion  " + bundle);
-          outcome.champion(p.sequence(), p.bundle()).bundle(p.bundle(), bundle);
-        });
-    backtest.report().ifPresent(report -> tell("Backtest  " + report));
+    result
+        .champion()
+        .ifPresent(
+            champion -> {
+              tell("");
+              tell("Champion  " + location(champion));
+            });
+    result.backtest().ifPresent(run -> tell("Backtest  " + run.record().report()));
     tell("");
     tell("Try next:");
-    tell("  ./reforest models --home " + home + " " + ask.config().model());
-    tell("  ./reforest pull " + ask.config().model() + " served --home " + home);
+    tell("  ./reforest models --home " + home + " " + model);
+    tell("  ./reforest pull " + model + " served --home " + home);
     tell("  ./reforest retrain --conf conf/bikeshare.conf --home " + home + " train.seed=7");
-    return outcome
-        .detail("home", home.toString())
-        .detail("retrains", verdicts)
-        .detail("scored", scored)
-        .detail("rolledBack", rollback.isPresent())
-        .detail("backtest", backtest.metrics())
-        .build();
+  }
+
+  /** Where the bundle of a promotion lies. */
+  private String location(Promotion promotion) {
+    URI models = context.home().store(model).root();
+    return Location.below(models, Home.bundle(promotion.bundle())).toString();
   }
 
   private void tell(String line) {
-    err.println(line);
+    context.progress().says(line);
   }
 }

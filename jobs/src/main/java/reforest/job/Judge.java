@@ -16,6 +16,7 @@ import reforest.bundle.Store;
 import reforest.config.ModelConfig;
 import reforest.evaluate.Comparison;
 import reforest.gate.Gate;
+import reforest.gate.Judgement;
 import reforest.gate.Ledger;
 import reforest.gate.StoreLedger;
 import reforest.gate.Verdict;
@@ -40,14 +41,30 @@ final class Judge {
   }
 
   /**
-   * What was seen, and against whom.
+   * A wish to judge a challenger on a window, which spends a try where that is protected.
    *
-   * @param comparison on the rows of the window
-   * @param verdict the gate's, or why nothing could be decided
-   * @param champion the bundle that was compared with
-   * @param after the promotion log's last number before the champion was looked up
+   * @param run key of the run
+   * @param forced whether it counts again although the same was tried before
+   * @param overrules whether the challenger may replace a champion that cannot be judged on the
+   *     window; that champion is not compared then
    */
-  record Judgement(Comparison comparison, Verdict verdict, Optional<Bundle> champion, long after) {}
+  record Request(String run, boolean forced, boolean overrules) {
+
+    /** Of a run that asks once. */
+    static Request of(String run) {
+      return new Request(run, false, false);
+    }
+
+    /** Of a run that is made again on purpose. */
+    static Request forced(String run) {
+      return new Request(run, true, false);
+    }
+
+    /** Of a person who may overrule the gate. */
+    static Request overruling(String run) {
+      return new Request(run, false, true);
+    }
+  }
 
   /** A champion of a promotion log, as the log stood. */
   private record Standing(long after, Optional<Bundle> champion) {}
@@ -85,24 +102,14 @@ final class Judge {
    * Scores challenger and champion, and lets the gate decide. On a protected window the try is
    * counted before anything is scored.
    *
-   * @param run key of the run
-   * @param forced whether it counts again although the same was tried before
-   * @param overrules whether the challenger may replace a champion that cannot be judged on the
-   *     window; that champion is not compared then
    * @throws ReforestException when a model was trained on rows of the window
    */
-  Judgement judge(
-      Snapshot snapshot,
-      Division division,
-      Bundle challenger,
-      String run,
-      boolean forced,
-      boolean overrules) {
+  Judgement judge(Snapshot snapshot, Division division, Bundle challenger, Request request) {
     requireUnseenChallenger(challenger, division);
     Standing standing = standing();
     Optional<String> seen = standing.champion().flatMap(it -> whySeen(it.manifest(), division));
     boolean isProtected = division.id().kind() == WindowId.Kind.PROTECTED;
-    if (isProtected && !overrules) {
+    if (isProtected && !request.overrules()) {
       requireUnseenChampion(standing, division);
     }
     Optional<Bundle> champion = unseenChampion(standing, division);
@@ -110,7 +117,8 @@ final class Judge {
     if (isProtected) {
       attempt =
           new StoreLedger(store)
-              .register(entry(snapshot, division, challenger, champion, run, forced));
+              .register(
+                  entry(snapshot, division, challenger, champion, request.run(), request.forced()));
     }
     Comparison comparison = compute.compare(snapshot, division, challenger, champion);
     Verdict verdict = new Gate(config.gate()).decide(comparison, attempt);

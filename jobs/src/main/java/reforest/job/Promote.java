@@ -9,137 +9,200 @@ import reforest.bundle.PromotionLog;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Store;
-import reforest.cli.PromoteCommand;
-import reforest.gate.Verdict;
+import reforest.config.Configuration;
+import reforest.gate.Decision;
+import reforest.gate.Judgement;
+import reforest.home.Home;
+import reforest.home.Location;
 import reforest.publish.Publish;
+import reforest.registry.RunKind;
 import reforest.registry.RunRecord;
+import reforest.registry.RunRecorder;
 import reforest.registry.Runs;
 import reforest.report.Report;
 import reforest.split.Division;
-import reforest.split.WindowId;
 import reforest.table.Snapshot;
+import reforest.table.VersionChoice;
 
 /**
  * Judges the bundle of an earlier run on the protected window, and makes it champion if it wins.
  */
-public final class Promote {
+public final class Promote implements Job<Promote.Result> {
 
-  private final Compute compute;
-  private final Ask ask;
+  private static final int STEPS = 5;
+
+  private final JobContext context;
+  private final Jobs.Computing computing;
+  private final Configuration configuration;
+  private final Options options;
   private final Store store;
-  private final Runs runs;
 
-  Promote(Compute compute, Ask ask) {
-    this.compute = compute;
-    this.ask = ask;
-    this.store = ask.store();
-    this.runs = new Runs(store);
+  Promote(
+      JobContext context, Jobs.Computing computing, Configuration configuration, Options options) {
+    this.context = context;
+    this.computing = computing;
+    this.configuration = configuration;
+    this.options = options;
+    this.store = context.home().store(configuration.model().model());
+  }
+
+  /**
+   * @param run key of the run that staged the challenger
+   * @param override why the gate is overruled; empty to go through it
+   */
+  public record Options(String run, Optional<String> override) {}
+
+  /** What was judged, and whether it became champion; see {@link RunResult}. */
+  public record Result(
+      RunRecord record, boolean recorded, Optional<Promotion> champion, List<String> warnings)
+      implements RunResult {
+    public Result {
+      warnings = List.copyOf(warnings);
+    }
+  }
+
+  /** Makes it the champion whatever the verdict, which is recorded with the reason. */
+  public Promote override(String reason) {
+    return with(new Options(options.run(), Optional.of(reason)));
+  }
+
+  /** The same with these options. */
+  public Promote with(Options chosen) {
+    return new Promote(context, computing, configuration, chosen);
+  }
+
+  @Override
+  public Preflight.Result check() {
+    Preflight preflight = new Preflight(context.home(), configuration.model().model());
+    preflight.home();
+    preflight.table(VersionChoice.newest());
+    preflight.champion();
+    preflight.found(
+        () ->
+            "run %s staged the bundle %s, which is intact"
+                .formatted(options.run(), staged().bundle().digest()));
+    return preflight.result();
+  }
+
+  @Override
+  public String toString() {
+    return "promote " + options;
   }
 
   /** What an earlier run trained. */
-  public record Staged(RunRecord record, Bundle bundle) {}
+  private record Staged(RunRecord record, Bundle bundle) {}
 
   /**
-   * Looks up what a run staged; needs no Spark.
+   * Looks up what the run staged; needs no Spark.
    *
    * @throws ReforestException of kind {@code DATA} when there is no such run, or its bundle is not
    *     intact
    */
-  public static Staged staged(Ask ask, String run) {
+  private Staged staged() {
+    String model = configuration.model().model();
     RunRecord record =
-        new Runs(ask.store())
-            .latest(run)
+        new Runs(store)
+            .latest(options.run())
             .orElseThrow(
                 () ->
                     new ReforestException(
                         Kind.DATA,
-                        "model '" + ask.config().model() + "' has no finished run " + run,
-                        "'reforest models " + ask.config().model() + "' lists its runs"));
+                        "model '" + model + "' has no finished run " + options.run(),
+                        "'reforest models " + model + "' lists its runs"));
     return new Staged(
-        record, Bundle.read(ask.store(), Runs.bundle(record.run(), record.attempt())));
+        record, Bundle.read(store, Home.stagedBundle(record.run(), record.attempt())));
   }
 
-  Retrain.Finished run(Work.PromoteOptions options) {
-    Stages stages = ask.stages(5);
-    Instant startedAt = ask.console().clock().instant();
-    Staged staged = staged(ask, options.run());
+  @Override
+  public Result execute() {
+    Compute compute = computing.on(context, configuration.model());
+    Runs runs = new Runs(store);
+    RunSteps steps = context.steps(STEPS);
+    Instant startedAt = context.clock().instant();
+    Staged staged = staged();
     Bundle bundle = staged.bundle();
-    ask.known()
-        .bundle(
-            bundle.digest(),
-            ask.location(Runs.bundle(staged.record().run(), staged.record().attempt())));
-    Snapshot snapshot =
-        stages.run(
-            "snapshot", () -> compute.pin(new Work.Rows(Optional.empty(), Optional.empty())));
+    steps.knowsBundle(
+        bundle.digest(),
+        location(Home.stagedBundle(staged.record().run(), staged.record().attempt())));
+    Snapshot snapshot = steps.run("snapshot", () -> compute.pin(VersionChoice.newest()));
+    boolean overrules = options.override().isPresent();
     String key =
         RunKey.of(
-            (options.override().isPresent() ? "override " : "promote ") + bundle.digest(),
-            ask.config(),
+            (overrules ? "override " : "promote ") + bundle.digest(),
+            configuration.model(),
             snapshot,
             Optional.empty());
-    ask.known().dataVersion(snapshot.version()).run(key);
-    Optional<RunRecord> recorded =
-        options.override().isPresent() ? Optional.empty() : runs.latest(key);
-    if (recorded.isPresent() && Retrain.happened(recorded.get(), new PromotionLog(store).all())) {
-      return new Retrain.Finished(recorded.get(), true, compute.register(recorded.get()));
+    steps.knowsDataVersion(snapshot.version());
+    steps.knowsRun(key);
+    Optional<RunRecord> recorded = overrules ? Optional.empty() : runs.latest(key);
+    if (recorded.isPresent() && recorded.get().happened(promotions())) {
+      return result(recorded.get(), true, compute.register(recorded.get(), this::promotions));
     }
-    refuseTheChampion(store, bundle, options.run());
-    boolean overrules = options.override().isPresent();
-    Judge judge = new Judge(compute, ask.config(), store, ask.console().clock());
+    refuseTheChampion(bundle);
+    Judge judge = new Judge(compute, configuration.model(), store, context.clock());
     // All that can be refused is refused here, before a try on the window is spent.
-    Division division = stages.run("check", () -> check(judge, snapshot, bundle, overrules));
-    Records.Origin origin =
-        new Records.Origin(
-            key,
-            runs.claim(key),
-            PromoteCommand.NAME,
-            startedAt,
-            options.override(),
-            Optional.empty());
-    bundle.copyTo(store, Runs.bundle(key, origin.attempt()));
-    Judge.Judgement judgement =
-        stages.run(
-            "evaluate", () -> judge.judge(snapshot, division, bundle, key, false, overrules));
+    Division division =
+        steps.run("check", () -> check(compute, judge, snapshot, bundle, overrules));
+    RunRecorder.Origin origin =
+        new RunRecorder.Origin(
+            key, runs.claim(key), RunKind.PROMOTE, startedAt, options.override(), Optional.empty());
+    String folder = Home.stagedBundle(key, origin.attempt());
+    bundle.copyTo(store, folder);
+    Judge.Request request = overrules ? Judge.Request.overruling(key) : Judge.Request.of(key);
+    Judgement judgement =
+        steps.run("evaluate", () -> judge.judge(snapshot, division, bundle, request));
     RunRecord record =
-        new Records(ask, store.root().toString())
+        new RunRecorder(configuration, context.clock(), store.root())
             .of(
                 origin,
                 snapshot,
                 division,
-                Records.Training.of(staged.record()),
+                RunRecorder.Training.of(staged.record()),
                 bundle,
-                Runs.bundle(key, origin.attempt()),
+                folder,
                 judgement);
-    stages.run("publish", () -> publish(record, bundle, judgement, options.override()));
-    List<String> warnings = stages.run("record", () -> compute.register(record));
-    return new Retrain.Finished(record, false, warnings);
+    steps.run("publish", () -> publish(runs, record, bundle, judgement));
+    List<String> warnings = steps.run("record", () -> compute.register(record, this::promotions));
+    return result(record, false, warnings);
   }
 
-  private Division check(Judge judge, Snapshot snapshot, Bundle bundle, boolean overrules) {
+  private Result result(RunRecord record, boolean recorded, List<String> warnings) {
+    return new Result(record, recorded, new PromotionLog(store).champion(), warnings);
+  }
+
+  private List<Promotion> promotions() {
+    return new PromotionLog(store).all();
+  }
+
+  private String location(String folder) {
+    return Location.below(store.root(), folder).toString();
+  }
+
+  private Division check(
+      Compute compute, Judge judge, Snapshot snapshot, Bundle bundle, boolean overrules) {
     Division division =
-        compute.divide(snapshot, WindowId.Kind.PROTECTED, new DecidedWindows(store));
+        compute.divide(snapshot, RunKind.PROMOTE.window(), new DecidedWindows(store));
     judge.check(snapshot, division, bundle, overrules);
     return division;
   }
 
-  private static void refuseTheChampion(Store store, Bundle bundle, String run) {
+  private void refuseTheChampion(Bundle bundle) {
     Optional<Promotion> champion = new PromotionLog(store).champion();
     if (champion.isPresent() && champion.get().bundle().equals(bundle.digest())) {
       throw new ReforestException(
           Kind.DATA,
           "the bundle of run "
-              + run
+              + options.run()
               + " is the champion already, since promotion "
               + champion.get().sequence(),
           "name a run whose bundle is another");
     }
   }
 
-  private void publish(
-      RunRecord record, Bundle bundle, Judge.Judgement judgement, Optional<String> override) {
+  private void publish(Runs runs, RunRecord record, Bundle bundle, Judgement judgement) {
     runs.write(record, Report.html(record));
-    boolean won = judgement.verdict() instanceof Verdict.Promote;
-    if (!won && override.isEmpty()) {
+    boolean won = judgement.verdict().decision() == Decision.PROMOTE;
+    if (!won && options.override().isEmpty()) {
       return;
     }
     Publish.Cause cause =
@@ -147,10 +210,10 @@ public final class Promote {
             won ? Promotion.Action.PROMOTE : Promotion.Action.OVERRIDE,
             record.run(),
             record.verdict(),
-            override.orElseGet(() -> record.reasons().get(0)),
+            options.override().orElseGet(() -> record.reasons().get(0)),
             record.report());
     Optional<Promotion> promotion =
-        new Publish(store, ask.console().clock()).promote(bundle, judgement.after(), cause);
+        new Publish(store, context.clock()).promote(bundle, judgement.after(), cause);
     if (promotion.isEmpty()) {
       throw new ReforestException(
           Kind.RACE,

@@ -4,11 +4,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
-import org.apache.spark.sql.SparkSession;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reforest.bundle.Bundle;
 import reforest.bundle.Manifest.Provenance;
 import reforest.bundle.Promotion;
@@ -16,249 +11,310 @@ import reforest.bundle.PromotionLog;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Store;
+import reforest.config.Configuration;
 import reforest.config.ModelConfig;
 import reforest.export.Export.Exported;
-import reforest.gate.Verdict;
+import reforest.gate.Decision;
+import reforest.gate.Judgement;
+import reforest.home.Home;
+import reforest.home.Location;
 import reforest.publish.Champions;
 import reforest.publish.Publish;
 import reforest.quality.Profile;
-import reforest.registry.Build;
-import reforest.registry.Registry;
+import reforest.registry.BuildInfo;
+import reforest.registry.RunKind;
 import reforest.registry.RunRecord;
+import reforest.registry.RunRecorder;
 import reforest.registry.Runs;
 import reforest.report.Report;
 import reforest.split.Division;
-import reforest.split.WindowId;
 import reforest.table.Snapshot;
+import reforest.table.VersionChoice;
 import reforest.train.Trained;
 
-/** The main job: pin, check, train, export, judge, publish, record. */
-public final class Retrain {
+/**
+ * The main job: pin a version of the table, check its rows, train a challenger, export it, judge it
+ * against the champion, publish it if it wins, record what happened.
+ *
+ * <p>A run that finished before is not made again: its recorded verdict is returned. One that was
+ * stopped half-way goes on where it can.
+ */
+public final class Retrain implements Job<Retrain.Result> {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Retrain.class);
+  private static final int STEPS = 7;
 
-  private static final int STAGES = 7;
+  private final JobContext context;
+  private final Jobs.Computing computing;
+  private final Configuration configuration;
+  private final Options options;
 
-  private final Compute compute;
-  private final Ask ask;
-  private final ModelConfig config;
-  private final Store store;
-  private final Clock clock;
-  private final Runs runs;
-  private final Stages stages;
-
-  public Retrain(Compute compute, Ask ask) {
-    this.compute = compute;
-    this.ask = ask;
-    this.config = ask.config();
-    this.store = ask.store();
-    this.clock = ask.console().clock();
-    this.runs = new Runs(store);
-    this.stages = ask.stages(STAGES);
+  Retrain(
+      JobContext context, Jobs.Computing computing, Configuration configuration, Options options) {
+    this.context = context;
+    this.computing = computing;
+    this.configuration = configuration;
+    this.options = options;
   }
 
   /**
-   * A finished run.
-   *
-   * @param record what it found
-   * @param recorded whether this call only looked it up
-   * @param warnings what did not succeed although the verdict stands
+   * @param publish whether it is judged on the protected window and may become champion
+   * @param version which version of the table
+   * @param logicalDate the date of a schedule that this run belongs to
+   * @param force why a finished run is run again; empty to get its recorded verdict
    */
-  record Finished(RunRecord record, boolean recorded, List<String> warnings) {}
+  public record Options(
+      boolean publish,
+      VersionChoice version,
+      Optional<String> logicalDate,
+      Optional<String> force) {
+    static final Options DEFAULT =
+        new Options(false, VersionChoice.newest(), Optional.empty(), Optional.empty());
+  }
+
+  /** What a retrain found out; see {@link RunResult}. */
+  public record Result(
+      RunRecord record, boolean recorded, Optional<Promotion> champion, List<String> warnings)
+      implements RunResult {
+    public Result {
+      warnings = List.copyOf(warnings);
+    }
+  }
+
+  /** Judges on the protected window; a challenger that wins becomes the champion. */
+  public Retrain publish() {
+    return with(new Options(true, options.version(), options.logicalDate(), options.force()));
+  }
+
+  /** Trains on a version of the table other than the newest. */
+  public Retrain on(VersionChoice version) {
+    return with(new Options(options.publish(), version, options.logicalDate(), options.force()));
+  }
+
+  /** Belongs to a date of a schedule: runs of different dates are different runs. */
+  public Retrain logicalDate(String date) {
+    return with(
+        new Options(options.publish(), options.version(), Optional.of(date), options.force()));
+  }
+
+  /** Trains again although the same run has finished, which counts as another try. */
+  public Retrain force(String reason) {
+    return with(
+        new Options(
+            options.publish(), options.version(), options.logicalDate(), Optional.of(reason)));
+  }
+
+  /** The same with these options. */
+  public Retrain with(Options chosen) {
+    return new Retrain(context, computing, configuration, chosen);
+  }
+
+  /** Its configuration. */
+  public Configuration configuration() {
+    return configuration;
+  }
+
+  @Override
+  public Result execute() {
+    return new Run().execute();
+  }
+
+  @Override
+  public Preflight.Result check() {
+    Preflight preflight = new Preflight(context.home(), configuration.model().model());
+    preflight.home();
+    preflight.table(options.version());
+    preflight.champion();
+    return preflight.result();
+  }
+
+  @Override
+  public String toString() {
+    return "retrain " + options;
+  }
 
   /** What was trained, or found staged by an earlier attempt. */
-  private record Staged(Bundle bundle, Records.Training training) {}
+  private record Staged(Bundle bundle, RunRecorder.Training training) {}
 
-  public Finished run(Work.RetrainOptions options) {
-    Instant startedAt = clock.instant();
-    String kind = options.publish() ? "publish" : "develop";
-    Snapshot snapshot = stages.run("snapshot", () -> compute.pin(options.rows()));
-    String key = RunKey.of(kind, config, snapshot, options.logicalDate());
-    ask.known().dataVersion(snapshot.version()).run(key);
-    Optional<RunRecord> recorded =
-        options.force().isPresent() ? Optional.empty() : runs.latest(key);
-    if (recorded.isPresent() && isFinished(recorded.get())) {
-      return repeated(recorded.get());
-    }
-    Division division = stages.run("check", () -> check(snapshot, options.publish()));
-    Records.Origin origin =
-        new Records.Origin(
-            key, runs.claim(key), kind, startedAt, options.force(), options.logicalDate());
-    Staged staged =
-        recorded.isPresent() ? restage(recorded.get(), origin) : train(snapshot, division, origin);
-    return judge(snapshot, division, staged, origin);
-  }
+  /** One execution: everything that it works with, opened once. */
+  private final class Run {
 
-  /** A verdict to promote is the end only once the promotion log says so. */
-  private boolean isFinished(RunRecord record) {
-    return happened(record, new PromotionLog(store).all());
-  }
+    private final Compute compute = computing.on(context, configuration.model());
+    private final ModelConfig config = configuration.model();
+    private final RunKind kind = options.publish() ? RunKind.PUBLISH : RunKind.DEVELOP;
+    private final Store store = context.home().store(config.model());
+    private final Clock clock = context.clock();
+    private final Runs runs = new Runs(store);
+    private final RunSteps steps = context.steps(STEPS);
 
-  /** Whether what a record says became true: no promotion, or one that the log holds. */
-  static boolean happened(RunRecord record, List<Promotion> promotions) {
-    Long number = record.promotion();
-    return number == null
-        || promotions.stream()
-            .anyMatch(
-                p ->
-                    p.sequence() == number
-                        && p.run().equals(record.run())
-                        && p.bundle().equals(record.challenger()));
-  }
-
-  private Division check(Snapshot snapshot, boolean publish) {
-    Division division =
-        compute.divide(
-            snapshot,
-            publish ? WindowId.Kind.PROTECTED : WindowId.Kind.DEVELOPMENT,
-            new DecidedWindows(store));
-    compute.checkTraining(division);
-    new Judge(compute, config, store, clock).check(snapshot, division);
-    return division;
-  }
-
-  private Staged train(Snapshot snapshot, Division division, Records.Origin origin) {
-    Trained trained =
-        stages.run(
-            "train",
-            () ->
-                compute.search(
-                    division, Champions.bundle(store).map(it -> it.manifest().provenance())));
-    return stages.run(
-        "export",
-        () -> {
-          Profile profile = compute.profile(division);
-          Exported exported =
-              compute.export(trained, provenance(snapshot, division, trained, origin.run()));
-          String folder = Runs.bundle(origin.run(), origin.attempt());
-          Bundle.write(store, folder, exported.manifest(), exported.files());
-          return new Staged(Bundle.read(store, folder), Records.Training.of(trained, profile));
-        });
-  }
-
-  private Provenance provenance(Snapshot snapshot, Division division, Trained trained, String run) {
-    return new Provenance(
-        run,
-        snapshot.table().toString(),
-        snapshot.version(),
-        snapshot.digest(),
-        division.split(),
-        division.trainedBefore(),
-        trained.winner().candidate().family(),
-        trained.winner().candidate().parameters(),
-        config.train().seed(),
-        Build.revision(),
-        config.digest(),
-        Build.versions());
-  }
-
-  /** An attempt that lost a race, or was killed before its promotion, has trained already. */
-  private Staged restage(RunRecord recorded, Records.Origin origin) {
-    Bundle bundle = Bundle.read(store, Runs.bundle(recorded.run(), recorded.attempt()));
-    bundle.copyTo(store, Runs.bundle(origin.run(), origin.attempt()));
-    return new Staged(bundle, Records.Training.of(recorded));
-  }
-
-  private Finished judge(
-      Snapshot snapshot, Division division, Staged staged, Records.Origin first) {
-    Records.Origin origin = first;
-    for (int tried = 1; ; tried++) {
-      Records.Origin now = origin;
-      String folder = Runs.bundle(now.run(), now.attempt());
-      ask.known().bundle(staged.bundle().digest(), ask.location(folder));
-      Optional<RunRecord> before = finishedTwin(now);
-      if (before.isPresent()) {
-        return repeated(before.get());
+    Result execute() {
+      Instant startedAt = clock.instant();
+      Snapshot snapshot = steps.run("snapshot", () -> compute.pin(options.version()));
+      String key = RunKey.of(kind.key(), config, snapshot, options.logicalDate());
+      steps.knowsDataVersion(snapshot.version());
+      steps.knowsRun(key);
+      Optional<RunRecord> recorded =
+          options.force().isPresent() ? Optional.empty() : runs.latest(key);
+      if (recorded.isPresent() && isFinished(recorded.get())) {
+        return repeated(recorded.get());
       }
-      Judge.Judgement judgement =
-          stages.run(
-              "evaluate",
+      Division division = steps.run("check", () -> check(snapshot));
+      RunRecorder.Origin origin =
+          new RunRecorder.Origin(
+              key, runs.claim(key), kind, startedAt, options.force(), options.logicalDate());
+      Staged staged =
+          recorded.isPresent()
+              ? restage(recorded.get(), origin)
+              : train(snapshot, division, origin);
+      return judge(snapshot, division, staged, origin);
+    }
+
+    /** A verdict to promote is the end only once the promotion log says so. */
+    private boolean isFinished(RunRecord record) {
+      return record.happened(promotions());
+    }
+
+    private List<Promotion> promotions() {
+      return new PromotionLog(store).all();
+    }
+
+    private Division check(Snapshot snapshot) {
+      Division division = compute.divide(snapshot, kind.window(), new DecidedWindows(store));
+      compute.checkTraining(division);
+      new Judge(compute, config, store, clock).check(snapshot, division);
+      return division;
+    }
+
+    private Staged train(Snapshot snapshot, Division division, RunRecorder.Origin origin) {
+      Trained trained =
+          steps.run(
+              "train",
               () ->
-                  new Judge(compute, config, store, clock)
-                      .judge(
-                          snapshot,
-                          division,
-                          staged.bundle(),
-                          now.run(),
-                          now.reason().isPresent(),
-                          false));
-      // If it came between, this very bundle may be the champion that it was compared with.
-      Optional<RunRecord> between = finishedTwin(now);
-      if (between.isPresent()) {
-        return repeated(between.get());
-      }
-      RunRecord record =
-          new Records(ask, store.root().toString())
-              .of(now, snapshot, division, staged.training(), staged.bundle(), folder, judgement);
-      Optional<RunRecord> done = stages.run("publish", () -> publish(record, staged, judgement));
-      if (done.isPresent()) {
-        List<String> warnings = stages.run("record", () -> compute.register(done.get()));
-        return new Finished(done.get(), false, warnings);
-      }
-      if (tried > config.gate().attempts()) {
-        throw new ReforestException(
-            Kind.RACE,
-            "another promotion came first, " + (tried == 1 ? "once" : tried + " times in a row"),
-            "run the same command again: it goes on with the trained bundle");
-      }
-      origin = now.next(runs.claim(now.run()));
-      staged.bundle().copyTo(store, Runs.bundle(origin.run(), origin.attempt()));
+                  compute.search(
+                      division, Champions.bundle(store).map(it -> it.manifest().provenance())));
+      return steps.run(
+          "export",
+          () -> {
+            Profile profile = compute.profile(division);
+            Exported exported =
+                compute.export(trained, provenance(snapshot, division, trained, origin.run()));
+            String folder = Home.stagedBundle(origin.run(), origin.attempt());
+            Bundle.write(store, folder, exported.manifest(), exported.files());
+            return new Staged(
+                Bundle.read(store, folder), RunRecorder.Training.of(trained, profile));
+          });
     }
-  }
 
-  /** A verdict once more, in the registry, too: whoever reached it may have ended before that. */
-  private Finished repeated(RunRecord record) {
-    return new Finished(record, true, compute.register(record));
-  }
-
-  /** Empty when another promotion came between, so that this judgement is out of date. */
-  private Optional<RunRecord> publish(RunRecord record, Staged staged, Judge.Judgement judgement) {
-    runs.write(record, Report.html(record));
-    if (record.promotion() == null || !(judgement.verdict() instanceof Verdict.Promote)) {
-      return Optional.of(record);
+    private Provenance provenance(
+        Snapshot snapshot, Division division, Trained trained, String run) {
+      return new Provenance(
+          run,
+          snapshot.table().toString(),
+          snapshot.version(),
+          snapshot.digest(),
+          division.split(),
+          division.trainedBefore(),
+          trained.winner().candidate().family(),
+          trained.winner().candidate().parameters(),
+          config.train().seed(),
+          BuildInfo.revision(),
+          config.digest(),
+          BuildInfo.versions());
     }
-    Optional<Promotion> promotion =
-        new Publish(store, clock)
-            .promote(
-                staged.bundle(),
-                judgement.after(),
-                new Publish.Cause(
-                    Promotion.Action.PROMOTE,
-                    record.run(),
-                    record.verdict(),
-                    record.reasons().stream().findFirst().orElse("it won"),
-                    record.report()));
-    // Another process with the very same run may have been the one that came first.
-    return promotion.isPresent() || isFinished(record) ? Optional.of(record) : Optional.empty();
-  }
 
-  /**
-   * The record of another process with the very same run that ended meanwhile, such as a driver
-   * that its scheduler had given up. A forced attempt is another run on purpose.
-   */
-  private Optional<RunRecord> finishedTwin(Records.Origin now) {
-    return now.reason().isPresent()
-        ? Optional.empty()
-        : runs.latest(now.run()).filter(this::isFinished);
-  }
+    /** An attempt that lost a race, or was killed before its promotion, has trained already. */
+    private Staged restage(RunRecord recorded, RunRecorder.Origin origin) {
+      Bundle bundle = Bundle.read(store, Home.stagedBundle(recorded.run(), recorded.attempt()));
+      bundle.copyTo(store, Home.stagedBundle(origin.run(), origin.attempt()));
+      return new Staged(bundle, RunRecorder.Training.of(recorded));
+    }
 
-  /**
-   * Brings the registry's tables up to date.
-   *
-   * @param spark opens Spark where the command has done without so far
-   */
-  public static List<String> registered(
-      Ask ask, Supplier<SparkSession> spark, Consumer<Registry> rows) {
-    try {
-      rows.accept(new Registry(spark.get(), ask.registry()));
-      return List.of();
-    } catch (Exception e) {
-      // Also checked ones, which Spark and Delta throw without declaring them.
-      LOG.warn("the registry below {} could not be brought up to date", ask.registry(), e);
-      return List.of(
-          "the registry could not be brought up to date ("
-              + e
-              + "); all else is done, and 'reforest repair' adds what is missing");
+    private Result judge(
+        Snapshot snapshot, Division division, Staged staged, RunRecorder.Origin first) {
+      RunRecorder.Origin origin = first;
+      for (int tried = 1; ; tried++) {
+        RunRecorder.Origin now = origin;
+        String folder = Home.stagedBundle(now.run(), now.attempt());
+        steps.knowsBundle(
+            staged.bundle().digest(), Location.below(store.root(), folder).toString());
+        Optional<RunRecord> before = finishedTwin(now);
+        if (before.isPresent()) {
+          return repeated(before.get());
+        }
+        Judgement judgement =
+            steps.run(
+                "evaluate",
+                () ->
+                    new Judge(compute, config, store, clock)
+                        .judge(
+                            snapshot,
+                            division,
+                            staged.bundle(),
+                            now.reason().isPresent()
+                                ? Judge.Request.forced(now.run())
+                                : Judge.Request.of(now.run())));
+        // If it came between, this very bundle may be the champion that it was compared with.
+        Optional<RunRecord> between = finishedTwin(now);
+        if (between.isPresent()) {
+          return repeated(between.get());
+        }
+        RunRecord record =
+            new RunRecorder(configuration, clock, store.root())
+                .of(now, snapshot, division, staged.training(), staged.bundle(), folder, judgement);
+        Optional<RunRecord> done = steps.run("publish", () -> publish(record, staged, judgement));
+        if (done.isPresent()) {
+          List<String> warnings =
+              steps.run("record", () -> compute.register(done.get(), this::promotions));
+          return result(done.get(), false, warnings);
+        }
+        if (tried > config.gate().attempts()) {
+          throw new ReforestException(
+              Kind.RACE,
+              "another promotion came first, " + (tried == 1 ? "once" : tried + " times in a row"),
+              "run the same command again: it goes on with the trained bundle");
+        }
+        origin = now.next(runs.claim(now.run()));
+        staged.bundle().copyTo(store, Home.stagedBundle(origin.run(), origin.attempt()));
+      }
+    }
+
+    /** A verdict once more, in the registry, too: whoever reached it may have ended before that. */
+    private Result repeated(RunRecord record) {
+      return result(record, true, compute.register(record, this::promotions));
+    }
+
+    /** Empty when another promotion came between, so that this judgement is out of date. */
+    private Optional<RunRecord> publish(RunRecord record, Staged staged, Judgement judgement) {
+      runs.write(record, Report.html(record));
+      if (record.promotion() == null || judgement.verdict().decision() != Decision.PROMOTE) {
+        return Optional.of(record);
+      }
+      Optional<Promotion> promotion =
+          new Publish(store, clock)
+              .promote(
+                  staged.bundle(),
+                  judgement.after(),
+                  new Publish.Cause(
+                      Promotion.Action.PROMOTE,
+                      record.run(),
+                      record.verdict(),
+                      record.reasons().stream().findFirst().orElse("it won"),
+                      record.report()));
+      // Another process with the very same run may have been the one that came first.
+      return promotion.isPresent() || isFinished(record) ? Optional.of(record) : Optional.empty();
+    }
+
+    /**
+     * The record of another process with the very same run that ended meanwhile, such as a driver
+     * that its scheduler had given up. A forced attempt is another run on purpose.
+     */
+    private Optional<RunRecord> finishedTwin(RunRecorder.Origin now) {
+      return now.reason().isPresent()
+          ? Optional.empty()
+          : runs.latest(now.run()).filter(this::isFinished);
+    }
+
+    private Result result(RunRecord record, boolean recorded, List<String> warnings) {
+      return new Result(record, recorded, new PromotionLog(store).champion(), warnings);
     }
   }
 }

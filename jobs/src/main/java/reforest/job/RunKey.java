@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import reforest.bundle.Sha256;
 import reforest.config.ModelConfig;
-import reforest.registry.Build;
+import reforest.registry.BuildInfo;
 import reforest.table.Snapshot;
 
 /**
@@ -35,7 +35,7 @@ public final class RunKey {
             String.valueOf(snapshot.version()),
             snapshot.digest(),
             config.digest(),
-            Build.code(),
+            BuildInfo.code(),
             logicalDate.orElse(""));
     return Sha256.of(text.getBytes(StandardCharsets.UTF_8)).substring(0, DIGITS);
   }

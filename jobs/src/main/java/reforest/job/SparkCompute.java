@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -16,7 +17,7 @@ import org.apache.spark.sql.SparkSession;
 import reforest.bundle.Bundle;
 import reforest.bundle.Manifest;
 import reforest.bundle.Manifest.Provenance;
-import reforest.bundle.PromotionLog;
+import reforest.bundle.Promotion;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.config.ModelConfig;
@@ -24,10 +25,12 @@ import reforest.evaluate.Comparison;
 import reforest.evaluate.Evaluate;
 import reforest.export.Export;
 import reforest.export.Export.Exported;
+import reforest.home.Home;
 import reforest.quality.FeatureCheck;
 import reforest.quality.LeakCheck;
 import reforest.quality.Profile;
 import reforest.quality.Profiler;
+import reforest.registry.RegistryUpdate;
 import reforest.registry.RunRecord;
 import reforest.split.Decided;
 import reforest.split.Division;
@@ -39,11 +42,12 @@ import reforest.table.Columns;
 import reforest.table.Pin;
 import reforest.table.Snapshot;
 import reforest.table.SparkErrors;
+import reforest.table.VersionChoice;
 import reforest.train.Train;
 import reforest.train.Trained;
 
 /** The stages that need Spark, on a session. */
-public final class SparkCompute implements Compute {
+final class SparkCompute implements Compute {
 
   /** Most categories of a column that a profile lists. */
   private static final int PROFILED_CATEGORIES = 50;
@@ -51,22 +55,18 @@ public final class SparkCompute implements Compute {
   private static final String RULE = "__reforest_rule";
 
   private final SparkSession spark;
-  private final Ask ask;
+  private final Home home;
   private final ModelConfig config;
 
-  public SparkCompute(SparkSession spark, Ask ask) {
+  SparkCompute(SparkSession spark, Home home, ModelConfig config) {
     this.spark = spark;
-    this.ask = ask;
-    this.config = ask.config();
+    this.home = home;
+    this.config = config;
   }
 
   @Override
-  public Snapshot pin(Work.Rows rows) {
-    Pin pin = new Pin(spark, ask.table());
-    if (rows.dataVersion().isPresent()) {
-      return pin.version(rows.dataVersion().get());
-    }
-    return rows.asOf().isPresent() ? pin.asOf(rows.asOf().get()) : pin.newest();
+  public Snapshot pin(VersionChoice version) {
+    return new Pin(spark, home.table(config.model())).version(version);
   }
 
   @Override
@@ -190,13 +190,7 @@ public final class SparkCompute implements Compute {
   }
 
   @Override
-  public List<String> register(RunRecord record) {
-    return Retrain.registered(
-        ask,
-        () -> spark,
-        registry -> {
-          registry.addRuns(List.of(record));
-          registry.addPromotions(new PromotionLog(ask.store()).all());
-        });
+  public List<String> register(RunRecord record, Supplier<List<Promotion>> promotions) {
+    return RegistryUpdate.add(() -> spark, home.registry(), List.of(record), promotions);
   }
 }

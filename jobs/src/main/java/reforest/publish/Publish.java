@@ -11,6 +11,7 @@ import reforest.bundle.PromotionLog;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Store;
+import reforest.home.Home;
 
 /** Makes a bundle the champion: whole where services look, then once in the promotion log. */
 public final class Publish {
@@ -40,11 +41,6 @@ public final class Publish {
    */
   public record Cause(Action action, String run, String verdict, String reason, String report) {}
 
-  /** Folder of a published bundle in the model's store. */
-  public static String folder(String digest) {
-    return "bundles/" + digest;
-  }
-
   /**
    * Copies a staged bundle to where services look, and enters it as champion.
    *
@@ -55,7 +51,7 @@ public final class Publish {
    * @throws ReforestException of kind {@code STORE} when the store cannot be reached
    */
   public Optional<Promotion> promote(Bundle bundle, long after, Cause cause) {
-    bundle.copyTo(store, folder(bundle.digest()));
+    bundle.copyTo(store, Home.bundle(bundle.digest()));
     return append(bundle, after, cause);
   }
 
@@ -116,7 +112,7 @@ public final class Publish {
               + "' lists them");
     }
     try {
-      return new Target(target, Bundle.read(store, folder(target.bundle())));
+      return new Target(target, Bundle.read(store, Home.bundle(target.bundle())));
     } catch (ReforestException e) {
       if (e.kind() == Kind.STORE) {
         throw e;

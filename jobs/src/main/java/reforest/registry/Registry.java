@@ -3,23 +3,32 @@ package reforest.registry;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
 
 import io.delta.exceptions.DeltaConcurrentModificationException;
+import io.delta.tables.DeltaMergeBuilder;
 import io.delta.tables.DeltaTable;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import reforest.bundle.Promotion;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
+import reforest.table.Columns;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The Delta tables that people query: {@code runs}, {@code metrics} and {@code promotions} of all
@@ -31,40 +40,17 @@ import reforest.bundle.ReforestException.Kind;
 public final class Registry {
 
   private static final int TRIES = 10;
+  private static final String RUNS = "runs";
+  private static final String METRICS = "metrics";
   private static final String PROMOTIONS = "promotions";
 
-  private static final String RECORD =
-      """
-      run string, attempt int, kind string, model string, about map<string,string>, task string,
-      startedAt timestamp, finishedAt timestamp, reason string, logicalDate string,
-      data struct<table:string,version:bigint,digest:string,rows:bigint,committedAt:timestamp,
-        columns:string>,
-      window struct<kind:string,text:string,start:timestamp,end:timestamp,rows:bigint,
-        clusters:bigint,trainRows:bigint,leftOut:map<string,bigint>>,
-      challenger string, champion string, promotion bigint, verdict string, reasons array<string>,
-      gate struct<attempt:int,alpha:double,power:double,
-        checks:array<struct<rule:string,reference:string,slice:string,metric:string,gain:double,
-          lower:double,upper:double,required:double,groups:int,critical:boolean,powered:boolean,
-          status:string,blocks:boolean,sentence:string>>,moreClusters:bigint>,
-      candidates array<struct<family:string,parameters:map<string,string>,scores:array<double>,
-        mean:double,seconds:double>>,
-      winner int, engine string,
-      metrics array<struct<role:string,slice:string,metric:string,value:double,lower:double,
-        upper:double,rows:bigint,groups:int,undefined:string>>,
-      confusion array<struct<role:string,classes:array<string>,counts:array<array<bigint>>>>,
-      profile array<struct<name:string,missing:bigint,mean:double,deviation:double,
-        quantiles:map<string,double>,categories:map<string,bigint>>>,
-      configuration map<string,string>,
-      provenance struct<seed:bigint,codeRevision:string,configuration:string,
-        versions:map<string,string>>,
-      location string, bundle string, report string
-      """;
+  private static final List<String> RUN_KEY = List.of("model", "run", "attempt");
+  private static final List<String> METRIC_KEY =
+      List.of("model", "run", "attempt", "role", "slice", "metric");
+  private static final List<String> PROMOTION_KEY = List.of("model", "sequence");
 
-  private static final String PROMOTION =
-      """
-      sequence bigint, model string, bundle string, predecessor string, action string, run string,
-      verdict string, reason string, report string, at timestamp, writeId string
-      """;
+  private static final StructType RECORD = RecordSchema.of(RunRecord.class);
+  private static final StructType PROMOTION = RecordSchema.of(Promotion.class);
 
   private final SparkSession spark;
   private final URI folder;
@@ -79,35 +65,77 @@ public final class Registry {
 
   /** Adds runs with their metrics; those that are there already stay as they are. */
   public void addRuns(List<RunRecord> records) {
-    if (records.isEmpty()) {
-      return;
+    if (!records.isEmpty()) {
+      Dataset<Row> runs = runs(records);
+      merge(RUNS, withoutMetrics(runs), RUN_KEY, false);
+      merge(METRICS, metrics(runs), METRIC_KEY, false);
     }
-    List<String> json =
-        records.stream().map(r -> new String(r.toJson(), StandardCharsets.UTF_8)).toList();
-    Dataset<Row> runs = parse(json, RECORD);
-    add("runs", runs.drop("metrics"), List.of("model", "run", "attempt"));
-    Dataset<Row> metrics =
-        runs.select(
-                col("model"),
-                col("run"),
-                col("attempt"),
-                col("kind"),
-                col("finishedAt"),
-                col("data.version").as("dataVersion"),
-                col("challenger"),
-                col("champion"),
-                explode(col("metrics")).as("figure"))
-            .select(
-                col("model"),
-                col("run"),
-                col("attempt"),
-                col("kind"),
-                col("finishedAt"),
-                col("dataVersion"),
-                col("challenger"),
-                col("champion"),
-                col("figure.*"));
-    add("metrics", metrics, List.of("model", "run", "attempt", "role", "slice", "metric"));
+  }
+
+  /**
+   * Adds runs with their metrics, and replaces those that are not as their records say: an earlier
+   * release's tables lack what its records held already.
+   */
+  public void repairRuns(List<RunRecord> records) {
+    if (!records.isEmpty()) {
+      Dataset<Row> runs = runs(records);
+      merge(RUNS, differing(RUNS, withoutMetrics(runs), RUN_KEY), RUN_KEY, true);
+      merge(METRICS, differing(METRICS, metrics(runs), METRIC_KEY), METRIC_KEY, true);
+    }
+  }
+
+  private Dataset<Row> runs(List<RunRecord> records) {
+    return parse(
+        records.stream().map(r -> new String(r.toJson(), StandardCharsets.UTF_8)).toList(), RECORD);
+  }
+
+  private static Dataset<Row> withoutMetrics(Dataset<Row> runs) {
+    return runs.drop("metrics");
+  }
+
+  private static Dataset<Row> metrics(Dataset<Row> runs) {
+    return runs.select(
+            col("model"),
+            col("run"),
+            col("attempt"),
+            col("kind"),
+            col("finishedAt"),
+            col("data.version").as("dataVersion"),
+            col("challenger"),
+            col("champion"),
+            explode(col("metrics")).as("figure"))
+        .select(
+            col("model"),
+            col("run"),
+            col("attempt"),
+            col("kind"),
+            col("finishedAt"),
+            col("dataVersion"),
+            col("challenger"),
+            col("champion"),
+            col("figure.*"));
+  }
+
+  /** The rows that a table does not hold just so; all of them where it lacks a column. */
+  private Dataset<Row> differing(String name, Dataset<Row> rows, List<String> key) {
+    if (!DeltaTable.isDeltaTable(spark, location(name))) {
+      return rows;
+    }
+    Dataset<Row> there = table(name);
+    if (!RecordSchema.covers(there.schema(), rows.schema())) {
+      return rows;
+    }
+    Column[] columns = Stream.of(rows.columns()).map(Columns::of).toArray(Column[]::new);
+    Column[] known = Columns.of(key);
+    String text = "__reforest_row";
+    Dataset<Row> same =
+        there.select(
+            Stream.concat(Stream.of(known), Stream.of(to_json(struct(columns)).as(text)))
+                .toArray(Column[]::new));
+    Dataset<Row> wanted = rows.withColumn(text, to_json(struct(columns)));
+    List<String> all = new ArrayList<>(key);
+    all.add(text);
+    return wanted.join(same, CollectionConverters.asScala(all).toSeq(), "left_anti").drop(text);
   }
 
   /**
@@ -122,7 +150,7 @@ public final class Registry {
     }
     List<String> json =
         added.stream().map(p -> new String(p.toJson(), StandardCharsets.UTF_8)).toList();
-    add(PROMOTIONS, parse(json, PROMOTION), List.of("model", "sequence"));
+    merge(PROMOTIONS, parse(json, PROMOTION), PROMOTION_KEY, false);
   }
 
   /** Most runs add none, and a merge of nothing costs as much as one of something. */
@@ -139,7 +167,7 @@ public final class Registry {
         .toList();
   }
 
-  private Dataset<Row> parse(List<String> json, String schema) {
+  private Dataset<Row> parse(List<String> json, StructType schema) {
     return spark
         .read()
         .schema(schema)
@@ -148,7 +176,7 @@ public final class Registry {
         .json(spark.createDataset(json, Encoders.STRING()));
   }
 
-  private void add(String name, Dataset<Row> rows, List<String> key) {
+  private void merge(String name, Dataset<Row> rows, List<String> key, boolean replaces) {
     String location = location(name);
     Dataset<Row> few = rows.coalesce(1);
     for (int attempt = 1; ; attempt++) {
@@ -164,14 +192,13 @@ public final class Registry {
             key.stream()
                 .map(column -> "t." + column + " = s." + column)
                 .collect(Collectors.joining(" AND "));
-        DeltaTable.forPath(spark, location)
-            .as("t")
-            .merge(few.as("s"), same)
-            // A table that an earlier release made gets the columns that it did not know.
-            .withSchemaEvolution()
-            .whenNotMatched()
-            .insertAll()
-            .execute();
+        DeltaMergeBuilder merge =
+            DeltaTable.forPath(spark, location)
+                .as("t")
+                .merge(few.as("s"), same)
+                // A table that an earlier release made gets the columns that it did not know.
+                .withSchemaEvolution();
+        (replaces ? merge.whenMatched().updateAll() : merge).whenNotMatched().insertAll().execute();
         return;
       } catch (DeltaConcurrentModificationException e) {
         if (attempt == TRIES) {

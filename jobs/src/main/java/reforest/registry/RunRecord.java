@@ -10,9 +10,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import reforest.bundle.Promotion;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
+import reforest.gate.Decision;
 
 /**
  * Everything that is known of one run once its verdict is reached, as its {@code run.json} keeps
@@ -65,8 +68,8 @@ public record RunRecord(
     String model,
     Map<String, String> about,
     String task,
-    String startedAt,
-    String finishedAt,
+    @UtcTime String startedAt,
+    @UtcTime String finishedAt,
     @Nullable String reason,
     @Nullable String logicalDate,
     Data data,
@@ -116,7 +119,12 @@ public record RunRecord(
    * @param columns its schema as text
    */
   public record Data(
-      String table, long version, String digest, long rows, String committedAt, String columns) {}
+      String table,
+      long version,
+      String digest,
+      long rows,
+      @UtcTime String committedAt,
+      String columns) {}
 
   /**
    * Which rows were trained on and judged on.
@@ -133,8 +141,8 @@ public record RunRecord(
   public record Window(
       String kind,
       String text,
-      @Nullable String start,
-      @Nullable String end,
+      @UtcTime @Nullable String start,
+      @UtcTime @Nullable String end,
       long rows,
       long clusters,
       long trainRows,
@@ -281,6 +289,26 @@ public record RunRecord(
    */
   public record Provenance(
       long seed, String codeRevision, String configuration, Map<String, String> versions) {}
+
+  /** Why it was judged; empty for a kind that this release does not know. */
+  public Optional<RunKind> runKind() {
+    return RunKind.of(kind);
+  }
+
+  /** What the gate decided; empty where nothing was to be decided. */
+  public Optional<Decision> decision() {
+    return Decision.of(verdict);
+  }
+
+  /** Whether what it says became true: no promotion, or one that the promotion log holds. */
+  public boolean happened(List<Promotion> promotions) {
+    Long number = promotion;
+    return number == null
+        || promotions.stream()
+            .anyMatch(
+                p ->
+                    p.sequence() == number && p.run().equals(run) && p.bundle().equals(challenger));
+  }
 
   /** This record as JSON. */
   public byte[] toJson() {

@@ -10,20 +10,13 @@ import org.slf4j.LoggerFactory;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Store;
+import reforest.home.Home;
 
 /**
  * The folders of a model's runs: {@code runs/<key>/<attempt>/} with the staged bundle, the report
  * and the record, the record last.
  */
 public final class Runs {
-
-  /** The record's file in an attempt's folder. */
-  public static final String RECORD = "run.json";
-
-  /** The report's file in an attempt's folder. */
-  public static final String REPORT = "report.html";
-
-  private static final String CLAIM = "claim";
 
   private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
 
@@ -36,22 +29,11 @@ public final class Runs {
     this.store = store;
   }
 
-  /** Folder of an attempt in the model's store. */
-  public static String folder(String run, int attempt) {
-    return "runs/" + run + "/" + attempt;
-  }
-
-  /** Folder of an attempt's staged bundle in the model's store. */
-  public static String bundle(String run, int attempt) {
-    return folder(run, attempt) + "/bundle";
-  }
-
   /** Takes the next number for an attempt, which no other process has. */
   public int claim(String run) {
     int attempt = attempts(run).stream().mapToInt(Integer::intValue).max().orElse(0) + 1;
     while (!store.createIfAbsent(
-        folder(run, attempt) + "/" + CLAIM,
-        UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8))) {
+        Home.claim(run, attempt), UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8))) {
       attempt++;
     }
     return attempt;
@@ -84,7 +66,7 @@ public final class Runs {
    */
   public List<RunRecord> all() {
     List<RunRecord> records = new ArrayList<>();
-    for (String run : store.list("runs")) {
+    for (String run : store.list(Home.runs())) {
       for (int attempt : attempts(run)) {
         try {
           read(run, attempt).ifPresent(records::add);
@@ -105,9 +87,8 @@ public final class Runs {
    * @throws ReforestException when another process wrote this attempt
    */
   public void write(RunRecord record, String report) {
-    String folder = folder(record.run(), record.attempt());
-    create(folder + "/" + REPORT, report.getBytes(StandardCharsets.UTF_8));
-    create(folder + "/" + RECORD, record.toJson());
+    create(Home.report(record.run(), record.attempt()), report.getBytes(StandardCharsets.UTF_8));
+    create(Home.record(record.run(), record.attempt()), record.toJson());
   }
 
   private void create(String path, byte[] content) {
@@ -120,12 +101,12 @@ public final class Runs {
   }
 
   private Optional<RunRecord> read(String run, int attempt) {
-    String path = folder(run, attempt) + "/" + RECORD;
+    String path = Home.record(run, attempt);
     return store.read(path).map(json -> RunRecord.parse(json, path));
   }
 
   private List<Integer> attempts(String run) {
-    return store.list("runs/" + run).stream()
+    return store.list(Home.run(run)).stream()
         .filter(name -> name.matches("[0-9]{1,9}"))
         .map(Integer::valueOf)
         .sorted()

@@ -34,6 +34,18 @@ public final class Pin {
   }
 
   /**
+   * Pins the version that was chosen.
+   *
+   * @throws ReforestException of kind {@code DATA} as for the methods below
+   */
+  public Snapshot version(VersionChoice choice) {
+    if (choice.dataVersion().isPresent()) {
+      return version(choice.dataVersion().get());
+    }
+    return choice.asOf().isPresent() ? asOf(choice.asOf().get()) : newest();
+  }
+
+  /**
    * Pins the newest version.
    *
    * @throws ReforestException of kind {@code DATA} when there is no table

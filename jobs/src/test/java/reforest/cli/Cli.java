@@ -13,15 +13,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.function.Supplier;
-import reforest.job.Console;
-import reforest.job.Work;
 
 /** One run of the command line in this JVM, with what it printed. */
 public record Cli(int exitCode, String out, String err) {
 
   static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
-  static Cli run(Supplier<Work> work, String stdin, String... args) {
+  static Cli run(Supplier<JobRunner> work, String stdin, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console =

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 import reforest.home.Folder;
 import reforest.home.Hadoop;
 import reforest.home.Location;
-import reforest.job.SparkWork;
 
 class HadoopTest {
 
@@ -78,7 +77,7 @@ class HadoopTest {
     Files.createDirectories(folder.resolve(".git"));
     String sample = Path.of("..", "conf", "bikeshare.conf").toString();
 
-    Cli cli = Cli.run(SparkWork::new, "", "demo", "--conf", sample, "--home", folder.toString());
+    Cli cli = Cli.run(SparkRunner::new, "", "demo", "--conf", sample, "--home", folder.toString());
 
     assertThat(cli.exitCode()).isEqualTo(2);
     assertThat(cli.err()).contains("is not empty and not a demo's own: it holds .git");

@@ -27,8 +27,7 @@ import reforest.bundle.LocalStore;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
 import reforest.evaluate.Stumps;
-import reforest.job.Console;
-import reforest.job.SparkWork;
+import reforest.home.Home;
 import reforest.publish.Publish;
 import reforest.registry.RunRecords;
 import reforest.registry.Runs;
@@ -50,7 +49,7 @@ class NamedTest {
     store = new LocalStore(home.resolve("models/bikeshare"));
     one = Stumps.regression(home.resolve("one"), "x", 1, 2);
     two = Stumps.regression(home.resolve("two"), "x", 3, 4);
-    one.copyTo(store, Runs.bundle(RUN, 1));
+    one.copyTo(store, Home.stagedBundle(RUN, 1));
     new Runs(store).write(RunRecords.published("bikeshare", RUN, 1), "<html/>");
     Publish publish = new Publish(store, Clock.fixed(Cli.NOW, ZoneOffset.UTC));
     Publish.Cause won =
@@ -129,7 +128,7 @@ class NamedTest {
               "off since Monday"
             },
             console,
-            SparkWork::new);
+            SparkRunner::new);
 
     assertThat(exitCode).as(err.toString(StandardCharsets.UTF_8)).isEqualTo(4);
     assertThat(err.toString(StandardCharsets.UTF_8))

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
@@ -19,10 +20,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reforest.Undeclared;
 import reforest.bundle.ReforestException;
-import reforest.job.Ask;
-import reforest.job.Outcome;
-import reforest.job.Work;
+import reforest.config.ModelConfig;
+import reforest.home.Home;
+import reforest.job.BundleAt;
+import reforest.job.Progress;
+import reforest.job.Retrain;
 
 class ReforestTest {
 
@@ -41,7 +45,7 @@ class ReforestTest {
 
   @TempDir private Path folder;
 
-  private Cli run(Work work, String command, String... more) {
+  private Cli run(JobRunner work, String command, String... more) {
     List<String> args =
         new ArrayList<>(List.of(command, "--conf", SAMPLE, "--home", folder.toString()));
     args.addAll(List.of(more));
@@ -62,7 +66,7 @@ class ReforestTest {
   void printsOneResultAndWritesTheSameFile() throws IOException {
     Path file = folder.resolve("out").resolve("result.json");
 
-    Cli cli = run(new RecordedWork(ask -> KEPT), "retrain", "--result", file.toString());
+    Cli cli = run(new RecordedRunner(setting -> KEPT), "retrain", "--result", file.toString());
 
     assertThat(cli.exitCode()).isZero();
     assertThat(cli.err()).isEmpty();
@@ -98,22 +102,22 @@ class ReforestTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "ingest --source a.csv | IngestOptions[source=Optional[a.csv]]",
-        "ingest | IngestOptions[source=Optional.empty]",
-        "restore --data-version 3 --reason twice | RestoreOptions[dataVersion=3, reason=twice]",
-        "retrain | RetrainOptions[publish=false, rows=Rows[dataVersion=Optional.empty, asOf=Optional.empty], logicalDate=Optional.empty, force=Optional.empty]",
-        "retrain --publish --as-of 2026-05-04 --logical-date w18 | RetrainOptions[publish=true, rows=Rows[dataVersion=Optional.empty, asOf=Optional[2026-05-04T00:00:00Z]], logicalDate=Optional[w18], force=Optional.empty]",
-        "retrain --force --reason again --data-version 2 | RetrainOptions[publish=false, rows=Rows[dataVersion=Optional[2], asOf=Optional.empty], logicalDate=Optional.empty, force=Optional[again]]",
-        "backtest --bundle 3f | BacktestOptions[bundle=Optional[3f], rows=Rows[dataVersion=Optional.empty, asOf=Optional.empty]]",
-        "promote --run 0123456789abcdef0123456789abcdef | PromoteOptions[run=0123456789abcdef0123456789abcdef, override=Optional.empty]",
-        "promote --run 0123456789abcdef0123456789abcdef --override --reason recall | PromoteOptions[run=0123456789abcdef0123456789abcdef, override=Optional[recall]]",
-        "rollback --reason nights | RollbackOptions[to=Optional.empty, reason=nights]",
-        "rollback --to 3 --reason nights | RollbackOptions[to=Optional[3], reason=nights]",
+        "ingest --source a.csv | ingest Options[source=Optional[a.csv]]",
+        "ingest | ingest Options[source=Optional.empty]",
+        "restore --data-version 3 --reason twice | restore Options[dataVersion=3, reason=twice]",
+        "retrain | retrain Options[publish=false, version=VersionChoice[dataVersion=Optional.empty, asOf=Optional.empty], logicalDate=Optional.empty, force=Optional.empty]",
+        "retrain --publish --as-of 2026-05-04 --logical-date w18 | retrain Options[publish=true, version=VersionChoice[dataVersion=Optional.empty, asOf=Optional[2026-05-04T00:00:00Z]], logicalDate=Optional[w18], force=Optional.empty]",
+        "retrain --force --reason again --data-version 2 | retrain Options[publish=false, version=VersionChoice[dataVersion=Optional[2], asOf=Optional.empty], logicalDate=Optional.empty, force=Optional[again]]",
+        "backtest --bundle 3f | backtest Options[bundle=Optional[3f], version=VersionChoice[dataVersion=Optional.empty, asOf=Optional.empty]]",
+        "promote --run 0123456789abcdef0123456789abcdef | promote Options[run=0123456789abcdef0123456789abcdef, override=Optional.empty]",
+        "promote --run 0123456789abcdef0123456789abcdef --override --reason recall | promote Options[run=0123456789abcdef0123456789abcdef, override=Optional[recall]]",
+        "rollback --reason nights | rollback Options[to=Optional.empty, reason=nights]",
+        "rollback --to 3 --reason nights | rollback Options[to=Optional[3], reason=nights]",
         "repair | repair",
         "demo | demo",
       })
   void asksForWhatWasTyped(String typed, String request) {
-    RecordedWork work = new RecordedWork(ask -> Outcome.nothing());
+    RecordedRunner work = new RecordedRunner(setting -> Outcome.nothing());
     String[] words = typed.strip().split(" ");
 
     Cli cli = run(work, words[0], List.of(words).subList(1, words.length).toArray(String[]::new));
@@ -124,30 +128,26 @@ class ReforestTest {
 
   @Test
   void handsOverridesAndSparkSettingsOn() {
-    List<Ask> asks = new ArrayList<>();
-    RecordedWork work =
-        new RecordedWork(
-            ask -> {
-              asks.add(ask);
-              return Outcome.nothing();
-            });
+    RecordedRunner work = new RecordedRunner(setting -> Outcome.nothing());
 
     run(work, "retrain", "train.seed=7", "--spark", "spark.master=local[4]", "gate.alpha=0.1");
 
-    assertThat(asks).hasSize(1);
-    assertThat(asks.get(0).config().train().seed()).isEqualTo(7);
-    assertThat(asks.get(0).config().gate().alpha()).isEqualTo(0.1);
-    assertThat(asks.get(0).spark()).containsEntry("spark.master", "local[4]");
-    assertThat(asks.get(0).table().getPath()).isEqualTo(folder + "/data/bikeshare/table");
+    assertThat(work.jobs).hasSize(1);
+    ModelConfig config = ((Retrain) work.jobs.get(0)).configuration().model();
+    assertThat(config.train().seed()).isEqualTo(7);
+    assertThat(config.gate().alpha()).isEqualTo(0.1);
+    Home home = work.settings.get(0).home();
+    assertThat(home.spark()).containsEntry("spark.master", "local[4]");
+    assertThat(home.table("bikeshare").getPath()).isEqualTo(folder + "/data/bikeshare/table");
   }
 
   @ParameterizedTest
   @EnumSource(ReforestException.Kind.class)
   void tellsWhatAPersonCanMendWithoutAStackTrace(ReforestException.Kind kind) throws IOException {
     Path file = folder.resolve("result.json");
-    RecordedWork work =
-        new RecordedWork(
-            ask -> {
+    RecordedRunner work =
+        new RecordedRunner(
+            setting -> {
               throw new IllegalStateException(
                   new ReforestException(kind, "the table is gone", "restore it"));
             });
@@ -167,10 +167,16 @@ class ReforestTest {
 
   @Test
   void tellsOfAFailureWhatWasKnownByThen() {
-    RecordedWork work =
-        new RecordedWork(
-            ask -> {
-              ask.known().run("k").dataVersion(3).bundle("d", "file:/staged");
+    RecordedRunner work =
+        new RecordedRunner(
+            setting -> {
+              setting
+                  .progress()
+                  .knows(
+                      new Progress.Known(
+                          Optional.of("k"),
+                          Optional.of(3L),
+                          Optional.of(new BundleAt("d", "file:/staged"))));
               throw new ReforestException(ReforestException.Kind.RACE, "late", "again");
             });
 
@@ -190,8 +196,8 @@ class ReforestTest {
   void showsTheStackTraceOfABug() {
     Cli cli =
         run(
-            new RecordedWork(
-                ask -> {
+            new RecordedRunner(
+                setting -> {
                   throw new IllegalStateException("two champions");
                 }),
             "retrain");
@@ -214,7 +220,7 @@ class ReforestTest {
   void tellsOfACheckedExceptionThatNothingDeclares(Exception thrown, int exitCode, String code)
       throws IOException {
     Path file = folder.resolve("result.json");
-    RecordedWork work = new RecordedWork(ask -> Undeclared.thrown(thrown));
+    RecordedRunner work = new RecordedRunner(setting -> Undeclared.thrown(thrown));
 
     Cli cli = run(work, "retrain", "--result", file.toString());
 
@@ -228,8 +234,8 @@ class ReforestTest {
   void takesARefusedConnectionForAnOutage() {
     Cli cli =
         run(
-            new RecordedWork(
-                ask -> {
+            new RecordedRunner(
+                setting -> {
                   throw new IllegalStateException(new ConnectException("refused"));
                 }),
             "retrain");
@@ -299,7 +305,8 @@ class ReforestTest {
   void endsWithAStoreErrorWhenTheResultCannotBeWritten() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
 
-    Cli cli = run(new RecordedWork(ask -> KEPT), "retrain", "--result", file + "/result.json");
+    Cli cli =
+        run(new RecordedRunner(setting -> KEPT), "retrain", "--result", file + "/result.json");
 
     assertThat(cli.exitCode()).isEqualTo(5);
     assertThat(cli.err()).startsWith("error: cannot write the result to file:");
@@ -413,7 +420,7 @@ class ReforestTest {
 
   @Test
   void refusesABundleWithoutDigits() {
-    RecordedWork work = new RecordedWork(ask -> Outcome.nothing());
+    RecordedRunner work = new RecordedRunner(setting -> Outcome.nothing());
 
     Cli backtest = run(work, "backtest", "--bundle", "");
 
@@ -425,17 +432,11 @@ class ReforestTest {
 
   @Test
   void namesANewFolderForADemoWithoutAHome() {
-    List<Ask> asks = new ArrayList<>();
-    RecordedWork work =
-        new RecordedWork(
-            ask -> {
-              asks.add(ask);
-              return Outcome.nothing();
-            });
+    RecordedRunner work = new RecordedRunner(setting -> Outcome.nothing());
 
     Cli cli = Cli.run(() -> work, "", "demo", "--conf", SAMPLE);
 
     assertThat(cli.exitCode()).as(cli.err()).isZero();
-    assertThat(asks.get(0).config().home().getPath()).endsWith("/reforest-demo");
+    assertThat(work.settings.get(0).home().root().getPath()).endsWith("/reforest-demo");
   }
 }

@@ -28,8 +28,6 @@ import reforest.bundle.PromotionLog;
 import reforest.bundle.Sha256;
 import reforest.bundle.Store;
 import reforest.bundle.Task;
-import reforest.job.Console;
-import reforest.job.Work;
 
 /**
  * {@code models}, {@code pull} and {@code score}, on a model of one split: 10 up to hr 6, then 90.
@@ -240,7 +238,7 @@ class ServingCommandsTest {
         .contains("--every must be at least 1 second, got 0");
   }
 
-  private static Work noSpark() {
+  private static JobRunner noSpark() {
     throw new AssertionError("Spark was asked for");
   }
 

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reforest.SparkExtension;
-import reforest.cli.SharedWork;
-import reforest.job.Work;
+import reforest.cli.JobRunner;
+import reforest.cli.SharedRunner;
 
 /** Tables and configurations as they should not be: each is told in words, with its exit code. */
 @ExtendWith(SparkExtension.class)
@@ -42,11 +42,11 @@ class BadInputIT {
   @TempDir private static Path folder;
   private static Path conf;
   private static Path home;
-  private static Supplier<Work> work;
+  private static Supplier<JobRunner> work;
 
   @BeforeAll
   static void writeOneTableWithAllThatCanBeBroken(SparkSession spark) {
-    work = SharedWork.on(spark);
+    work = SharedRunner.on(spark);
     conf = Shop.conf(folder, BROKEN);
     home = folder.resolve("home");
     Shop.rows(spark)

@@ -34,10 +34,10 @@ import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
 import reforest.bundle.Puller;
 import reforest.bundle.Sha256;
-import reforest.cli.SharedWork;
+import reforest.cli.SharedRunner;
 import reforest.gate.Ledger;
 import reforest.gate.StoreLedger;
-import reforest.publish.Publish;
+import reforest.home.Home;
 import reforest.registry.RunRecord;
 import reforest.registry.Runs;
 
@@ -100,7 +100,7 @@ class ClusterIT {
     data = folder.resolve("table");
     Shop.rows(spark).repartition(3).write().format("delta").save(data.toString());
     Path home = home("embedded");
-    Ended.inProcess(SharedWork.on(spark), weekly(home)).succeeded();
+    Ended.inProcess(SharedRunner.on(spark), weekly(home)).succeeded();
     embedded = found(home);
     // Boosted trees sum in an order of their own, which a forest of a few trees would not tell.
     assertThat(embedded.winner().family()).isEqualTo("gradient-boosting");
@@ -140,7 +140,7 @@ class ClusterIT {
     CompletableFuture.anyOf(trains, weekly).join();
 
     Ended here =
-        Ended.inProcess(SharedWork.on(spark), retrain(home, "train.seed=" + (ON_CLUSTER + 1)));
+        Ended.inProcess(SharedRunner.on(spark), retrain(home, "train.seed=" + (ON_CLUSTER + 1)));
 
     Week week = weekly.join();
     List<Ended> others = new ArrayList<>(List.of(here.succeeded()));
@@ -290,7 +290,7 @@ class ClusterIT {
     String bundle = promotions.get(0).bundle();
     assertThat(bundle).isEqualTo(records.get(0).challenger());
     assertThat(store.list("bundles")).containsExactly(bundle);
-    Bundle.read(store, Publish.folder(bundle));
+    Bundle.read(store, Home.bundle(bundle));
     Path served = new Puller(store, home.resolve("served")).pull().folder();
     return new Found(records.get(0), digest(served.resolve(Bundle.MODEL)), promotions.get(0));
   }

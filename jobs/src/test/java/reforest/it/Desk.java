@@ -23,10 +23,10 @@ import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
 import reforest.bundle.Scorer;
 import reforest.bundle.Store;
+import reforest.cli.Console;
 import reforest.cli.Reforest;
-import reforest.cli.SharedWork;
-import reforest.job.Console;
-import reforest.publish.Publish;
+import reforest.cli.SharedRunner;
+import reforest.home.Home;
 import reforest.registry.RunRecord;
 import reforest.registry.Runs;
 
@@ -83,7 +83,7 @@ record Desk(SparkSession spark, String model, Path conf, Path home) {
             Map.of(),
             Clock.systemUTC(),
             System::nanoTime);
-    int exitCode = Reforest.run(args.toArray(String[]::new), console, SharedWork.on(spark));
+    int exitCode = Reforest.run(args.toArray(String[]::new), console, SharedRunner.on(spark));
     return new Ended(
         exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
@@ -101,7 +101,7 @@ record Desk(SparkSession spark, String model, Path conf, Path home) {
   /** The champion's scorer, as a service loads it. */
   Scorer champion() {
     Promotion promotion = new PromotionLog(store()).champion().orElseThrow();
-    return Scorer.of(Bundle.read(store(), Publish.folder(promotion.bundle())));
+    return Scorer.of(Bundle.read(store(), Home.bundle(promotion.bundle())));
   }
 
   /** The record of the run that a result names. */

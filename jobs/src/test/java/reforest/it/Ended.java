@@ -15,9 +15,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.function.Supplier;
+import reforest.cli.Console;
+import reforest.cli.JobRunner;
 import reforest.cli.Reforest;
-import reforest.job.Console;
-import reforest.job.Work;
 
 /** How one command ended: its exit code and what it printed. */
 record Ended(int exitCode, String out, String err) {
@@ -27,7 +27,7 @@ record Ended(int exitCode, String out, String err) {
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /** Runs a command in this JVM. */
-  static Ended inProcess(Supplier<Work> work, String... args) {
+  static Ended inProcess(Supplier<JobRunner> work, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console =

@@ -19,7 +19,7 @@ import reforest.bundle.Bundle;
 import reforest.bundle.PromotionLog;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Store;
-import reforest.cli.SharedWork;
+import reforest.cli.SharedRunner;
 import reforest.home.HadoopStore;
 import reforest.s3server.BadLine;
 import reforest.s3server.BadLine.Call;
@@ -145,7 +145,7 @@ final class FaultyRuns {
     Instant start = Instant.now();
     Ended ended =
         Ended.inProcess(
-            SharedWork.on(spark),
+            SharedRunner.on(spark),
             "retrain",
             "--publish",
             "--conf",

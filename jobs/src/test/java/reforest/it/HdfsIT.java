@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import reforest.SparkExtension;
 import reforest.bundle.Store;
-import reforest.cli.SharedWork;
+import reforest.cli.SharedRunner;
 import reforest.home.CommitRace;
 import reforest.home.HadoopStore;
 
@@ -111,6 +111,6 @@ class HdfsIT {
   }
 
   private static JsonNode run(SparkSession spark, String... args) {
-    return Ended.inProcess(SharedWork.on(spark), args).succeeded().result();
+    return Ended.inProcess(SharedRunner.on(spark), args).succeeded().result();
   }
 }

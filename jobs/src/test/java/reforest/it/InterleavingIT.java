@@ -35,9 +35,9 @@ import reforest.bundle.PromotionLog;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Sha256;
 import reforest.bundle.Store;
-import reforest.cli.PreparedWork;
-import reforest.cli.SharedWork;
-import reforest.job.Work;
+import reforest.cli.JobRunner;
+import reforest.cli.SharedRunner;
+import reforest.job.PreparedJobs;
 import reforest.registry.RunRecord;
 import reforest.registry.Runs;
 
@@ -120,14 +120,14 @@ class InterleavingIT {
 
   @Test
   void onlyTheWeeklyRunPromotesInAHundredInterleavings(SparkSession spark) throws Exception {
-    PreparedWork prepared = new PreparedWork(spark, tableOf(template));
+    PreparedJobs prepared = new PreparedJobs(spark, tableOf(template));
     Set<String> orders = new HashSet<>();
     for (int number = 0; number < ROUNDS; number++) {
-      List<PreparedWork.Seen> seen = new ArrayList<>();
-      Function<Integer, Supplier<Work>> work = actor -> prepared.of(seen.get(actor));
+      List<PreparedJobs.Seen> seen = new ArrayList<>();
+      Function<Integer, Supplier<JobRunner>> work = actor -> prepared.of(seen.get(actor));
       List<List<String>> weekly = weekly(number);
       for (int i = 0; i < weekly.size() + AD_HOC.size(); i++) {
-        seen.add(new PreparedWork.Seen());
+        seen.add(new PreparedJobs.Seen());
       }
 
       Round round = play("round" + number, number, weekly, work);
@@ -150,7 +150,7 @@ class InterleavingIT {
 
   @Test
   void theRegistryTellsOfAllRunsAndOfOnePromotion(SparkSession spark) throws Exception {
-    Round round = play("onSpark", ROUNDS, List.of(WEEKLY), actor -> SharedWork.on(spark));
+    Round round = play("onSpark", ROUNDS, List.of(WEEKLY), actor -> SharedRunner.on(spark));
 
     assertOnlyTheWeeklyRunPromoted(round);
     assertThat(rows(round, "runs"))
@@ -174,10 +174,10 @@ class InterleavingIT {
   }
 
   private Round play(
-      String name, int seed, List<List<String>> weekly, Function<Integer, Supplier<Work>> work)
+      String name, int seed, List<List<String>> weekly, Function<Integer, Supplier<JobRunner>> work)
       throws Exception {
     Desk desk = new Desk(template.spark(), template.model(), template.conf(), folder.resolve(name));
-    copy(template.home(), desk.home(), work.apply(0).get() instanceof SharedWork);
+    copy(template.home(), desk.home(), work.apply(0).get() instanceof SharedRunner);
     Path models = desk.home().resolve("models");
     Map<String, String> before = files(models);
     List<Supplier<Ended>> actors = new ArrayList<>();

@@ -28,7 +28,7 @@ import reforest.SparkExtension;
 import reforest.bundle.Bundle;
 import reforest.bundle.LocalStore;
 import reforest.bundle.Manifest;
-import reforest.publish.Publish;
+import reforest.home.Home;
 import reforest.registry.Registry;
 import reforest.registry.RunRecord;
 
@@ -149,7 +149,7 @@ class LifeOfAModelIT {
   void judgesTheBytesOfAStagedBundleDownToASingleLeaf(SparkSession spark) throws IOException {
     Desk desk = Parcels.desk(spark, folder);
     JsonNode published = desk.run("retrain", "--publish").succeeded().result();
-    Bundle champion = Bundle.read(desk.store(), Publish.folder(digest(published)));
+    Bundle champion = Bundle.read(desk.store(), Home.bundle(digest(published)));
     Path staged = Path.of(URI.create(published.at("/bundle/location").textValue()));
     raiseOneLeaf(champion, staged, 300);
 

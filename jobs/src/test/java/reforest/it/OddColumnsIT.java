@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import reforest.SparkExtension;
-import reforest.cli.SharedWork;
-import reforest.job.Work;
+import reforest.cli.JobRunner;
+import reforest.cli.SharedRunner;
 
 /** Columns that others would have named differently, from a CSV file to a served champion. */
 @ExtendWith(SparkExtension.class)
@@ -30,14 +30,14 @@ class OddColumnsIT {
   };
 
   @TempDir private static Path folder;
-  private static Supplier<Work> work;
+  private static Supplier<JobRunner> work;
   private static Path conf;
   private static Path source;
   private static Path bundle;
 
   @BeforeAll
   static void publishAModelOnOddColumns(SparkSession spark) {
-    work = SharedWork.on(spark);
+    work = SharedRunner.on(spark);
     source =
         Shop.csv(
             Shop.rows(spark)

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import reforest.SparkExtension;
-import reforest.cli.SharedWork;
+import reforest.cli.SharedRunner;
 
 /** A store that goes away half-way: the command says so, and the next one goes on. */
 @ExtendWith(SparkExtension.class)
@@ -91,6 +91,6 @@ class OutageIT {
     args.addAll(List.of("--conf", folder.resolve("shop.conf").toString()));
     args.addAll(List.of("--home", FarFileSystem.home(folder.resolve("home"))));
     args.addAll(List.of(FarFileSystem.options()));
-    return Ended.inProcess(SharedWork.on(spark), args.toArray(String[]::new));
+    return Ended.inProcess(SharedRunner.on(spark), args.toArray(String[]::new));
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import reforest.SparkExtension;
-import reforest.cli.SharedWork;
+import reforest.cli.SharedRunner;
 
 /** Two retrains in two processes that reach the promotion log at the same moment. */
 @ExtendWith(SparkExtension.class)
@@ -62,7 +62,7 @@ class RaceIT {
 
     FarFileSystem.in(spark.sparkContext().hadoopConfiguration());
     Ended again =
-        Ended.inProcess(SharedWork.on(spark), args(oneWon ? "train.seed=2" : "train.seed=1"));
+        Ended.inProcess(SharedRunner.on(spark), args(oneWon ? "train.seed=2" : "train.seed=1"));
 
     JsonNode second = again.succeeded().result();
     assertThat(again.err()).contains("evaluate").doesNotContain("train ...");

@@ -20,6 +20,7 @@ import reforest.bundle.PromotionLog;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.evaluate.Stumps;
+import reforest.home.Home;
 
 class PublishTest {
 
@@ -49,7 +50,7 @@ class PublishTest {
   void thePromotedBundleIsTheJudgedOneByteForByte() {
     Promotion promotion = publish.promote(one, 0, won("r")).orElseThrow();
 
-    Bundle published = Bundle.read(store, Publish.folder(one.digest()));
+    Bundle published = Bundle.read(store, Home.bundle(one.digest()));
     assertThat(published.file(Bundle.MODEL)).isEqualTo(one.file(Bundle.MODEL));
     assertThat(log.champion()).hasValue(promotion);
     assertThat(promotion.sequence()).isEqualTo(1);
@@ -133,8 +134,7 @@ class PublishTest {
   void anAlteredBundleCannotComeBack() throws Exception {
     publish.promote(one, 0, won("first"));
     publish.promote(two, 1, won("second"));
-    Path model =
-        folder.resolve("model").resolve(Publish.folder(one.digest())).resolve(Bundle.MODEL);
+    Path model = folder.resolve("model").resolve(Home.bundle(one.digest())).resolve(Bundle.MODEL);
     Files.writeString(model, Files.readString(model).replace("1.0", "9.0"));
 
     assertThatThrownBy(() -> publish.rollback(Optional.empty(), "back"))

@@ -19,30 +19,23 @@ import reforest.bundle.Scorer;
 import reforest.bundle.Store;
 import reforest.home.Folder;
 import reforest.home.Hadoop;
+import reforest.home.Home;
 import reforest.home.Location;
 import reforest.publish.Champions;
-import reforest.publish.Publish;
+import reforest.table.VersionChoice;
 
-/** Checks all that can be checked without starting Spark, and changes nothing. */
-public final class DryRun {
+/** Checks one thing after the other without starting Spark, and changes nothing. */
+public final class Preflight {
 
   /**
-   * What a command needs to find.
+   * What was checked, all of it good.
    *
-   * @param source the source that it reads, if it reads one
-   * @param rows which rows of the model's table must be there, if any
-   * @param champion whether there must be a champion
-   * @param named looks up what a person has named and says what was found; throws when it is not
-   *     there
+   * @param passed what holds, in words
+   * @param champion the champion, which is intact; empty before there is one
    */
-  public record Needs(
-      Optional<String> source,
-      Optional<Work.Rows> rows,
-      boolean champion,
-      Optional<Supplier<String>> named) {
-
-    public Needs(Optional<String> source, Optional<Work.Rows> rows, boolean champion) {
-      this(source, rows, champion, Optional.empty());
+  public record Result(List<String> passed, Optional<Promotion> champion) {
+    public Result {
+      passed = List.copyOf(passed);
     }
   }
 
@@ -50,31 +43,68 @@ public final class DryRun {
   private static final Pattern VERSION =
       Pattern.compile("(\\d{20})\\.(?:json|checkpoint\\..*parquet)");
 
-  private final Ask ask;
+  private final Home home;
+  private final String model;
   private final List<String> passed = new ArrayList<>();
   private final List<ReforestException> failed = new ArrayList<>();
+  private Optional<Promotion> champion = Optional.empty();
 
-  private DryRun(Ask ask) {
-    this.ask = ask;
+  /**
+   * @param model whose configuration has been read
+   */
+  Preflight(Home home, String model) {
+    this.home = home;
+    this.model = model;
+    passed.add("the configuration is valid");
   }
 
   /**
-   * Runs the checks that a command's needs ask for.
+   * What was checked.
    *
-   * @return what was checked
    * @throws ReforestException that names everything that failed, of the kind of the first
    */
-  public static Outcome of(Ask ask, Needs needs) {
-    DryRun run = new DryRun(ask);
-    run.passed.add("the configuration is valid");
-    run.check(() -> run.home());
-    needs.source().ifPresent(source -> run.check(() -> run.source(source)));
-    needs.rows().ifPresent(rows -> run.check(() -> run.table(rows)));
-    Outcome.Builder outcome = Outcome.of(ask.config().model());
-    run.check(() -> run.champion(needs.champion(), outcome));
-    needs.named().ifPresent(lookup -> run.check(lookup::get));
-    run.throwIfAnyFailed();
-    return outcome.reasons(run.passed).detail("dryRun", true).build();
+  Result result() {
+    if (failed.isEmpty()) {
+      return new Result(passed, champion);
+    }
+    List<String> messages = failed.stream().map(e -> String.valueOf(e.getMessage())).toList();
+    List<String> hints = failed.stream().map(ReforestException::hint).distinct().toList();
+    throw new ReforestException(
+        failed.get(0).kind(), String.join("; ", messages), String.join("; ", hints));
+  }
+
+  /** That the home can be reached, or written where it is a local folder. */
+  void home() {
+    check(this::reachable);
+  }
+
+  /** That a source is there, where that can be told without Spark. */
+  void source(String source) {
+    check(() -> there(source));
+  }
+
+  /** That the model's table is there, with the version that was chosen. */
+  void table(VersionChoice version) {
+    check(() -> there(version));
+  }
+
+  /** That the champion is intact, if there is one. */
+  void champion() {
+    check(() -> intact(false));
+  }
+
+  /** That there is a champion, and it is intact. */
+  void requiredChampion() {
+    check(() -> intact(true));
+  }
+
+  /**
+   * That what a person has named is there.
+   *
+   * @param lookup says what was found, and throws when it is not there
+   */
+  void found(Supplier<String> lookup) {
+    check(lookup::get);
   }
 
   private interface Check {
@@ -99,23 +129,13 @@ public final class DryRun {
     }
   }
 
-  private void throwIfAnyFailed() {
-    if (failed.isEmpty()) {
-      return;
+  private String reachable() throws IOException {
+    URI place = home.root();
+    if (!Location.isLocal(place)) {
+      exists(place);
+      return "home " + place + " can be reached";
     }
-    List<String> messages = failed.stream().map(e -> String.valueOf(e.getMessage())).toList();
-    List<String> hints = failed.stream().map(ReforestException::hint).distinct().toList();
-    throw new ReforestException(
-        failed.get(0).kind(), String.join("; ", messages), String.join("; ", hints));
-  }
-
-  private String home() throws IOException {
-    URI home = ask.config().home();
-    if (!Location.isLocal(home)) {
-      exists(home);
-      return "home " + home + " can be reached";
-    }
-    Path existing = Location.path(home);
+    Path existing = Location.path(place);
     while (!Files.exists(existing) && existing.getParent() != null) {
       existing = existing.getParent();
     }
@@ -123,16 +143,16 @@ public final class DryRun {
       throw new ReforestException(
           ReforestException.Kind.STORE,
           "home "
-              + home
+              + place
               + " cannot be written: "
               + existing
               + " is not a folder that this user may write",
           "name another folder with --home");
     }
-    return "home " + home + " can be written";
+    return "home " + place + " can be written";
   }
 
-  private String source(String source) throws IOException {
+  private String there(String source) throws IOException {
     if (source.matches(".*[*?{\\[].*")) {
       return "source " + source + " is a pattern, which only Spark can look up";
     }
@@ -145,24 +165,24 @@ public final class DryRun {
     return "source " + source + " exists";
   }
 
-  private String table(Work.Rows rows) throws IOException {
-    URI table = ask.table();
-    URI log = Location.below(table, "_delta_log");
+  private String there(VersionChoice version) throws IOException {
+    URI table = home.table(model);
+    URI log = Home.log(table);
     if (!exists(log)) {
       throw new ReforestException(
           ReforestException.Kind.DATA,
           "there is no table at " + table,
           "fill it with 'reforest ingest' first");
     }
-    if (rows.dataVersion().isPresent()) {
-      requireVersion(rows.dataVersion().get(), Folder.names(log, ask.spark()));
-      return "table " + table + " has version " + rows.dataVersion().get();
+    if (version.dataVersion().isPresent()) {
+      requireVersion(version.dataVersion().get(), table, Folder.names(log, home.spark()));
+      return "table " + table + " has version " + version.dataVersion().get();
     }
     return "table " + table + " exists";
   }
 
   /** By the names in the log alone: whether the version's files are there, too, takes Spark. */
-  private void requireVersion(long version, List<String> log) {
+  private static void requireVersion(long version, URI table, List<String> log) {
     LongSummaryStatistics known =
         log.stream()
             .map(VERSION::matcher)
@@ -173,25 +193,24 @@ public final class DryRun {
       throw new ReforestException(
           ReforestException.Kind.DATA,
           known.getCount() == 0
-              ? "version %d of %s does not exist: its log is empty".formatted(version, ask.table())
+              ? "version %d of %s does not exist: its log is empty".formatted(version, table)
               : "version %d of %s does not exist: its log has versions %d to %d"
-                  .formatted(version, ask.table(), known.getMin(), known.getMax()),
+                  .formatted(version, table, known.getMin(), known.getMax()),
           "name one of these, or the newest");
     }
   }
 
-  private String champion(boolean needed, Outcome.Builder outcome) {
-    Store store = ask.store();
-    Optional<Promotion> champion = new PromotionLog(store).champion();
+  private String intact(boolean required) {
+    Store store = home.store(model);
+    champion = new PromotionLog(store).champion();
     if (champion.isEmpty()) {
-      if (needed) {
-        throw Champions.none(ask.config().model());
+      if (required) {
+        throw Champions.none(model);
       }
       return "there is no champion yet";
     }
     Promotion promotion = champion.get();
-    Scorer.of(Bundle.read(store, Publish.folder(promotion.bundle())));
-    outcome.champion(promotion.sequence(), promotion.bundle());
+    Scorer.of(Bundle.read(store, Home.bundle(promotion.bundle())));
     return "champion " + promotion.bundle() + " (promotion " + promotion.sequence() + ") is intact";
   }
 
@@ -199,6 +218,6 @@ public final class DryRun {
     if (Location.isLocal(place)) {
       return Files.exists(Location.path(place));
     }
-    return Hadoop.files(place, ask.spark()).exists(new org.apache.hadoop.fs.Path(place));
+    return Hadoop.files(place, home.spark()).exists(new org.apache.hadoop.fs.Path(place));
   }
 }

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
-import reforest.job.Work;
+import reforest.table.VersionChoice;
 
 /** Which version of the table; the options exclude each other. */
-final class RowsOptions {
+final class VersionOptions {
 
   @Option(
       names = "--data-version",
@@ -29,10 +29,10 @@ final class RowsOptions {
               + " times of its rows: 2026-05-04T06:00:00Z, or 2026-05-04 for its first instant.")
   private @Nullable Instant asOf;
 
-  static Work.Rows rows(@Nullable RowsOptions options) {
+  static VersionChoice version(@Nullable VersionOptions options) {
     return options == null
-        ? new Work.Rows(Optional.empty(), Optional.empty())
-        : new Work.Rows(
+        ? VersionChoice.newest()
+        : new VersionChoice(
             Optional.ofNullable(options.dataVersion), Optional.ofNullable(options.asOf));
   }
 

@@ -1,13 +1,13 @@
-package reforest.cli;
+package reforest;
 
 /** Throws as Scala does: what is checked for Java, from methods that declare nothing. */
 @SuppressWarnings("TypeParameterUnusedInFormals")
-final class Undeclared {
+public final class Undeclared {
 
   private Undeclared() {}
 
   /** Never returns; its type is what the caller's place asks for. */
-  static <T> T thrown(Exception exception) {
+  public static <T> T thrown(Exception exception) {
     return Undeclared.<T, RuntimeException>as(exception);
   }
 

@@ -9,19 +9,25 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import reforest.cli.ConsoleProgress;
+import reforest.cli.Outcome;
 
-class StagesTest {
+class RunStepsTest {
 
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final AtomicLong nanos = new AtomicLong();
-  private final Stages stages =
-      new Stages(7, new PrintStream(err, true, StandardCharsets.UTF_8), nanos::get);
+  private final RunSteps steps =
+      new RunSteps(
+          7,
+          nanos::get,
+          new ConsoleProgress(
+              new PrintStream(err, true, StandardCharsets.UTF_8), new Outcome.Builder()));
 
   @Test
   void tellsWhenEachStageBeginsAndHowLongItTook() {
-    stages.run("pin", () -> nanos.addAndGet(40_000_000));
+    steps.run("pin", () -> nanos.addAndGet(40_000_000));
     String trained =
-        stages.run(
+        steps.run(
             "train",
             () -> {
               nanos.addAndGet(12_340_000_000L);
@@ -36,7 +42,7 @@ class StagesTest {
   @Test
   void keepsTheNumberOfAStageThatRunsOnceMore() {
     for (String stage : List.of("evaluate", "publish", "evaluate", "publish", "record")) {
-      stages.run(stage, () -> {});
+      steps.run(stage, () -> {});
     }
 
     assertThat(err.toString(StandardCharsets.UTF_8).lines().filter(line -> line.endsWith("...")))
@@ -52,7 +58,7 @@ class StagesTest {
   void saysThatAStageFailed() {
     assertThatThrownBy(
             () ->
-                stages.run(
+                steps.run(
                     "pin",
                     () -> {
                       throw new IllegalStateException("gone");

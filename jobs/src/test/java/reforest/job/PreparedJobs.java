@@ -1,4 +1,4 @@
-package reforest.cli;
+package reforest.job;
 
 import java.net.URI;
 import java.time.Instant;
@@ -16,16 +16,11 @@ import org.apache.spark.sql.SparkSession;
 import reforest.bundle.Bundle;
 import reforest.bundle.Manifest.Provenance;
 import reforest.bundle.Promotion;
-import reforest.bundle.PromotionLog;
+import reforest.cli.JobRunner;
+import reforest.cli.Outcome;
+import reforest.config.ModelConfig;
 import reforest.evaluate.Comparison;
 import reforest.export.Export.Exported;
-import reforest.job.Ask;
-import reforest.job.Compute;
-import reforest.job.Outcome;
-import reforest.job.Retrain;
-import reforest.job.SparkCompute;
-import reforest.job.SparkWork;
-import reforest.job.Work;
 import reforest.quality.Profile;
 import reforest.registry.RunRecord;
 import reforest.split.Decided;
@@ -33,6 +28,7 @@ import reforest.split.Division;
 import reforest.split.WindowId;
 import reforest.table.Pin;
 import reforest.table.Snapshot;
+import reforest.table.VersionChoice;
 import reforest.train.Trained;
 
 /**
@@ -43,7 +39,7 @@ import reforest.train.Trained;
  * <p>All homes share one table, and the registry's tables are only noted. Not safe for threads that
  * run at the same time; those that take turns may share it.
  */
-public final class PreparedWork {
+public final class PreparedJobs {
 
   private final SparkSession spark;
   private final Snapshot snapshot;
@@ -55,7 +51,7 @@ public final class PreparedWork {
   /**
    * @param table where the rows of all homes lie
    */
-  public PreparedWork(SparkSession spark, URI table) {
+  public PreparedJobs(SparkSession spark, URI table) {
     this.spark = spark;
     this.snapshot = new Pin(spark, table).newest();
   }
@@ -84,9 +80,9 @@ public final class PreparedWork {
     }
   }
 
-  /** The work of one command. */
-  public Supplier<Work> of(Seen seen) {
-    return () -> new Retrains(ask -> new Prepared(ask, seen));
+  /** The jobs of one command. */
+  public Supplier<JobRunner> of(Seen seen) {
+    return () -> new Runner(seen);
   }
 
   private <T> T once(Class<T> type, Supplier<T> answer, Object... question) {
@@ -102,19 +98,17 @@ public final class PreparedWork {
   private final class Prepared implements Compute {
 
     private final Compute real;
-    private final Ask ask;
     private final String configuration;
     private final Seen seen;
 
-    Prepared(Ask ask, Seen seen) {
-      this.real = new SparkCompute(spark, ask);
-      this.ask = ask;
-      this.configuration = ask.config().digest();
+    Prepared(JobContext context, ModelConfig config, Seen seen) {
+      this.real = new SparkCompute(spark, context.home(), config);
+      this.configuration = config.digest();
       this.seen = seen;
     }
 
     @Override
-    public Snapshot pin(Work.Rows rows) {
+    public Snapshot pin(VersionChoice version) {
       return snapshot;
     }
 
@@ -212,60 +206,32 @@ public final class PreparedWork {
     }
 
     @Override
-    public List<String> register(RunRecord record) {
+    public List<String> register(RunRecord record, Supplier<List<Promotion>> promotions) {
       seen.runs.add(record);
-      seen.promotions.addAll(new PromotionLog(ask.store()).all());
+      seen.promotions.addAll(promotions.get());
       return List.of();
     }
   }
 
-  private record Retrains(Function<Ask, Compute> compute) implements Work {
+  private final class Runner implements JobRunner {
 
-    @Override
-    public Outcome retrain(Ask ask, RetrainOptions options) {
-      return SparkWork.outcome(ask, new Retrain(compute.apply(ask), ask).run(options));
+    private final Seen seen;
+
+    Runner(Seen seen) {
+      this.seen = seen;
     }
 
     @Override
-    public Outcome ingest(Ask ask, IngestOptions options) {
-      throw other();
-    }
-
-    @Override
-    public Outcome restore(Ask ask, RestoreOptions options) {
-      throw other();
-    }
-
-    @Override
-    public Outcome backtest(Ask ask, BacktestOptions options) {
-      throw other();
-    }
-
-    @Override
-    public Outcome promote(Ask ask, PromoteOptions options) {
-      throw other();
-    }
-
-    @Override
-    public Outcome rollback(Ask ask, RollbackOptions options) {
-      throw other();
-    }
-
-    @Override
-    public Outcome repair(Ask ask) {
-      throw other();
-    }
-
-    @Override
-    public Outcome demo(Ask ask) {
-      throw other();
+    public <R> Outcome run(Setting setting, Function<Jobs, Job<R>> job, Function<R, Outcome> told) {
+      Jobs jobs =
+          Jobs.computedBy(
+              (context, config) -> new Prepared(context, config, seen),
+              () -> spark,
+              setting.home());
+      return told.apply(job.apply(setting.of(jobs)).execute());
     }
 
     @Override
     public void close() {}
-
-    private static UnsupportedOperationException other() {
-      return new UnsupportedOperationException("only retrain is prepared");
-    }
   }
 }

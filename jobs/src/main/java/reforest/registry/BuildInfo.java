@@ -18,11 +18,11 @@ import org.apache.spark.package$;
 import reforest.bundle.Sha256;
 
 /** Which code this is, and what it runs on. */
-public final class Build {
+public final class BuildInfo {
 
   private static final Properties PROPERTIES = read();
 
-  private Build() {}
+  private BuildInfo() {}
 
   /** Revision of the sources, {@code unknown} when they were built outside of version control. */
   public static String revision() {
@@ -37,7 +37,7 @@ public final class Build {
   /** Read once, and only by those who ask. */
   private static final class Code {
     static final String DIGEST =
-        Sha256.of((digestOf(Build.class) + digestOf(Sha256.class)).getBytes(UTF_8));
+        Sha256.of((digestOf(BuildInfo.class) + digestOf(Sha256.class)).getBytes(UTF_8));
   }
 
   private static String digestOf(Class<?> type) {
@@ -78,7 +78,7 @@ public final class Build {
 
   private static Properties read() {
     Properties properties = new Properties();
-    try (InputStream in = Build.class.getResourceAsStream("/reforest/build.properties")) {
+    try (InputStream in = BuildInfo.class.getResourceAsStream("/reforest/build.properties")) {
       if (in == null) {
         throw new IllegalStateException("the jar lacks reforest/build.properties");
       }

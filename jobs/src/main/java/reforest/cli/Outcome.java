@@ -1,10 +1,11 @@
-package reforest.job;
+package reforest.cli;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import reforest.cli.Result;
+import reforest.job.BundleAt;
+import reforest.job.Progress;
 
 /**
  * What a command found out; how it ended and how long it took is added by {@link Result}.
@@ -37,14 +38,6 @@ public record Outcome(
     metrics = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
     details = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(details));
   }
-
-  /**
-   * A bundle and where it lies.
-   *
-   * @param digest SHA-256 of its manifest
-   * @param location its folder
-   */
-  public record BundleAt(String digest, String location) {}
 
   /**
    * The champion.
@@ -96,11 +89,11 @@ public record Outcome(
       return this;
     }
 
-    /** Forgets all but the model, since what comes next is not about the same run. */
-    public Builder forgetRun() {
-      run = Optional.empty();
-      dataVersion = Optional.empty();
-      bundle = Optional.empty();
+    /** Sets what is known of a run, and forgets what was known of another. */
+    public Builder known(Progress.Known found) {
+      run = found.run();
+      dataVersion = found.dataVersion();
+      bundle = found.bundle();
       return this;
     }
 

@@ -1,7 +1,9 @@
-package reforest.job;
+package reforest.registry;
 
 import static reforest.registry.RunRecord.finite;
 
+import java.net.URI;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,17 +12,17 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.Bundle;
-import reforest.cli.BacktestCommand;
-import reforest.cli.PromoteCommand;
+import reforest.config.Configuration;
 import reforest.config.EffectiveConfig;
+import reforest.config.ModelConfig;
 import reforest.evaluate.Comparison;
 import reforest.evaluate.SliceResult;
 import reforest.gate.Check;
+import reforest.gate.Decision;
+import reforest.gate.Judgement;
 import reforest.gate.Verdict;
+import reforest.home.Home;
 import reforest.quality.Profile;
-import reforest.registry.Build;
-import reforest.registry.RunRecord;
-import reforest.registry.Runs;
 import reforest.split.Division;
 import reforest.split.WindowId;
 import reforest.statistics.Estimate;
@@ -30,17 +32,30 @@ import reforest.train.Choice;
 import reforest.train.Trained;
 
 /** Collects what the stages found into the run's record. */
-final class Records {
+public final class RunRecorder {
 
-  private final Ask ask;
+  /** The window of a backtest, which no try is counted on. */
+  private static final String BACKTEST_WINDOW = RunKind.BACKTEST.key();
+
+  /** What stands for the verdict of a run that decides nothing. */
+  private static final String NO_VERDICT = "NONE";
+
+  private final Configuration configuration;
+  private final ModelConfig config;
+  private final Clock clock;
   private final String root;
 
   /**
+   * @param configuration the run's
+   * @param clock tells when the run has finished
    * @param root location of the model's store
    */
-  Records(Ask ask, String root) {
-    this.ask = ask;
-    this.root = root.endsWith("/") ? root : root + "/";
+  public RunRecorder(Configuration configuration, Clock clock, URI root) {
+    this.configuration = configuration;
+    this.config = configuration.model();
+    this.clock = clock;
+    String folder = root.toString();
+    this.root = folder.endsWith("/") ? folder : folder + "/";
   }
 
   /**
@@ -48,21 +63,21 @@ final class Records {
    *
    * @param run its key
    * @param attempt its attempt
-   * @param kind {@code develop}, {@code publish}, {@code promote} or {@code backtest}
+   * @param kind why it was judged
    * @param startedAt when it started
    * @param reason why a person asked for it
    * @param logicalDate the schedule's date
    */
-  record Origin(
+  public record Origin(
       String run,
       int attempt,
-      String kind,
+      RunKind kind,
       Instant startedAt,
       Optional<String> reason,
       Optional<String> logicalDate) {
 
     /** The same run's next attempt. */
-    Origin next(int number) {
+    public Origin next(int number) {
       return new Origin(run, number, kind, startedAt, reason, logicalDate);
     }
   }
@@ -76,54 +91,61 @@ final class Records {
    * @param search how the search went; null when nothing was trained
    * @param profile of the training rows
    */
-  record Training(
+  public record Training(
       List<RunRecord.Candidate> candidates,
       int winner,
       @Nullable String engine,
       RunRecord.@Nullable Search search,
       List<RunRecord.Column> profile) {
-    static final Training NONE = new Training(List.of(), -1, null, null, List.of());
+    /** Of a run that trained nothing. */
+    public static final Training NONE = new Training(List.of(), -1, null, null, List.of());
 
-    static Training of(Trained trained, Profile profile) {
+    /** What a search found. */
+    public static Training of(Trained trained, Profile profile) {
       return new Training(
-          Records.candidates(trained),
+          RunRecorder.candidates(trained),
           trained.choice().winner(),
           trained.engine(),
           new RunRecord.Search(
               trained.choice().reason(), trained.remarks(), trained.isRepeatable()),
-          Records.profile(profile));
+          RunRecorder.profile(profile));
     }
 
     /** What an earlier attempt recorded of the same bundle. */
-    static Training of(RunRecord record) {
+    public static Training of(RunRecord record) {
       return new Training(
           record.candidates(), record.winner(), record.engine(), record.search(), record.profile());
     }
   }
 
-  RunRecord of(
+  /**
+   * The record of a run whose verdict is reached.
+   *
+   * @param bundleFolder folder of the challenger's bundle in the model's store
+   */
+  public RunRecord of(
       Origin origin,
       Snapshot snapshot,
       Division division,
       Training training,
       Bundle challenger,
       String bundleFolder,
-      Judge.Judgement judgement) {
-    boolean backtest = origin.kind().equals(BacktestCommand.NAME);
+      Judgement judgement) {
+    boolean decides = origin.kind().decides();
     Verdict verdict = judgement.verdict();
-    boolean overrides = origin.kind().equals(PromoteCommand.NAME) && origin.reason().isPresent();
+    boolean overrides = origin.kind() == RunKind.PROMOTE && origin.reason().isPresent();
     boolean promotes =
-        overrides || (verdict instanceof Verdict.Promote && !origin.kind().equals("develop"));
+        overrides || (verdict.decision() == Decision.PROMOTE && origin.kind().promotes());
     return new RunRecord(
         RunRecord.SCHEMA,
         origin.run(),
         origin.attempt(),
-        origin.kind(),
-        ask.config().model(),
-        ask.config().about(),
-        ask.config().task().key(),
+        origin.kind().key(),
+        config.model(),
+        config.about(),
+        config.task().key(),
         origin.startedAt().toString(),
-        ask.console().clock().instant().toString(),
+        clock.instant().toString(),
         origin.reason().orElse(null),
         origin.logicalDate().orElse(null),
         new RunRecord.Data(
@@ -134,7 +156,7 @@ final class Records {
             snapshot.committedAt().toString(),
             snapshot.schema()),
         new RunRecord.Window(
-            backtest ? BacktestCommand.NAME : division.id().kind().key(),
+            decides ? division.id().kind().key() : BACKTEST_WINDOW,
             division.id().text(),
             text(division.id().start()),
             text(division.id().end()),
@@ -145,7 +167,7 @@ final class Records {
         challenger.digest(),
         judgement.champion().map(Bundle::digest).orElse(null),
         promotes ? judgement.after() + 1 : null,
-        backtest ? "NONE" : verdict.key(),
+        decides ? verdict.key() : NO_VERDICT,
         verdict.findings().reasons(),
         gate(verdict, division),
         training.candidates(),
@@ -157,10 +179,10 @@ final class Records {
         training.profile(),
         configuration(),
         new RunRecord.Provenance(
-            ask.config().train().seed(), Build.revision(), ask.config().digest(), Build.versions()),
-        root + Runs.folder(origin.run(), origin.attempt()),
+            config.train().seed(), BuildInfo.revision(), config.digest(), BuildInfo.versions()),
+        root + Home.attempt(origin.run(), origin.attempt()),
         root + bundleFolder,
-        root + Runs.folder(origin.run(), origin.attempt()) + "/" + Runs.REPORT);
+        root + Home.report(origin.run(), origin.attempt()));
   }
 
   private static @Nullable String text(Optional<Instant> instant) {
@@ -169,7 +191,7 @@ final class Records {
 
   private Map<String, String> configuration() {
     Map<String, String> settings = new LinkedHashMap<>();
-    for (EffectiveConfig.Setting setting : ask.configuration().effective().settings()) {
+    for (EffectiveConfig.Setting setting : configuration.effective().settings()) {
       settings.put(setting.key(), setting.value());
     }
     return settings;
@@ -185,7 +207,7 @@ final class Records {
         division.id().kind() == WindowId.Kind.PROTECTED ? found.attempt() : 0,
         finite(found.alpha()),
         finite(found.power()),
-        found.checks().stream().map(Records::check).toList(),
+        found.checks().stream().map(RunRecorder::check).toList(),
         more);
   }
 

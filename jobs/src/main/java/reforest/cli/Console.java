@@ -1,4 +1,4 @@
-package reforest.job;
+package reforest.cli;
 
 import java.io.InputStream;
 import java.io.PrintStream;

@@ -1,0 +1,58 @@
+package reforest.registry;
+
+import java.net.URI;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reforest.bundle.Promotion;
+
+/**
+ * Brings the registry's tables up to date after a run. Verdict and promotion stand whatever becomes
+ * of the registry, so a job that failed here would be repeated for nothing: it only warns.
+ */
+public final class RegistryUpdate {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RegistryUpdate.class);
+
+  private RegistryUpdate() {}
+
+  /**
+   * Adds runs and promotions that are not there yet.
+   *
+   * @param spark opens Spark where the job has done without so far
+   * @param registry folder of the tables
+   * @param promotions all of a model, read once the runs are there
+   * @return what went wrong, in words for a person; empty when nothing did
+   */
+  public static List<String> add(
+      Supplier<SparkSession> spark,
+      URI registry,
+      List<RunRecord> runs,
+      Supplier<List<Promotion>> promotions) {
+    return attempted(
+        spark,
+        registry,
+        tables -> {
+          tables.addRuns(runs);
+          tables.addPromotions(promotions.get());
+        });
+  }
+
+  private static List<String> attempted(
+      Supplier<SparkSession> spark, URI registry, Consumer<Registry> rows) {
+    try {
+      rows.accept(new Registry(spark.get(), registry));
+      return List.of();
+    } catch (Exception e) {
+      // Also checked ones, which Spark and Delta throw without declaring them.
+      LOG.warn("the registry below {} could not be brought up to date", registry, e);
+      return List.of(
+          "the registry could not be brought up to date ("
+              + e
+              + "); all else is done, and 'reforest repair' adds what is missing");
+    }
+  }
+}
