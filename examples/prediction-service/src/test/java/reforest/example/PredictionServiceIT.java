@@ -1,35 +1,25 @@
-package reforest.bundle.s3;
+package reforest.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import reforest.bundle.Bundle;
-import reforest.bundle.Manifest;
-import reforest.bundle.Promotion;
-import reforest.bundle.PromotionLog;
 import reforest.bundle.Store;
-import reforest.bundle.Task;
+import reforest.bundle.s3.S3Store;
 import reforest.s3server.BadLine;
 import reforest.s3server.Fault;
 import reforest.s3server.S3Server;
@@ -38,10 +28,13 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** The service that the README shows: compiled as it stands there, run, and treated badly. */
-class ReadmeServiceIT {
+/**
+ * The service as it is packaged and started by hand, in a process of its own, and treated badly.
+ */
+class PredictionServiceIT {
 
-  private static final Path README = Path.of("..", "README.md");
+  private static final Path SOURCE =
+      Path.of("src", "main", "java", "reforest", "example", "PredictionService.java");
   private static final String ROOT = "s3://forest/home/models/hours";
 
   @TempDir private static Path folder;
@@ -52,20 +45,7 @@ class ReadmeServiceIT {
   private final List<Process> services = new ArrayList<>();
 
   @BeforeAll
-  static void compileTheServiceAndStartTheServer() throws IOException {
-    Path source = Files.writeString(folder.resolve("PredictionService.java"), shown());
-    int failed =
-        ToolProvider.getSystemJavaCompiler()
-            .run(
-                null,
-                null,
-                null,
-                "-Xlint:all,-processing,-requires-automatic,-classfile",
-                "-Werror",
-                "-cp",
-                classPath(),
-                source.toString());
-    assertThat(failed).as("the README's service compiles without a warning").isZero();
+  static void startTheServer() {
     server = S3Server.start(folder);
     line = BadLine.to(server.port());
     client =
@@ -93,12 +73,12 @@ class ReadmeServiceIT {
 
   @Test
   void isShorterThanAHundredLines() throws IOException {
-    assertThat(shown().lines().count()).isBetween(20L, 99L);
+    assertThat(Files.readString(SOURCE).lines().count()).isBetween(20L, 99L);
   }
 
   @Test
   void servesTheChampionFromABucketThroughPromotionsOutagesAndKills() throws Exception {
-    promote(1, 90);
+    Champion.promote(models, 1, 90);
     Path served = folder.resolve("served");
     int port = start(served);
 
@@ -106,9 +86,11 @@ class ReadmeServiceIT {
     assertThat(post(port, "{\"hr\": 8}")).isEqualTo("200 {\"prediction\":90.0,\"promotion\":1}");
     assertThat(post(port, "{\"hr\": {}}")).startsWith("400 ");
     assertThat(post(port, "{")).startsWith("400 ");
-    promote(2, 70);
+    assertThat(post(port, "[]")).startsWith("400 ");
+    assertThat(post(port, "null")).startsWith("400 ");
+    Champion.promote(models, 2, 70);
     await(port, "200 {\"prediction\":70.0,\"promotion\":2}");
-    promote(3, 90);
+    Champion.promote(models, 3, 90);
     await(port, "200 {\"prediction\":90.0,\"promotion\":3}");
 
     line.plan(call -> Fault.RESET);
@@ -116,7 +98,7 @@ class ReadmeServiceIT {
     before.destroyForcibly().waitFor();
     int again = start(served);
     assertThat(post(again, "{\"hr\": 8}")).isEqualTo("200 {\"prediction\":90.0,\"promotion\":3}");
-    promote(4, 60);
+    Champion.promote(models, 4, 60);
     assertThat(post(again, "{\"hr\": 8}")).isEqualTo("200 {\"prediction\":90.0,\"promotion\":3}");
 
     line.plan(BadLine.atRandom(7, 0.3));
@@ -130,17 +112,6 @@ class ReadmeServiceIT {
     assertThat(Files.readString(log)).doesNotContain(S3Server.SECRET);
   }
 
-  /** The README's block of Java that holds the service. */
-  private static String shown() throws IOException {
-    for (String part : Files.readString(README).split("```java\n", -1)) {
-      String block = part.substring(0, Math.max(0, part.indexOf("```")));
-      if (block.contains("class PredictionService")) {
-        return block;
-      }
-    }
-    throw new AssertionError("the README shows no PredictionService");
-  }
-
   private int start(Path served) throws Exception {
     Path out = folder.resolve("service-" + (services.size() + 1) + ".txt");
     ProcessBuilder builder =
@@ -148,9 +119,8 @@ class ReadmeServiceIT {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx128m",
-                "-cp",
-                folder + File.pathSeparator + classPath(),
-                "PredictionService",
+                "-jar",
+                Path.of("target", "prediction-service.jar").toString(),
                 ROOT,
                 served.toString(),
                 "PT0.1S",
@@ -202,68 +172,5 @@ class ReadmeServiceIT {
     HttpResponse<String> answer =
         HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
     return answer.statusCode() + " " + answer.body().strip();
-  }
-
-  /** Makes a model the champion that predicts 10 before the seventh hour and then what is said. */
-  private static void promote(long sequence, int later) throws IOException {
-    byte[] pmml;
-    try (InputStream in = ReadmeServiceIT.class.getResourceAsStream("hours.pmml")) {
-      pmml =
-          new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
-              .replace("90", String.valueOf(later))
-              .getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    }
-    Manifest manifest =
-        new Manifest(
-            "hours",
-            Task.REGRESSION,
-            "bikers",
-            List.of(),
-            List.of(
-                new Manifest.Input(
-                    "hr",
-                    Manifest.InputType.NUMBER,
-                    Optional.of("1"),
-                    List.of(),
-                    "12",
-                    Optional.of(0.0),
-                    Optional.of(23.0))),
-            List.of(Manifest.FileEntry.of(Bundle.MODEL, pmml)),
-            new Manifest.Provenance(
-                "run-1",
-                "s3://forest/home/data/hours/table",
-                12,
-                "d1",
-                "time",
-                Optional.empty(),
-                "random-forest",
-                Map.of("trees", "1"),
-                7,
-                "0123abc",
-                "0".repeat(64),
-                Map.of("java", "17")),
-            Map.of());
-    String digest =
-        reforest.bundle.Bundle.write(
-            models, "staged/" + sequence, manifest, Map.of(Bundle.MODEL, pmml));
-    Bundle.read(models, "staged/" + sequence).copyTo(models, "bundles/" + digest);
-    Promotion promotion =
-        new Promotion(
-            sequence,
-            "hours",
-            digest,
-            Optional.empty(),
-            Promotion.Action.PROMOTE,
-            "run-" + sequence,
-            "PROMOTE",
-            "it wins",
-            "report.html",
-            Instant.EPOCH,
-            "w" + sequence);
-    assertThat(new PromotionLog(models).append(promotion)).isTrue();
-  }
-
-  private static String classPath() {
-    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 }
