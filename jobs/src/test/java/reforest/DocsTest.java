@@ -54,7 +54,8 @@ final class DocsTest {
   static List<Path> pages() {
     List<Path> pages = new ArrayList<>();
     for (String name :
-        List.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "airflow/README.md")) {
+        List.of(
+            "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "airflow/README.md")) {
       pages.add(PROJECT.resolve(name));
     }
     try (Stream<Path> below = Files.walk(DOCS)) {
@@ -265,8 +266,7 @@ final class DocsTest {
   /** The contents of a page's blocks of code in one language. */
   private static List<String> blocks(Path page, String language) {
     List<String> blocks = new ArrayList<>();
-    Matcher matcher =
-        Pattern.compile("(?ms)^```" + language + "\\n(.*?)^```$").matcher(text(page));
+    Matcher matcher = Pattern.compile("(?ms)^```" + language + "\\n(.*?)^```$").matcher(text(page));
     while (matcher.find()) {
       blocks.add(matcher.group(1));
     }
