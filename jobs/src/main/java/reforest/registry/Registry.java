@@ -3,6 +3,7 @@ package reforest.registry;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 
@@ -79,8 +80,15 @@ public final class Registry {
   public void repairRuns(List<RunRecord> records) {
     if (!records.isEmpty()) {
       Dataset<Row> runs = runs(records);
-      merge(RUNS, differing(RUNS, withoutMetrics(runs), RUN_KEY), RUN_KEY, true);
-      merge(METRICS, differing(METRICS, metrics(runs), METRIC_KEY), METRIC_KEY, true);
+      repair(RUNS, withoutMetrics(runs), RUN_KEY);
+      repair(METRICS, metrics(runs), METRIC_KEY);
+    }
+  }
+
+  private void repair(String name, Dataset<Row> rows, List<String> key) {
+    Dataset<Row> differing = differing(name, rows, key);
+    if (!differing.isEmpty()) {
+      merge(name, differing, key, true);
     }
   }
 
@@ -125,14 +133,18 @@ public final class Registry {
     if (!RecordSchema.covers(there.schema(), rows.schema())) {
       return rows;
     }
-    Column[] columns = Stream.of(rows.columns()).map(Columns::of).toArray(Column[]::new);
+    // Through JSON and back: columns that a table got later stand last in it, also nested ones.
+    Column asWritten =
+        to_json(
+            from_json(
+                to_json(struct(Stream.of(rows.columns()).map(Columns::of).toArray(Column[]::new))),
+                rows.schema()));
     Column[] known = Columns.of(key);
     String text = "__reforest_row";
     Dataset<Row> same =
         there.select(
-            Stream.concat(Stream.of(known), Stream.of(to_json(struct(columns)).as(text)))
-                .toArray(Column[]::new));
-    Dataset<Row> wanted = rows.withColumn(text, to_json(struct(columns)));
+            Stream.concat(Stream.of(known), Stream.of(asWritten.as(text))).toArray(Column[]::new));
+    Dataset<Row> wanted = rows.withColumn(text, asWritten);
     List<String> all = new ArrayList<>(key);
     all.add(text);
     return wanted.join(same, CollectionConverters.asScala(all).toSeq(), "left_anti").drop(text);

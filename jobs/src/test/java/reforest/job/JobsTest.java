@@ -1,0 +1,118 @@
+package reforest.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import reforest.GoldenHome;
+import reforest.SparkExtension;
+import reforest.bundle.Promotion;
+import reforest.bundle.ReforestException;
+import reforest.config.Configuration;
+import reforest.gate.Decision;
+import reforest.home.Home;
+import reforest.registry.RunKind;
+import reforest.table.VersionChoice;
+
+/** The jobs as a program calls them: one session, no command line. */
+@ExtendWith(SparkExtension.class)
+class JobsTest {
+
+  private static final Instant NOW = Instant.parse("2026-12-01T06:00:00Z");
+
+  @TempDir private Path folder;
+
+  @Test
+  void aProgramTakesAModelThroughItsLife(SparkSession spark) {
+    Home home = Home.at(folder.toUri());
+    Configuration visits = GoldenHome.configuration();
+    List<String> steps = new ArrayList<>();
+    Progress progress =
+        new Progress() {
+          @Override
+          public void starts(Step step) {
+            steps.add(step.name());
+          }
+        };
+    Jobs jobs = Jobs.on(spark, home).at(Clock.fixed(NOW, ZoneOffset.UTC)).heardBy(progress);
+
+    Ingesting.Result ingested = jobs.ingest(visits).from(GoldenHome.rows().toString()).execute();
+    assertThat(ingested.inserted()).isEqualTo(240);
+
+    Retrain.Result developed = jobs.retrain(visits).execute();
+    assertThat(developed.record().runKind()).contains(RunKind.DEVELOP);
+    assertThat(developed.champion()).isEmpty();
+
+    Retrain.Result published = jobs.retrain(visits).publish().execute();
+    assertThat(published.record().decision()).contains(Decision.PROMOTE);
+    assertThat(published.record().finishedAt()).isEqualTo(NOW.toString());
+    assertThat(published.champion()).map(Promotion::sequence).contains(1L);
+    assertThat(jobs.retrain(visits).publish().execute().recorded()).isTrue();
+
+    Promote.Result overruled =
+        jobs.promote(visits, developed.record().run()).override("to have a second one").execute();
+    assertThat(overruled.champion()).map(Promotion::sequence).contains(2L);
+
+    Rollback.Result back = jobs.rollback(visits, "the first was better").execute();
+    assertThat(back.promotion().bundle()).isEqualTo(published.record().challenger());
+    assertThat(back.warnings()).isEmpty();
+
+    Backtest.Result measured =
+        jobs.backtest(visits).on(VersionChoice.of(ingested.versionAfter())).execute();
+    assertThat(measured.record().decision()).isEmpty();
+    assertThat(measured.record().challenger()).isEqualTo(published.record().challenger());
+
+    Restoring.Result restored = jobs.restore(visits, 0, "to begin anew").execute();
+    assertThat(restored.versionAfter()).isEqualTo(ingested.versionAfter() + 1);
+
+    Repair.Result repaired = jobs.repair(visits).execute();
+    assertThat(repaired.models()).containsEntry("visits", new Repair.Found(4, 3));
+    assertThat(steps)
+        .startsWith(
+            "ingest", "snapshot", "check", "train", "export", "evaluate", "publish", "record")
+        .endsWith("restore", "repair");
+  }
+
+  @Test
+  void aJobIsCheckedWithoutSpark() {
+    Home home = Home.at(GoldenHome.in(folder).toUri());
+    Jobs jobs =
+        Jobs.on(
+            () -> {
+              throw new AssertionError("Spark was asked for");
+            },
+            home);
+    Configuration visits = GoldenHome.configuration();
+
+    assertThat(jobs.retrain(visits).publish().check().champion())
+        .map(Promotion::sequence)
+        .contains(1L);
+    assertThat(jobs.backtest(visits).check().passed()).hasSize(4);
+    assertThat(jobs.repair(visits).check().passed()).hasSize(3);
+    assertThatThrownBy(() -> jobs.rollback(visits, "too early").check())
+        .isInstanceOf(ReforestException.class)
+        .hasMessageContaining("nothing came before it");
+    assertThatThrownBy(() -> jobs.restore(visits, 99, "no such version").check())
+        .hasMessageContaining("version 99");
+    assertThatThrownBy(() -> jobs.demo(visits).check()).hasMessageContaining("not a demo's own");
+  }
+
+  @Test
+  void anOptionGivesANewJobAndLeavesTheOldOne(SparkSession spark) {
+    Retrain plain = Jobs.on(spark, Home.at(folder.toUri())).retrain(GoldenHome.configuration());
+
+    Retrain publishes = plain.publish().logicalDate("2026-12-01").on(VersionChoice.of(3));
+
+    assertThat(plain.toString()).contains("publish=false");
+    assertThat(publishes.toString()).contains("publish=true", "2026-12-01", "Optional[3]");
+  }
+}
