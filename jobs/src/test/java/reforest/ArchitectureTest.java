@@ -178,6 +178,16 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** Java compiles a switch over metrics to an array with a name of its own. */
+  @Test
+  void asksAMetricAndNeverTellsMetricsApart() {
+    noFields()
+        .should()
+        .haveName("$SwitchMap$reforest$config$Metric")
+        .because("a new metric shall be one entry in Metric")
+        .check(CLASSES);
+  }
+
   private static String inside(String name) {
     return "reforest." + name + "..";
   }

@@ -137,8 +137,8 @@ public final class ConfigReader {
 
   /** Notes where a metric cannot be computed for want of costs. */
   private static void requireCosts(Section gate, GateConfig judged) {
-    boolean guarded = judged.guardrails().stream().anyMatch(rail -> rail.metric() == Metric.COST);
-    if (judged.primary() == Metric.COST || guarded) {
+    boolean guarded = judged.guardrails().stream().anyMatch(rail -> rail.metric().needsCosts());
+    if (judged.primary().needsCosts() || guarded) {
       gate.problem(
           guarded ? "guardrails" : "primary",
           "holds cost, which needs evaluate.error-costs.false-positive and false-negative");

@@ -29,9 +29,6 @@ final class MetricReader {
 
   /** Amounts above 0 that a metric can differ by; shares and areas differ by less than 1. */
   static Range margin(Metric metric) {
-    return switch (metric) {
-      case RMSE, MAE, R2, BIAS, LOG_LOSS, COST -> Range.above(0);
-      case AUC, ACCURACY, PRECISION, RECALL, F1 -> Range.between(0, 1);
-    };
+    return metric.unit() == Metric.Unit.SHARE ? Range.between(0, 1) : Range.above(0);
   }
 }

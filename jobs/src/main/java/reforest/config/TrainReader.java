@@ -30,15 +30,10 @@ final class TrainReader {
 
   static TrainConfig read(Section train, Optional<Task> task) {
     Metric metric = MetricReader.read(train, "metric", task);
-    if (metric == Metric.BIAS || metric == Metric.COST) {
-      train.problem(
-          "metric",
-          metric.key()
-              + " cannot rank candidates: "
-              + (metric == Metric.BIAS
-                  ? "a useless model can have none"
-                  : "it depends on the threshold, which is chosen for the winner alone"));
-    }
+    metric
+        .noRanking()
+        .ifPresent(
+            why -> train.problem("metric", metric.key() + " cannot rank candidates: " + why));
     Strategy strategy = SearchReader.strategy(train);
     Optional<RandomForestGrid> forest = Optional.empty();
     if (train.has("random-forest")) {

@@ -1,7 +1,10 @@
 package reforest.evaluate;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 import reforest.bundle.Task;
+import reforest.config.ErrorCosts;
+import reforest.config.MetricSums;
 import reforest.statistics.ExactSum;
 
 /** The sums of one slice and one group, for all roles. */
@@ -10,15 +13,15 @@ final class Cell implements Serializable {
 
   private static final int PER_ROLE = 3;
 
+  private final Task task;
   private final int classes;
-  private final int firstCounted;
   private final ExactSum[] sums;
   private final long[] counts;
   private long rows;
 
   Cell(Layout layout) {
+    task = layout.task();
     classes = layout.classes().size();
-    firstCounted = layout.task() == Task.BINARY ? 1 : 0;
     int roles = layout.roles().size();
     sums = new ExactSum[classes > 0 ? roles : 2 + PER_ROLE * roles];
     for (int i = 0; i < sums.length; i++) {
@@ -70,21 +73,20 @@ final class Cell implements Serializable {
     for (int i = 0; i < values.length; i++) {
       values[i] = sums[i].value();
     }
-    return new Totals(classes, firstCounted, rows, values, counts.clone());
+    return new Totals(task, classes, rows, values, counts.clone());
   }
 
   /**
    * Sums of a cell, of a slice, or of a slice without one group.
    *
+   * @param task what is predicted
    * @param classes how many there are; 0 for a regression
-   * @param firstCounted the first class of those that precision, recall and F1 are about: all of
-   *     them, or the positive one of a binary task alone
    * @param rows how many were added up
    * @param sums of labels and errors, or of losses
    * @param counts of rows by class
    */
   @SuppressWarnings("ArrayRecordComponent") // Never leaves this package, and is never compared.
-  record Totals(int classes, int firstCounted, long rows, double[] sums, long[] counts) {
+  record Totals(Task task, int classes, long rows, double[] sums, long[] counts) {
 
     static Totals none(Layout layout) {
       return new Cell(layout).totals();
@@ -99,43 +101,85 @@ final class Cell implements Serializable {
       for (int i = 0; i < newCounts.length; i++) {
         newCounts[i] += sign * other.counts[i];
       }
-      return new Totals(classes, firstCounted, rows + sign * other.rows, newSums, newCounts);
+      return new Totals(task, classes, rows + sign * other.rows, newSums, newCounts);
     }
 
-    double labels() {
-      return sums[0];
+    /** The sums of one role's predictions. */
+    MetricSums of(int role, @Nullable ErrorCosts costs) {
+      return new RoleSums(this, role, costs);
     }
 
-    double squaredLabels() {
-      return sums[1];
+    private double sum(int place) {
+      return sums[place];
     }
 
-    double errors(int role) {
-      return sums[2 + PER_ROLE * role];
+    private long count(int place) {
+      return counts[place];
+    }
+  }
+
+  /** One role's part in the sums. */
+  private record RoleSums(Totals totals, int role, @Nullable ErrorCosts costs)
+      implements MetricSums {
+
+    @Override
+    public long rows() {
+      return totals.rows();
     }
 
-    double absoluteErrors(int role) {
-      return sums[3 + PER_ROLE * role];
+    @Override
+    public double errors() {
+      return totals.sum(2 + PER_ROLE * role);
     }
 
-    double squaredErrors(int role) {
-      return sums[4 + PER_ROLE * role];
+    @Override
+    public double absoluteErrors() {
+      return totals.sum(3 + PER_ROLE * role);
     }
 
-    double loss(int role) {
-      return sums[role];
+    @Override
+    public double squaredErrors() {
+      return totals.sum(4 + PER_ROLE * role);
     }
 
-    long actual(int label) {
-      return counts[label];
+    @Override
+    public double labels() {
+      return totals.sum(0);
     }
 
-    long hits(int role, int label) {
-      return counts[classes * (1 + 2 * role) + label];
+    @Override
+    public double squaredLabels() {
+      return totals.sum(1);
     }
 
-    long predicted(int role, int label) {
-      return counts[classes * (2 + 2 * role) + label];
+    @Override
+    public double losses() {
+      return totals.sum(role);
+    }
+
+    @Override
+    public Task task() {
+      return totals.task();
+    }
+
+    @Override
+    public int classes() {
+      return totals.classes();
+    }
+
+    @Override
+    public double actual(int label) {
+      return totals.count(label);
+    }
+
+    @Override
+    public double hits(int label) {
+      return totals.count(totals.classes() * (1 + 2 * role) + label);
+    }
+
+    @Override
+    public double predicted(int label) {
+      return totals.count(totals.classes() * (2 + 2 * role) + label);
     }
   }
 }

@@ -81,7 +81,7 @@ public record Layout(
   /** The metrics that the task has, in their declared order; costs only where they are known. */
   public List<Metric> metrics() {
     return Arrays.stream(Metric.values())
-        .filter(m -> m.fits(task) && (m != Metric.COST || decisions.costs() != null))
+        .filter(m -> m.fits(task) && (!m.needsCosts() || decisions.costs() != null))
         .toList();
   }
 

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import reforest.bundle.Task;
+import reforest.config.ErrorCosts;
 import reforest.config.Metric;
+import reforest.config.MetricSums;
 import reforest.evaluate.Cell.Totals;
 import reforest.statistics.Curve;
 import reforest.statistics.Estimate;
@@ -127,31 +129,24 @@ final class Measures {
               .formatted(who, failed[slice][role], whole.rows());
       return new Curve(Double.NaN, new double[groups], present, count, Optional.of(why));
     }
-    if (metric == Metric.AUC && unranked.isPresent()) {
+    if (metric.isRanked() && unranked.isPresent()) {
       return new Curve(Double.NaN, new double[groups], present, count, unranked);
     }
-    if (metric == Metric.AUC) {
+    if (metric.isRanked()) {
       return ranked.get(role).placements(slice, groups).curve(present);
     }
-    double value = Figures.of(metric, whole, role, layout.decisions().costs());
+    ErrorCosts costs = layout.decisions().costs();
+    MetricSums all = whole.of(role, costs);
+    double value = metric.of(all);
     double[] left = new double[groups];
     for (int g = 0; g < groups; g++) {
-      left[g] =
-          present[g] ? Figures.of(metric, without[g], role, layout.decisions().costs()) : value;
+      left[g] = present[g] ? metric.of(without[g].of(role, costs)) : value;
     }
     Optional<String> why =
         Double.isFinite(value)
             ? Optional.empty()
-            : Optional.of(named(Figures.why(metric, whole, role)) + " (" + who + ")");
+            : Optional.of(metric.why(all, layout.classes()::get) + " (" + who + ")");
     return new Curve(value, left, present, count, why);
-  }
-
-  /** Puts the class's name where the figures know only its number. */
-  private String named(String why) {
-    int mark = why.indexOf('#');
-    return mark < 0
-        ? why
-        : why.substring(0, mark) + layout.classes().get(Integer.parseInt(why.substring(mark + 1)));
   }
 
   private List<List<Long>> table(long[] counts) {

@@ -10,18 +10,16 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import reforest.config.Metric.Direction;
+import reforest.config.Metric;
 import reforest.evaluate.NamedSlice;
 import reforest.evaluate.Role;
 import reforest.gate.Check.Rule;
 import reforest.registry.RunRecord;
 import reforest.registry.RunRecord.Check;
-import reforest.registry.RunRecord.Metric;
 
 /** A run's record, and what the page's parts ask of it. */
 final class Lookup {
@@ -30,12 +28,12 @@ final class Lookup {
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final RunRecord run;
-  private final Map<List<String>, Metric> figures = new HashMap<>();
+  private final Map<List<String>, RunRecord.Metric> figures = new HashMap<>();
   private final Map<String, String> columnUnits = new HashMap<>();
 
   Lookup(RunRecord run) {
     this.run = run;
-    for (Metric m : run.metrics()) {
+    for (RunRecord.Metric m : run.metrics()) {
       figures.putIfAbsent(List.of(m.role(), m.slice(), m.metric()), m);
     }
     run.configuration()
@@ -79,7 +77,7 @@ final class Lookup {
         .min(Comparator.comparingInt(Rules::rank));
   }
 
-  Optional<Metric> figure(String role, String slice, String metric) {
+  Optional<RunRecord.Metric> figure(String role, String slice, String metric) {
     return Optional.ofNullable(figures.get(List.of(role, slice, metric)));
   }
 
@@ -95,7 +93,7 @@ final class Lookup {
   }
 
   List<String> metrics() {
-    return run.metrics().stream().map(Metric::metric).distinct().toList();
+    return run.metrics().stream().map(RunRecord.Metric::metric).distinct().toList();
   }
 
   /** The slices that were measured or judged, without the whole. */
@@ -120,27 +118,20 @@ final class Lookup {
 
   /** The unit of a metric, if it has one that is known. */
   Optional<String> unit(String metric) {
-    return metricOf(metric)
+    return Metric.of(metric)
+        .map(Metric::unit)
         .flatMap(
-            m ->
-                switch (m) {
-                  case RMSE, MAE, BIAS -> setting("data.label").flatMap(this::columnUnit);
-                  case LOG_LOSS -> Optional.of("nats");
-                  default -> Optional.empty();
+            unit ->
+                switch (unit) {
+                  case LABEL -> setting("data.label").flatMap(this::columnUnit);
+                  case NATS -> Optional.of("nats");
+                  case COSTS, SHARE, NONE -> Optional.empty();
                 });
   }
 
   /** A metric's name as it is printed: {@code RMSE}. */
   static String title(String metric) {
-    return metricOf(metric)
-        .map(
-            m ->
-                switch (m) {
-                  case RMSE, MAE, AUC, F1 -> m.name();
-                  case R2 -> "R²";
-                  default -> metric.substring(0, 1).toUpperCase(Locale.ROOT) + metric.substring(1);
-                })
-        .orElse(metric);
+    return Metric.of(metric).map(Metric::title).orElse(metric);
   }
 
   /** A metric's name with its unit: {@code RMSE (rentals)}. */
@@ -150,19 +141,7 @@ final class Lookup {
 
   /** Where a metric is best, in words; empty for one that this release does not know. */
   static String direction(String metric) {
-    return metricOf(metric)
-        .map(
-            m ->
-                m.direction() == Direction.LOWER
-                    ? "lower is better"
-                    : m.direction() == Direction.HIGHER ? "higher is better" : "best at 0")
-        .orElse("");
-  }
-
-  private static Optional<reforest.config.Metric> metricOf(String key) {
-    return Arrays.stream(reforest.config.Metric.values())
-        .filter(m -> m.key().equals(key))
-        .findFirst();
+    return Metric.of(metric).map(m -> m.direction().words()).orElse("");
   }
 
   private static JsonNode json(String text) {

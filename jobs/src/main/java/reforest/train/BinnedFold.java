@@ -270,7 +270,8 @@ final class BinnedFold {
     List<Integer> positions = fits.keySet().stream().sorted().toList();
     List<Predictor> predictors = positions.stream().map(this::predictor).toList();
     FoldSums none =
-        new FoldSums(plan.metric(), plan.classes(), plan.clip(), meanLabel, plan.thresholds());
+        new FoldSums(
+            plan.metric(), plan.task(), plan.classes(), plan.clip(), meanLabel, plan.thresholds());
     Binning bins = binning;
     Broadcast<List<Predictor>> everywhere = spark.broadcast(predictors);
     List<List<FoldSums>> parts;
@@ -289,7 +290,7 @@ final class BinnedFold {
       for (List<FoldSums> part : parts) {
         sums.merge(part.get(i));
       }
-      found.put(positions.get(i), sums.scored(plan.task()));
+      found.put(positions.get(i), sums.scored());
     }
     return found;
   }

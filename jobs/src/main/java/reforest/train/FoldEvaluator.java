@@ -1,23 +1,21 @@
 package reforest.train;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.isnan;
+import static org.apache.spark.sql.functions.avg;
 
+import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
-import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.evaluation.Evaluator;
-import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
-import org.apache.spark.ml.evaluation.RegressionEvaluator;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import reforest.bundle.Task;
 import reforest.config.Metric;
 import reforest.features.TrainingRows;
 
-/** MLlib's evaluators, with each fold's score written down and nothing undefined preferred. */
+/** Scores each fold as MLlib's evaluators do, writes it down, and prefers nothing undefined. */
 public final class FoldEvaluator extends Evaluator {
 
   private static final long serialVersionUID = 1L;
@@ -25,29 +23,45 @@ public final class FoldEvaluator extends Evaluator {
   private final String uid;
   private final Metric metric;
   private final Task task;
+  private final int classes;
   private final double clip;
   private final boolean thresholds;
   private final transient ForestEstimator.Search search;
 
   /**
+   * @param classes classes of the label; 0 for a regression
    * @param clip log-loss takes probabilities from this to 1 less this
    * @param thresholds whether a threshold between two classes will be chosen
    */
   FoldEvaluator(
-      Metric metric, Task task, double clip, boolean thresholds, ForestEstimator.Search search) {
-    this(Identifiable$.MODULE$.randomUID("fold-evaluator"), metric, task, clip, thresholds, search);
+      Metric metric,
+      Task task,
+      int classes,
+      double clip,
+      boolean thresholds,
+      ForestEstimator.Search search) {
+    this(
+        Identifiable$.MODULE$.randomUID("fold-evaluator"),
+        metric,
+        task,
+        classes,
+        clip,
+        thresholds,
+        search);
   }
 
   private FoldEvaluator(
       String uid,
       Metric metric,
       Task task,
+      int classes,
       double clip,
       boolean thresholds,
       ForestEstimator.Search search) {
     this.uid = uid;
     this.metric = metric;
     this.task = task;
+    this.classes = classes;
     this.clip = clip;
     this.thresholds = thresholds;
     this.search = search;
@@ -61,7 +75,7 @@ public final class FoldEvaluator extends Evaluator {
         search
             .trainer()
             .score(fold, candidate, search.folding().validation())
-            .orElseGet(() -> new Trainer.Scored(byMllib(predictions), curve(predictions)));
+            .orElseGet(() -> scored(predictions));
     search.scores().scored(candidate, fold, scored);
     double score = scored.score();
     if (Double.isNaN(score)) {
@@ -71,62 +85,44 @@ public final class FoldEvaluator extends Evaluator {
     return score;
   }
 
-  /** What each threshold would cost, where one will be chosen. */
-  Optional<ThresholdCurve> curve(Dataset<?> predictions) {
-    if (!thresholds) {
-      return Optional.empty();
-    }
-    return predictions
-        .toDF()
-        .select(TrainingRows.LABEL, "probability")
-        .toJavaRDD()
-        .mapPartitions(
-            rows -> {
-              ThresholdCurve curve = new ThresholdCurve();
-              rows.forEachRemaining(
-                  row -> curve.add(row.getDouble(0) == 1, ((Vector) row.get(1)).apply(1)));
-              return List.of(curve).iterator();
-            })
-        .collect()
-        .stream()
-        .reduce(ThresholdCurve::merge);
+  /** What candidates are compared by, of predictions that MLlib's models have made. */
+  Trainer.Scored scored(Dataset<?> predictions) {
+    Dataset<Row> rows = predictions.toDF();
+    double pivot = classes > 0 ? 0 : meanLabel(rows);
+    FoldSums none = new FoldSums(metric, task, classes, clip, pivot, thresholds);
+    JavaRDD<FoldSums> parts =
+        classes > 0
+            ? rows.select(TrainingRows.LABEL, "prediction", "probability", "rawPrediction")
+                .toJavaRDD()
+                .mapPartitions(part -> List.of(addClasses(part, none.copy())).iterator())
+            : rows.select(TrainingRows.LABEL, "prediction")
+                .toJavaRDD()
+                .mapPartitions(part -> List.of(addNumbers(part, none.copy())).iterator());
+    FoldSums all = none.copy();
+    parts.collect().forEach(all::merge);
+    return all.scored();
   }
 
-  /** The metric by MLlib's evaluators; NaN when it is undefined. */
-  double byMllib(Dataset<?> predictions) {
-    return switch (metric) {
-      case RMSE, MAE, R2 -> {
-        if (!predictions.where(isnan(col("prediction"))).isEmpty()) {
-          yield Double.NaN;
-        }
-        double value = new RegressionEvaluator().setMetricName(metric.key()).evaluate(predictions);
-        yield Double.isFinite(value) ? value : Double.NaN;
-      }
-      case AUC ->
-          // MLlib's AUC of a fold with one class alone is a number all the same.
-          predictions.select(TrainingRows.LABEL).distinct().count() == 2
-              ? new BinaryClassificationEvaluator().setNumBins(0).evaluate(predictions)
-              : Double.NaN;
-      case LOG_LOSS -> multiclass("logLoss").setEps(clip).evaluate(predictions);
-      case ACCURACY -> multiclass("accuracy").evaluate(predictions);
-      case F1 ->
-          task == Task.BINARY
-              ? multiclass("fMeasureByLabel").setMetricLabel(1.0).evaluate(predictions)
-              : multiclass("f1").evaluate(predictions);
-      case PRECISION ->
-          task == Task.BINARY
-              ? multiclass("precisionByLabel").setMetricLabel(1.0).evaluate(predictions)
-              : multiclass("weightedPrecision").evaluate(predictions);
-      case RECALL ->
-          task == Task.BINARY
-              ? multiclass("recallByLabel").setMetricLabel(1.0).evaluate(predictions)
-              : multiclass("weightedRecall").evaluate(predictions);
-      case BIAS, COST -> throw new IllegalStateException(metric + " cannot rank candidates");
-    };
+  /** Near the labels, so that sums of squares about it lose no digits; 0 where there is no row. */
+  private static double meanLabel(Dataset<Row> rows) {
+    Row mean = rows.agg(avg(TrainingRows.LABEL)).head();
+    return mean.isNullAt(0) ? 0 : mean.getDouble(0);
   }
 
-  private static MulticlassClassificationEvaluator multiclass(String name) {
-    return new MulticlassClassificationEvaluator().setMetricName(name);
+  private static FoldSums addNumbers(Iterator<Row> rows, FoldSums sums) {
+    rows.forEachRemaining(row -> sums.add(row.getDouble(0), row.getDouble(1)));
+    return sums;
+  }
+
+  private static FoldSums addClasses(Iterator<Row> rows, FoldSums sums) {
+    rows.forEachRemaining(
+        row ->
+            sums.add(
+                (int) row.getDouble(0),
+                ((Vector) row.get(2)).toArray(),
+                (int) row.getDouble(1),
+                ((Vector) row.get(3)).apply(1)));
+    return sums;
   }
 
   @Override
@@ -136,7 +132,8 @@ public final class FoldEvaluator extends Evaluator {
 
   @Override
   public Evaluator copy(ParamMap extra) {
-    return copyValues(new FoldEvaluator(uid, metric, task, clip, thresholds, search), extra);
+    return copyValues(
+        new FoldEvaluator(uid, metric, task, classes, clip, thresholds, search), extra);
   }
 
   @Override

@@ -6,14 +6,17 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.Task;
+import reforest.config.ErrorCosts;
 import reforest.config.Metric;
+import reforest.config.MetricSums;
 
 /** Sums over a fold's rows from which a candidate's score follows; sums of parts add up. */
-final class FoldSums implements Serializable {
+final class FoldSums implements MetricSums, Serializable {
 
   private static final long serialVersionUID = 1L;
 
   private final Metric metric;
+  private final Task task;
   private final int classes;
   private final double clip;
 
@@ -22,6 +25,7 @@ final class FoldSums implements Serializable {
 
   private long rows;
   private double errors;
+  private double absoluteErrors;
   private double squares;
   private double labels;
   private double labelSquares;
@@ -39,8 +43,9 @@ final class FoldSums implements Serializable {
    * @param classes classes of the label; 0 for a regression
    * @param thresholds whether a threshold between two classes will be chosen
    */
-  FoldSums(Metric metric, int classes, double clip, double pivot, boolean thresholds) {
+  FoldSums(Metric metric, Task task, int classes, double clip, double pivot, boolean thresholds) {
     this.metric = metric;
+    this.task = task;
     this.classes = classes;
     this.clip = clip;
     this.pivot = pivot;
@@ -51,9 +56,10 @@ final class FoldSums implements Serializable {
   /** Takes a prediction of a number into account. */
   void add(double label, double prediction) {
     rows++;
-    double error = label - prediction;
+    double error = prediction - label;
     undefined |= Double.isNaN(prediction);
-    errors += Math.abs(error);
+    errors += error;
+    absoluteErrors += Math.abs(error);
     squares += error * error;
     labels += label - pivot;
     labelSquares += (label - pivot) * (label - pivot);
@@ -74,7 +80,7 @@ final class FoldSums implements Serializable {
     if (curve != null && !undefined) {
       curve.add(label == 1, probabilities[1]);
     }
-    if (metric == Metric.AUC) {
+    if (metric.isRanked()) {
       if (ranked == scores.length) {
         scores = Arrays.copyOf(scores, Math.max(1024, 2 * ranked));
         positives = Arrays.copyOf(positives, Math.max(1024, 2 * ranked));
@@ -86,12 +92,13 @@ final class FoldSums implements Serializable {
 
   /** Sums of no rows, for the same measure. */
   FoldSums copy() {
-    return new FoldSums(metric, classes, clip, pivot, curve != null);
+    return new FoldSums(metric, task, classes, clip, pivot, curve != null);
   }
 
   FoldSums merge(FoldSums other) {
     rows += other.rows;
     errors += other.errors;
+    absoluteErrors += other.absoluteErrors;
     squares += other.squares;
     labels += other.labels;
     labelSquares += other.labelSquares;
@@ -113,73 +120,84 @@ final class FoldSums implements Serializable {
     return this;
   }
 
-  /** What candidates are compared by. */
-  Trainer.Scored scored(Task task) {
-    return new Trainer.Scored(score(task), Optional.ofNullable(curve));
-  }
-
-  /** The metric as MLlib's evaluators define it; NaN when it is undefined. */
-  private double score(Task task) {
-    if (rows == 0 || undefined) {
-      return Double.NaN;
-    }
+  /** What candidates are compared by; NaN when it is undefined. */
+  Trainer.Scored scored() {
     double value =
-        switch (metric) {
-          case RMSE -> Math.sqrt(squares / rows);
-          case MAE -> errors / rows;
-          case R2 -> 1 - squares / (labelSquares - labels * labels / rows);
-          case LOG_LOSS -> losses / rows;
-          case AUC -> auc();
-          case ACCURACY -> (double) correct() / rows;
-          case PRECISION -> byClass(task, this::precision);
-          case RECALL -> byClass(task, this::recall);
-          case F1 -> byClass(task, this::f1);
-          case BIAS, COST -> throw new IllegalStateException(metric + " cannot rank candidates");
-        };
-    return Double.isFinite(value) ? value : Double.NaN;
+        rows == 0 || undefined
+            ? Double.NaN
+            : metric.isRanked() ? areaUnderRoc() : metric.ranking(this);
+    return new Trainer.Scored(
+        Double.isFinite(value) ? value : Double.NaN, Optional.ofNullable(curve));
   }
 
-  private interface OfClass {
-    double of(int k);
+  @Override
+  public long rows() {
+    return rows;
   }
 
-  /** Of the positive class, or weighted by the classes' shares where there are more than two. */
-  private double byClass(Task task, OfClass measure) {
-    if (task == Task.BINARY) {
-      return measure.of(1);
-    }
-    double sum = 0;
-    for (int k = 0; k < classes; k++) {
-      sum += measure.of(k) * truly(k) / rows;
-    }
-    return sum;
+  @Override
+  public double errors() {
+    return errors;
   }
 
-  private double precision(int k) {
-    long said =
-        IntStream.range(0, classes).mapToLong(label -> confusion[label * classes + k]).sum();
-    return said == 0 ? 0 : (double) confusion[k * classes + k] / said;
+  @Override
+  public double absoluteErrors() {
+    return absoluteErrors;
   }
 
-  private double recall(int k) {
-    return truly(k) == 0 ? 0 : (double) confusion[k * classes + k] / truly(k);
+  @Override
+  public double squaredErrors() {
+    return squares;
   }
 
-  private double f1(int k) {
-    double sum = precision(k) + recall(k);
-    return sum == 0 ? 0 : 2 * precision(k) * recall(k) / sum;
+  @Override
+  public double labels() {
+    return labels;
   }
 
-  private long truly(int k) {
-    return IntStream.range(0, classes).mapToLong(said -> confusion[k * classes + said]).sum();
+  @Override
+  public double squaredLabels() {
+    return labelSquares;
   }
 
-  private long correct() {
-    return IntStream.range(0, classes).mapToLong(k -> confusion[k * classes + k]).sum();
+  @Override
+  public double losses() {
+    return losses;
+  }
+
+  @Override
+  public Task task() {
+    return task;
+  }
+
+  @Override
+  public int classes() {
+    return classes;
+  }
+
+  @Override
+  public double actual(int label) {
+    return IntStream.range(0, classes).mapToLong(said -> confusion[label * classes + said]).sum();
+  }
+
+  @Override
+  public double predicted(int label) {
+    return IntStream.range(0, classes).mapToLong(is -> confusion[is * classes + label]).sum();
+  }
+
+  @Override
+  public double hits(int label) {
+    return confusion[label * classes + label];
+  }
+
+  /** Candidates are ranked before a threshold between the errors is chosen. */
+  @Override
+  public @Nullable ErrorCosts costs() {
+    return null;
   }
 
   /** Share of pairs that are ranked rightly, equal ones counting half (Mann and Whitney 1947). */
-  private double auc() {
+  private double areaUnderRoc() {
     int[] order =
         IntStream.range(0, ranked)
             .boxed()

@@ -77,6 +77,7 @@ public final class Train {
                 new FoldEvaluator(
                     config.train().metric(),
                     config.task(),
+                    classes.size(),
                     config.evaluate().clip(),
                     config.evaluate().errorCosts().isPresent(),
                     search))

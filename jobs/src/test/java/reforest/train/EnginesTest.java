@@ -224,14 +224,18 @@ class EnginesTest {
             named.where(Folding.BLOCK + " <> 1"), new ParamMap().put(estimator.candidate().w(0)));
     Dataset<Row> held = named.where(Folding.BLOCK + " = 1").cache();
     FoldEvaluator evaluator =
-        new FoldEvaluator(metric, task, config.evaluate().clip(), task == Task.BINARY, search);
+        new FoldEvaluator(
+            metric, task, classes.size(), config.evaluate().clip(), task == Task.BINARY, search);
     double ours = evaluator.evaluate(model.transform(held));
     Dataset<Row> predicted = model.trees().transform(model.recipe().apply(held));
 
-    assertThat(ours).isCloseTo(evaluator.byMllib(predicted), within(1e-9));
+    double byMllib = MllibScores.of(metric, task, config.evaluate().clip(), predicted);
+    assertThat(ours).isCloseTo(byMllib, within(1e-9));
+    assertThat(evaluator.scored(predicted).score()).isCloseTo(byMllib, within(1e-9));
     ErrorCosts costs = new ErrorCosts(1, 3);
     evaluator
-        .curve(predicted)
+        .scored(predicted)
+        .curve()
         .ifPresent(
             curve -> {
               assertThat(curve.rows()).isEqualTo(held.count());
