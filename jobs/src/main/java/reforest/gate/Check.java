@@ -26,7 +26,7 @@ import reforest.evaluate.Role;
  * @param undefined why there is no gain or no bound, if so
  */
 public record Check(
-    Rule rule,
+    Rule.Kind rule,
     Role reference,
     String slice,
     Metric metric,
@@ -41,21 +41,6 @@ public record Check(
     Status status,
     boolean blocks,
     Optional<String> undefined) {
-
-  /** The kinds of rules. */
-  public enum Rule {
-    /** The primary metric gains what is required. */
-    PRIMARY,
-    /** Another metric does not get worse over all rows by more than its margin. */
-    GUARDRAIL,
-    /** The primary metric does not get worse on a slice by more than the margin. */
-    SLICE;
-
-    /** The name in results: {@code primary}. */
-    public String key() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
 
   /** How a check ended. */
   public enum Status {
@@ -76,7 +61,7 @@ public record Check(
 
   /** What was seen, in words, with the values. */
   public String sentence() {
-    String where = rule == Rule.SLICE ? " on slice " + slice : "";
+    String where = rule == Rule.Kind.SLICE ? " on slice " + slice : "";
     String what = metric.key() + where + " against the " + reference.key();
     return switch (status) {
       case PASSED ->
@@ -94,7 +79,7 @@ public record Check(
   }
 
   private String consequence() {
-    if (rule != Rule.SLICE) {
+    if (rule != Rule.Kind.SLICE) {
       return "";
     }
     if (!blocks) {

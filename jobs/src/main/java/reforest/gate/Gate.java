@@ -9,10 +9,8 @@ import reforest.config.GateConfig;
 import reforest.config.GateConfig.Guardrail;
 import reforest.config.Metric;
 import reforest.evaluate.Comparison;
-import reforest.evaluate.NamedSlice;
 import reforest.evaluate.Role;
 import reforest.evaluate.SliceResult;
-import reforest.gate.Check.Rule;
 import reforest.gate.Check.Status;
 import reforest.gate.Verdict.Findings;
 import reforest.gate.Verdict.Inconclusive;
@@ -70,40 +68,34 @@ public final class Gate {
     double alpha = spent(config.alpha(), attempt);
     requireTwoGroups(comparison);
     boolean first = !comparison.layout().has(Role.CHAMPION);
-    List<Trial> trials = first ? firstTrials(comparison) : trials(comparison);
-    int count = trials.size();
-    double[] gains = new double[count];
+    List<Rule.Gain> gains = first ? firstGains(comparison) : gains(comparison);
+    int count = gains.size();
+    double[] values = new double[count];
     double[] errors = new double[count];
     for (int i = 0; i < count; i++) {
-      gains[i] = trials.get(i).gain().value();
-      errors[i] = trials.get(i).gain().standardError();
+      values[i] = gains.get(i).gain().value();
+      errors[i] = gains.get(i).gain().standardError();
     }
-    Rules rules = new Rules(trials, alpha, 1);
-    Status[] statuses = rules.statuses(gains, errors);
+    Rules rules = new Rules(gains, alpha, 1);
+    Status[] statuses = rules.statuses(values, errors);
     List<Check> checks = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      checks.add(check(rules, trials.get(i), i, statuses[i]));
+      checks.add(check(rules, gains.get(i), i, statuses[i]));
     }
-    Power power = new Power(trials, alpha, !comparison.hashed());
+    Power power = new Power(gains, alpha, !comparison.hashed());
     List<String> reasons = new ArrayList<>();
     if (first) {
       reasons.add("there is no champion to compare with, so the challenger meets the baselines");
     }
 
-    long failed = comparison.overall().failed().getOrDefault(Role.CHALLENGER, 0L);
-    boolean same = !first && comparison.differing() == 0;
-    if (failed > 0) {
-      reasons.add(
-          "the challenger has no usable prediction for %d of %d rows"
-              .formatted(failed, comparison.rows()));
-    }
-    if (same) {
-      reasons.add(
-          "the challenger predicts exactly what the champion predicts on all %d rows"
-              .formatted(comparison.rows()));
-    }
-    Decision outcome = failed > 0 || same ? Decision.KEEP : rules.outcome(statuses, errors);
-    double chance = failed > 0 || same ? 0 : power.ofWorthwhileGain();
+    List<String> broken =
+        conditions(comparison, first).stream()
+            .filter(condition -> !condition.holds())
+            .map(Rule.Condition::otherwise)
+            .toList();
+    reasons.addAll(broken);
+    Decision outcome = broken.isEmpty() ? rules.outcome(statuses, errors) : Decision.KEEP;
+    double chance = broken.isEmpty() ? power.ofWorthwhileGain() : 0;
     reasons.addAll(reasons(outcome, checks));
     return switch (outcome) {
       case PROMOTE -> new Promote(new Findings(reasons, checks, attempt, alpha, chance));
@@ -116,97 +108,99 @@ public final class Gate {
     };
   }
 
-  private List<Trial> trials(Comparison comparison) {
-    List<Trial> trials = new ArrayList<>();
-    NamedSlice overall = comparison.overall().slice();
-    trials.add(
-        new Trial(
-            Rule.PRIMARY,
-            Role.CHAMPION,
-            overall,
-            config.primary(),
-            comparison.overall().gain(Role.CHAMPION, config.primary()),
-            config.requiredGain(),
-            config.worthwhileGain(),
-            false,
-            false));
-    for (Guardrail guardrail : config.guardrails()) {
-      Metric metric = guardrail.metric();
-      trials.add(
-          new Trial(
-              Rule.GUARDRAIL,
-              Role.CHAMPION,
-              overall,
-              metric,
-              comparison.overall().gain(Role.CHAMPION, metric),
-              -guardrail.margin(),
-              metric == config.primary() ? config.worthwhileGain() : 0,
-              false,
-              false));
-    }
-    addSlices(trials, comparison, Role.CHAMPION);
-    return trials;
+  private static List<Rule.Condition> conditions(Comparison comparison, boolean first) {
+    long failed = comparison.overall().failed().getOrDefault(Role.CHALLENGER, 0L);
+    return List.of(
+        new Rule.Condition(
+            failed == 0,
+            "the challenger has no usable prediction for %d of %d rows"
+                .formatted(failed, comparison.rows())),
+        new Rule.Condition(
+            first || comparison.differing() > 0,
+            "the challenger predicts exactly what the champion predicts on all %d rows"
+                .formatted(comparison.rows())));
   }
 
-  private List<Trial> firstTrials(Comparison comparison) {
-    List<Trial> trials = new ArrayList<>();
+  private List<Rule.Gain> gains(Comparison comparison) {
+    List<Rule.Gain> gains = new ArrayList<>();
+    SliceResult overall = comparison.overall();
+    gains.add(
+        new Rule.Primary(
+            Role.CHAMPION,
+            overall.slice(),
+            config.primary(),
+            overall.gain(Role.CHAMPION, config.primary()),
+            config.requiredGain(),
+            config.worthwhileGain()));
+    for (Guardrail guardrail : config.guardrails()) {
+      Metric metric = guardrail.metric();
+      gains.add(
+          new Rule.Guardrail(
+              Role.CHAMPION,
+              overall.slice(),
+              metric,
+              overall.gain(Role.CHAMPION, metric),
+              -guardrail.margin(),
+              metric == config.primary() ? config.worthwhileGain() : 0));
+    }
+    addSlices(gains, comparison, Role.CHAMPION);
+    return gains;
+  }
+
+  private List<Rule.Gain> firstGains(Comparison comparison) {
+    List<Rule.Gain> gains = new ArrayList<>();
     for (Role baseline : List.of(Role.DUMMY, Role.RULE)) {
       if (comparison.layout().has(baseline)) {
-        trials.add(
-            new Trial(
-                Rule.PRIMARY,
+        gains.add(
+            new Rule.Primary(
                 baseline,
                 comparison.overall().slice(),
                 config.primary(),
                 comparison.overall().gain(baseline, config.primary()),
                 0,
-                config.worthwhileGain(),
-                true,
-                false));
+                config.worthwhileGain()));
       }
     }
-    if (trials.isEmpty()) {
+    if (gains.isEmpty()) {
       throw new IllegalArgumentException("a first model needs a baseline to be compared with");
     }
-    addSlices(trials, comparison, trials.get(0).reference());
-    return trials;
+    addSlices(gains, comparison, gains.get(0).reference());
+    return gains;
   }
 
-  private void addSlices(List<Trial> trials, Comparison comparison, Role reference) {
+  private void addSlices(List<Rule.Gain> gains, Comparison comparison, Role reference) {
     for (SliceResult result : comparison.slices()) {
-      trials.add(
-          new Trial(
-              Rule.SLICE,
+      gains.add(
+          new Rule.OnSlice(
               reference,
               result.slice(),
               config.primary(),
               result.gain(reference, config.primary()),
               -result.slice().margin().orElse(config.sliceMargin()),
               config.worthwhileGain(),
-              reference != Role.CHAMPION,
-              result.groups() < 2));
+              result.groups()));
     }
   }
 
-  private static Check check(Rules rules, Trial trial, int index, Status status) {
-    double gain = trial.gain().value();
-    double error = trial.gain().standardError();
+  private static Check check(Rules rules, Rule.Gain rule, int index, Status status) {
+    double gain = rule.gain().value();
+    double error = rule.gain().standardError();
     return new Check(
-        trial.rule(),
-        trial.reference(),
-        trial.slice().name(),
-        trial.metric(),
+        rule.kind(),
+        rule.reference(),
+        rule.slice().name(),
+        rule.metric(),
         gain,
         error,
         rules.lower(index, gain, error),
         rules.upper(index, gain, error),
-        trial.required(),
-        trial.gain().groups(),
-        trial.slice().critical(),
+        rule.required(),
+        rule.gain().groups(),
+        rule.slice().critical(),
         rules.isPowered(index, error),
         status,
         rules.blocks(index, status, error),
-        trial.gain().undefined());
+        rule.gain().undefined());
   }
 
   private static List<String> reasons(Decision outcome, List<Check> checks) {
@@ -214,7 +208,7 @@ public final class Gate {
     for (Check check : checks) {
       boolean matters =
           switch (outcome) {
-            case PROMOTE -> check.rule() == Rule.PRIMARY;
+            case PROMOTE -> check.rule() == Rule.Kind.PRIMARY;
             case KEEP -> check.status() == Status.FAILED;
             case INCONCLUSIVE -> check.blocks();
           };

@@ -9,7 +9,7 @@ import reforest.statistics.Estimate;
 /**
  * How probably the gate promotes when the worthwhile gain is real, and how much more data it needs:
  * the rules themselves, run on gains drawn from the joint distribution that was seen. The same
- * trials give the same answer.
+ * gains give the same answer.
  */
 final class Power {
   private static final int DRAWS = 1_000;
@@ -25,22 +25,22 @@ final class Power {
   /** A window that had to be larger than this many times is no reasonable advice. */
   static final double LARGEST = 64;
 
-  private final List<Trial> trials;
+  private final List<Rule.Gain> gains;
   private final double alpha;
   private final boolean groupsGrow;
 
-  /** By draw and trial, gains around zero; and by draw the deviate of the errors' noise. */
+  /** By draw and rule, gains around zero; and by draw the deviate of the errors' noise. */
   private final double[][] deviations = new double[DRAWS][];
 
   private final double[] noise = new double[DRAWS];
 
   /**
-   * @param trials what is to be tried
+   * @param gains what must exceed what is required
    * @param alpha what this try spends
    * @param groupsGrow whether more rows mean more groups
    */
-  Power(List<Trial> trials, double alpha, boolean groupsGrow) {
-    this.trials = List.copyOf(trials);
+  Power(List<Rule.Gain> gains, double alpha, boolean groupsGrow) {
+    this.gains = List.copyOf(gains);
     this.alpha = alpha;
     this.groupsGrow = groupsGrow;
     double[][] root = root();
@@ -62,7 +62,7 @@ final class Power {
 
   /** The probability of a promotion of a challenger that has the worthwhile gain. */
   double ofWorthwhileGain() {
-    double[] truth = trials.stream().mapToDouble(Trial::worthwhile).toArray();
+    double[] truth = gains.stream().mapToDouble(Rule.Gain::worthwhile).toArray();
     return share(DRAWS, truth, 1, 1, outcome -> outcome == Decision.PROMOTE);
   }
 
@@ -96,28 +96,28 @@ final class Power {
    * give or take its error, and the seen rows stay part of the data.
    */
   private double decided(double scale) {
-    double[] seen = trials.stream().mapToDouble(t -> t.gain().value()).toArray();
+    double[] seen = gains.stream().mapToDouble(t -> t.gain().value()).toArray();
     double spread = Math.sqrt(1 - 1 / scale);
     return share(PLANNING_DRAWS, seen, spread, scale, outcome -> outcome != Decision.INCONCLUSIVE);
   }
 
   private double share(
       int draws, double[] centre, double spread, double scale, Predicate<Decision> counts) {
-    Rules rules = new Rules(trials, alpha, groupsGrow ? scale : 1);
-    int count = trials.size();
-    double[] gains = new double[count];
+    Rules rules = new Rules(gains, alpha, groupsGrow ? scale : 1);
+    int count = gains.size();
+    double[] values = new double[count];
     double[] errors = new double[count];
     int hits = 0;
     for (int draw = 0; draw < draws; draw++) {
       for (int i = 0; i < count; i++) {
-        Estimate gain = trials.get(i).gain();
-        gains[i] = gain.isDefined() ? centre[i] + spread * deviations[draw][i] : Double.NaN;
+        Estimate gain = gains.get(i).gain();
+        values[i] = gain.isDefined() ? centre[i] + spread * deviations[draw][i] : Double.NaN;
         errors[i] =
             gain.standardError()
                 / Math.sqrt(scale)
                 * errorNoise(noise[draw], rules.degreesOfFreedom(i));
       }
-      if (counts.test(rules.outcome(rules.statuses(gains, errors), errors))) {
+      if (counts.test(rules.outcome(rules.statuses(values, errors), errors))) {
         hits++;
       }
     }
@@ -134,21 +134,21 @@ final class Power {
     return Math.sqrt(root * root * root);
   }
 
-  /** The lower triangular root of the trials' covariance; rows of undefined trials are zero. */
+  /** The lower triangular root of the gains' covariance; rows of undefined ones are zero. */
   private double[][] root() {
-    int count = trials.size();
+    int count = gains.size();
     double[][] root = new double[count][count];
     for (int i = 0; i < count; i++) {
       for (int j = 0; j <= i; j++) {
-        double rest = trials.get(i).gain().covariance(trials.get(j).gain());
-        double variance = trials.get(i).gain().covariance(trials.get(i).gain());
+        double rest = gains.get(i).gain().covariance(gains.get(j).gain());
+        double variance = gains.get(i).gain().covariance(gains.get(i).gain());
         for (int k = 0; k < j; k++) {
           rest -= root[i][k] * root[j][k];
         }
         if (Double.isNaN(rest)) {
           root[i][j] = 0;
         } else if (i == j) {
-          // What is left of a trial that the earlier ones determine is rounding.
+          // What is left of a gain that the earlier ones determine is rounding.
           root[i][i] = rest > 1e-12 * variance ? Math.sqrt(rest) : 0;
         } else {
           root[i][j] = root[j][j] > 0 ? rest / root[j][j] : 0;

@@ -24,70 +24,70 @@ final class Rules {
   /** No p-value beyond this statistic is below {@link #BOUND}, whatever the degrees of freedom. */
   private static final double NEVER_HARM = -1.64;
 
-  private final List<Trial> trials;
+  private final List<Rule.Gain> gains;
   private final int[] groups;
   private final double[] lowerQuantile;
   private final double[] upperQuantile;
   private final double[] powerQuantile;
 
   /**
-   * @param trials what is to be tried
+   * @param gains what must exceed what is required
    * @param alpha the chance of a wrong promotion that this try may spend
    * @param scale how many times as many groups as were seen
    */
-  Rules(List<Trial> trials, double alpha, double scale) {
-    this.trials = List.copyOf(trials);
-    int count = trials.size();
+  Rules(List<Rule.Gain> gains, double alpha, double scale) {
+    this.gains = List.copyOf(gains);
+    int count = gains.size();
     groups = new int[count];
     lowerQuantile = new double[count];
     upperQuantile = new double[count];
     powerQuantile = new double[count];
-    long guardrails = trials.stream().filter(t -> t.rule() != Check.Rule.PRIMARY).count();
+    long guardrails = gains.stream().filter(g -> g.kind() != Rule.Kind.PRIMARY).count();
     for (int i = 0; i < count; i++) {
-      groups[i] = (int) Math.round(Math.min(1e6, trials.get(i).gain().groups() * scale));
+      groups[i] = (int) Math.round(Math.min(1e6, gains.get(i).gain().groups() * scale));
       int degrees = groups[i] - 1;
       lowerQuantile[i] = -StudentT.quantile(alpha, degrees);
       upperQuantile[i] = -StudentT.quantile(BOUND, degrees);
-      if (trials.get(i).isSlice()) {
+      if (gains.get(i).isSlice()) {
         powerQuantile[i] = upperQuantile[i] - StudentT.quantile(MISSED / guardrails, degrees);
       }
     }
   }
 
-  int degreesOfFreedom(int trial) {
-    return groups[trial] - 1;
+  int degreesOfFreedom(int rule) {
+    return groups[rule] - 1;
   }
 
-  double lower(int trial, double gain, double error) {
-    return gain - lowerQuantile[trial] * error;
+  double lower(int rule, double gain, double error) {
+    return gain - lowerQuantile[rule] * error;
   }
 
-  double upper(int trial, double gain, double error) {
-    return gain + upperQuantile[trial] * error;
+  double upper(int rule, double gain, double error) {
+    return gain + upperQuantile[rule] * error;
   }
 
-  /** Whether a trial with this standard error could be expected to pass if nothing got worse. */
-  boolean isPowered(int trial, double error) {
-    return !trials.get(trial).isSlice()
-        || (groups[trial] >= FEWEST_GROUPS
-            && powerQuantile[trial] * error <= -trials.get(trial).required());
+  /** Whether a gain with this standard error could be expected to pass if nothing got worse. */
+  boolean isPowered(int rule, double error) {
+    return !gains.get(rule).isSlice()
+        || (groups[rule] >= FEWEST_GROUPS
+            && powerQuantile[rule] * error <= -gains.get(rule).required());
   }
 
-  /** How each trial ends with these gains and standard errors. */
-  Status[] statuses(double[] gains, double[] errors) {
-    Status[] statuses = new Status[gains.length];
+  /** How each gain ends with these gains and standard errors. */
+  Status[] statuses(double[] values, double[] errors) {
+    Status[] statuses = new Status[values.length];
     List<Integer> unproven = List.of();
-    for (int i = 0; i < gains.length; i++) {
-      double required = trials.get(i).required();
-      if (!Double.isFinite(gains[i]) || !Double.isFinite(errors[i]) || groups[i] < 2) {
+    for (int i = 0; i < values.length; i++) {
+      double required = gains.get(i).required();
+      if (!Double.isFinite(values[i]) || !Double.isFinite(errors[i]) || groups[i] < 2) {
         statuses[i] = Status.UNDEFINED;
       } else if (!isPowered(i, errors[i])) {
         statuses[i] = Status.UNPROVEN;
         unproven = unproven.isEmpty() ? new ArrayList<>() : unproven;
         unproven.add(i);
-      } else if (lower(i, gains[i], errors[i]) > required) {
+      } else if (lower(i, values[i], errors[i]) > required) {
         statuses[i] = Status.PASSED;
-      } else if (upper(i, gains[i], errors[i]) <= required) {
+      } else if (upper(i, values[i], errors[i]) <= required) {
         statuses[i] = Status.FAILED;
       } else {
         statuses[i] = Status.UNPROVEN;
@@ -96,12 +96,13 @@ final class Rules {
     if (unproven.isEmpty()) {
       return statuses;
     }
-    markHarm(unproven, gains, errors, statuses);
+    markHarm(unproven, values, errors, statuses);
     for (int i : unproven) {
       if (statuses[i] == Status.UNPROVEN
-          && trials.get(i).provenIsEnough()
+          && gains.get(i) instanceof Rule.OnSlice slice
+          && slice.isProvenEnough()
           && groups[i] >= FEWEST_GROUPS
-          && lower(i, gains[i], errors[i]) > trials.get(i).required()) {
+          && lower(i, values[i], errors[i]) > gains.get(i).required()) {
         statuses[i] = Status.PASSED;
       }
     }
@@ -109,36 +110,40 @@ final class Rules {
   }
 
   /** Slices that are worse than their margin allows, however small, after Holm (1979). */
-  private void markHarm(List<Integer> slices, double[] gains, double[] errors, Status[] statuses) {
-    record Harm(int trial, double probability) {}
+  private void markHarm(List<Integer> slices, double[] values, double[] errors, Status[] statuses) {
+    record Harm(int rule, double probability) {}
     List<Harm> suspects = new ArrayList<>();
     for (int i : slices) {
-      double distance = gains[i] - trials.get(i).required();
+      double distance = values[i] - gains.get(i).required();
       double statistic = errors[i] > 0 ? distance / errors[i] : Math.signum(distance) * 1e300;
       if (statistic < NEVER_HARM) {
         suspects.add(new Harm(i, StudentT.below(statistic, groups[i] - 1)));
       }
     }
-    suspects.sort(Comparator.comparingDouble(Harm::probability).thenComparing(Harm::trial));
+    suspects.sort(Comparator.comparingDouble(Harm::probability).thenComparing(Harm::rule));
     int left = slices.size();
     for (Harm harm : suspects) {
       if (!(harm.probability() <= BOUND / left)) {
         return;
       }
-      statuses[harm.trial()] = Status.FAILED;
+      statuses[harm.rule()] = Status.FAILED;
       left--;
     }
   }
 
-  /** Whether a trial that ended like this stands in the way of a promotion. */
-  boolean blocks(int trial, Status status, double error) {
+  /** Whether a rule that ended like this stands in the way of a promotion. */
+  boolean blocks(int rule, Status status, double error) {
     return switch (status) {
       case PASSED -> false;
       case FAILED -> true;
-      case UNPROVEN -> isPowered(trial, error) || trials.get(trial).slice().critical();
+      case UNPROVEN -> isPowered(rule, error) || gains.get(rule).slice().critical();
       // Rows that are there and have no figure may hide any harm.
-      case UNDEFINED -> !trials.get(trial).tooSmall() || trials.get(trial).slice().critical();
+      case UNDEFINED -> !isTooSmall(rule) || gains.get(rule).slice().critical();
     };
+  }
+
+  private boolean isTooSmall(int rule) {
+    return gains.get(rule) instanceof Rule.OnSlice slice && slice.groups() < 2;
   }
 
   /** What the statuses say together: one failure keeps, one open rule leaves it open. */

@@ -3,8 +3,8 @@ package reforest.report;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import reforest.gate.Check.Rule;
 import reforest.gate.Check.Status;
+import reforest.gate.Rule;
 import reforest.page.Html;
 import reforest.page.Numbers;
 import reforest.registry.RunRecord;
@@ -104,14 +104,14 @@ final class Decision {
     if (failed.isEmpty()) {
       return "the reasons say why";
     }
-    if (failed.stream().anyMatch(c -> c.rule().equals(Rule.PRIMARY.key()))) {
+    if (failed.stream().anyMatch(c -> c.rule().equals(Rule.Kind.PRIMARY.key()))) {
       return "it is not better than " + other + " by what is required";
     }
     String where =
         failed.stream()
             .map(
                 c ->
-                    c.rule().equals(Rule.SLICE.key())
+                    c.rule().equals(Rule.Kind.SLICE.key())
                         ? "on slice " + c.slice()
                         : "in " + Lookup.title(c.metric()))
             .distinct()
@@ -121,7 +121,7 @@ final class Decision {
 
   /** Whether fresh data is worth having, so that the challenger need not be better. */
   private static boolean isRefresh(Lookup lookup) {
-    List<Check> primary = lookup.checks(Rule.PRIMARY);
+    List<Check> primary = lookup.checks(Rule.Kind.PRIMARY);
     return !primary.isEmpty()
         && primary.stream().allMatch(c -> c.required() != null && c.required() < 0);
   }

@@ -17,7 +17,7 @@ import java.util.Set;
 import reforest.config.Metric;
 import reforest.evaluate.NamedSlice;
 import reforest.evaluate.Role;
-import reforest.gate.Check.Rule;
+import reforest.gate.Rule;
 import reforest.registry.RunRecord;
 import reforest.registry.RunRecord.Check;
 
@@ -58,20 +58,20 @@ final class Lookup {
 
   /** The metric that must gain; empty when nothing was judged and the settings name none. */
   Optional<String> primary() {
-    return checks(Rule.PRIMARY).stream()
+    return checks(Rule.Kind.PRIMARY).stream()
         .map(Check::metric)
         .findFirst()
         .or(() -> setting("gate.primary"))
         .or(() -> metrics().stream().findFirst());
   }
 
-  List<Check> checks(Rule rule) {
+  List<Check> checks(Rule.Kind rule) {
     return run.gate().checks().stream().filter(c -> c.rule().equals(rule.key())).toList();
   }
 
   /** The worst of the rules that judge the primary metric on a slice, or on all rows. */
   Optional<Check> primaryCheck(String slice) {
-    Rule rule = slice.equals(NamedSlice.OVERALL) ? Rule.PRIMARY : Rule.SLICE;
+    Rule.Kind rule = slice.equals(NamedSlice.OVERALL) ? Rule.Kind.PRIMARY : Rule.Kind.SLICE;
     return checks(rule).stream()
         .filter(c -> c.slice().equals(slice))
         .min(Comparator.comparingInt(Rules::rank));
@@ -100,7 +100,7 @@ final class Lookup {
   List<String> slices() {
     Set<String> slices = new LinkedHashSet<>();
     run.metrics().forEach(m -> slices.add(m.slice()));
-    checks(Rule.SLICE).forEach(c -> slices.add(c.slice()));
+    checks(Rule.Kind.SLICE).forEach(c -> slices.add(c.slice()));
     slices.remove(NamedSlice.OVERALL);
     return new ArrayList<>(slices);
   }

@@ -2,8 +2,8 @@ package reforest.report;
 
 import java.util.Comparator;
 import java.util.List;
-import reforest.gate.Check.Rule;
 import reforest.gate.Check.Status;
+import reforest.gate.Rule;
 import reforest.page.Html;
 import reforest.page.Numbers;
 import reforest.registry.RunRecord.Check;
@@ -134,7 +134,7 @@ final class Rules {
   }
 
   private static String name(Check check) {
-    if (check.rule().equals(Rule.SLICE.key())) {
+    if (check.rule().equals(Rule.Kind.SLICE.key())) {
       return "slice " + check.slice();
     }
     return check.rule();

@@ -25,7 +25,6 @@ import reforest.evaluate.Layout;
 import reforest.evaluate.NamedSlice;
 import reforest.evaluate.Role;
 import reforest.evaluate.ScoredRow;
-import reforest.gate.Check.Rule;
 import reforest.gate.Check.Status;
 import reforest.gate.Verdict.Inconclusive;
 import reforest.gate.Verdict.Keep;
@@ -94,7 +93,7 @@ final class GateTest {
 
   private static Check check(Verdict verdict, String slice) {
     return verdict.findings().checks().stream()
-        .filter(c -> c.rule() == Rule.SLICE && c.slice().equals(slice))
+        .filter(c -> c.rule() == Rule.Kind.SLICE && c.slice().equals(slice))
         .findFirst()
         .orElseThrow();
   }
