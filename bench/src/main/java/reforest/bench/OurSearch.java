@@ -13,10 +13,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import reforest.config.ConfigReader;
 import reforest.config.ModelConfig;
+import reforest.features.TrainingRows;
 import reforest.split.Folds;
 import reforest.train.Train;
 import reforest.train.Trained;
-import reforest.features.TrainingRows;
 
 /** Searches a plan's grid as {@code ./reforest retrain} does. */
 public final class OurSearch {

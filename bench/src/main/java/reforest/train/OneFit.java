@@ -1,6 +1,4 @@
 package reforest.train;
-import reforest.features.Recipe;
-import reforest.features.TrainingRows;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,6 +15,8 @@ import reforest.bench.OurSearch;
 import reforest.bench.Plan;
 import reforest.bench.Spark;
 import reforest.config.ModelConfig;
+import reforest.features.Recipe;
+import reforest.features.TrainingRows;
 
 /**
  * Fits a plan's only candidate on all rows, without a search around it, so often in one process as
@@ -61,8 +61,9 @@ public final class OneFit {
     Dataset<Row> read = Spark.rows(spark, plan, "train");
     List<Candidate> candidates = Candidate.of(config.train());
     Dataset<Row> rows =
-        TrainingRows.of(read, config, List.of(), List.of(functions.col("fold").as(Folding.BLOCK)));
-    Folding folding = new Folding(rows, config.features(), plan.folds(), List.of(), Duration.ZERO);
+        TrainingRows.of(read, config, List.of(), List.of(functions.col("fold").as(FoldRows.BLOCK)));
+    FoldRows folding =
+        new FoldRows(rows, config.features(), plan.folds(), List.of(), Duration.ZERO);
     Trainer trainer =
         Train.trainer(
             config,

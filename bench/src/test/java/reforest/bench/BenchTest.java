@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reforest.config.BoostingStart;
 import reforest.config.ConfigReader;
 import reforest.config.ModelConfig;
-import reforest.config.Start;
 import reforest.config.TrainConfig;
 
 class BenchTest {
@@ -85,7 +85,7 @@ class BenchTest {
     assertThat(grid.depth()).containsExactly(4, 6);
     assertThat(grid.iterations()).containsExactly(50, 100);
     assertThat(grid.stepSize()).containsExactly(0.05);
-    assertThat(grid.start()).isEqualTo(Start.MEAN);
+    assertThat(grid.start()).isEqualTo(BoostingStart.MEAN);
     assertThat(grid.minInstances()).containsExactly(5);
     assertThat(grid.subsample()).containsExactly(1.0);
   }

@@ -10,11 +10,11 @@ import org.apache.spark.ml.regression.GBTRegressionModel;
 import org.junit.jupiter.api.Test;
 import reforest.train.binned.BinnedRows;
 import reforest.train.binned.Binning;
-import reforest.train.binned.Ensemble;
+import reforest.train.binned.EnsembleFit;
 import reforest.train.binned.GrownTree;
-import reforest.train.binned.Growth;
 import reforest.train.binned.MllibModels;
 import reforest.train.binned.RowsBuilder;
+import reforest.train.binned.TreeSettings;
 
 class OnnxTreesTest {
 
@@ -31,9 +31,9 @@ class OnnxTreesTest {
     }
     BinnedRows table = BinnedRows.ordered(List.of(builder.build()), 2);
     List<GrownTree> trees =
-        Ensemble.trees(
-            new Ensemble.Boosting(
-                    new Growth(0, 3, 1, 0, 2, 32, false), false, false, 5, 0.1, 1.0, 7)
+        EnsembleFit.trees(
+            new EnsembleFit.Boosting(
+                    new TreeSettings(0, 3, 1, 0, 2, 32, false), false, false, 5, 0.1, 1.0, 7)
                 .fit(table, binning, 1),
             3);
     GBTRegressionModel model =

@@ -30,8 +30,8 @@ import reforest.config.Nearest;
 import reforest.publish.Champions;
 import reforest.score.CsvRows;
 import reforest.score.JsonRows;
-import reforest.score.Pulls;
-import reforest.score.Rows;
+import reforest.score.PulledBundle;
+import reforest.score.RowReader;
 
 @Command(
     name = ScoreCommand.NAME,
@@ -152,7 +152,7 @@ final class ScoreCommand extends HomeCommand {
       String name = model(model, "--model NAME");
       return Champions.bundle(home().existing(name), name);
     }
-    return Pulls.bundle(new LocalStore(bundle));
+    return PulledBundle.bundle(new LocalStore(bundle));
   }
 
   private InputStream open() throws IOException {
@@ -163,7 +163,7 @@ final class ScoreCommand extends HomeCommand {
   }
 
   private void score(Scorer scorer, BufferedReader text) throws IOException {
-    Rows source = source(scorer, text);
+    RowReader source = source(scorer, text);
     PrintStream out = console().out();
     while (true) {
       Optional<Map<String, @Nullable Object>> row = Optional.empty();
@@ -192,7 +192,7 @@ final class ScoreCommand extends HomeCommand {
     out.flush();
   }
 
-  private Rows source(Scorer scorer, BufferedReader text) throws IOException {
+  private RowReader source(Scorer scorer, BufferedReader text) throws IOException {
     Format chosen =
         format != null
             ? format

@@ -92,7 +92,7 @@ public final class ConfigReader {
     }
     Map<String, String> about = root.section("about").free();
     DataConfig data = DataReader.read(root.section("data"), task);
-    Contract contract = new Contract(data);
+    DeclaredColumns contract = new DeclaredColumns(data);
     WindowConfig windows = EvaluateReader.windows(root.section("windows"), contract);
     FeatureConfig features = FeatureReader.read(root.section("features"), contract);
     TrainConfig train = TrainReader.read(root.section("train"), task);

@@ -80,7 +80,7 @@ final class DataReader {
             derived,
             quarantined,
             history);
-    check(data, new Contract(read), task);
+    check(data, new DeclaredColumns(read), task);
     return read;
   }
 
@@ -128,7 +128,7 @@ final class DataReader {
     }
     Optional<Double> min = section.number("min", Range.ANY);
     Optional<Double> max = section.number("max", Range.ANY);
-    if (!type.isEmpty() && !Contract.isNumber(type)) {
+    if (!type.isEmpty() && !DeclaredColumns.isNumber(type)) {
       min.ifPresent(m -> section.problem("min", "is for numbers, but '" + name + "' is " + type));
       max.ifPresent(m -> section.problem("max", "is for numbers, but '" + name + "' is " + type));
     }
@@ -136,7 +136,8 @@ final class DataReader {
       section.problem("min", "must be at most max, got " + min.get() + " and " + max.get());
     }
     List<String> values = section.texts("values");
-    if (section.has("values") && (Contract.isFraction(type) || Contract.isTime(type))) {
+    if (section.has("values")
+        && (DeclaredColumns.isFraction(type) || DeclaredColumns.isTime(type))) {
       section.problem(
           "values",
           "is for string, boolean, int and bigint, but '"
@@ -185,7 +186,7 @@ final class DataReader {
     return "";
   }
 
-  private static void check(Section section, Contract contract, Optional<Task> task) {
+  private static void check(Section section, DeclaredColumns contract, Optional<Task> task) {
     DataConfig data = contract.data();
     contract.check(section, "key", data.key());
     contract.check(section, "derived-from-label", data.derivedFromLabel());
@@ -194,7 +195,7 @@ final class DataReader {
             name -> {
               contract.check(section, "event-time", List.of(name));
               data.column(name)
-                  .filter(c -> !c.type().isEmpty() && !Contract.isTime(c.type()))
+                  .filter(c -> !c.type().isEmpty() && !DeclaredColumns.isTime(c.type()))
                   .ifPresent(
                       c ->
                           section.problem(
@@ -225,7 +226,7 @@ final class DataReader {
     if (type.isEmpty()) {
       return;
     }
-    if (task == Task.REGRESSION && !Contract.isNumber(type)) {
+    if (task == Task.REGRESSION && !DeclaredColumns.isNumber(type)) {
       section.problem(
           "label",
           "must be a number for a regression, but '"
@@ -234,7 +235,8 @@ final class DataReader {
               + type
               + "; declare it as double, or set task = binary or multiclass");
     }
-    if (task.isClassification() && (Contract.isFraction(type) || Contract.isTime(type))) {
+    if (task.isClassification()
+        && (DeclaredColumns.isFraction(type) || DeclaredColumns.isTime(type))) {
       section.problem(
           "label",
           "must be a string, boolean, int or bigint for classes, but '"

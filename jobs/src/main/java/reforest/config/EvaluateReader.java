@@ -15,7 +15,7 @@ final class EvaluateReader {
 
   private EvaluateReader() {}
 
-  static WindowConfig windows(Section windows, Contract contract) {
+  static WindowConfig windows(Section windows, DeclaredColumns contract) {
     List<String> groups = windows.texts("groups");
     contract.check(windows, "groups", groups);
     String share = "a share of the groups";
@@ -46,7 +46,8 @@ final class EvaluateReader {
     return duration.orElse(min);
   }
 
-  static EvaluateConfig read(Section root, Contract contract, Optional<Task> task, Range margins) {
+  static EvaluateConfig read(
+      Section root, DeclaredColumns contract, Optional<Task> task, Range margins) {
     Section evaluate = root.section("evaluate");
     Section cluster = evaluate.section("cluster");
     List<String> columns = cluster.texts("columns");
@@ -89,7 +90,7 @@ final class EvaluateReader {
             costs.number("false-negative", Range.above(0), "what a false negative costs")));
   }
 
-  private static List<Slice> slices(Section root, Contract contract, Range margins) {
+  private static List<Slice> slices(Section root, DeclaredColumns contract, Range margins) {
     List<Slice> slices = new ArrayList<>();
     for (Section section : root.sections("slices")) {
       String name = section.text("name", "the slice's name");

@@ -14,7 +14,7 @@ final class FeatureReader {
 
   private FeatureReader() {}
 
-  static FeatureConfig read(Section features, Contract contract) {
+  static FeatureConfig read(Section features, DeclaredColumns contract) {
     List<String> numeric = features.texts("numeric");
     List<String> categorical = features.texts("categorical");
     if (numeric.isEmpty() && categorical.isEmpty()) {
@@ -62,7 +62,8 @@ final class FeatureReader {
         features.count("max-categories", 1, 10_000));
   }
 
-  private static void check(Section features, String key, List<String> names, Contract contract) {
+  private static void check(
+      Section features, String key, List<String> names, DeclaredColumns contract) {
     contract.check(features, key, names);
     DataConfig data = contract.data();
     for (int i = 0; i < names.size(); i++) {
@@ -112,14 +113,14 @@ final class FeatureReader {
     if (type.isEmpty()) {
       return "";
     }
-    if (Contract.isTime(type)) {
+    if (DeclaredColumns.isTime(type)) {
       return is
           + "declare a column such as { name = hour, type = int, from = \""
           + (type.equals("date") ? "dayofweek(" : "hour(")
           + quoted
           + ")\" } and name that";
     }
-    if (key.equals("numeric") && !Contract.isNumber(type)) {
+    if (key.equals("numeric") && !DeclaredColumns.isNumber(type)) {
       String convert = type.equals("boolean") ? "int" : "double";
       return is
           + "list it in features.categorical, or declare a column of type "
@@ -130,7 +131,7 @@ final class FeatureReader {
           + convert
           + ")\"";
     }
-    if (key.equals("categorical") && Contract.isFraction(type)) {
+    if (key.equals("categorical") && DeclaredColumns.isFraction(type)) {
       return is
           + "list it in features.numeric, or declare a column of type string with from = \"cast("
           + quoted
@@ -139,7 +140,8 @@ final class FeatureReader {
     return "";
   }
 
-  private static List<Derived> derived(Section features, List<String> numeric, Contract contract) {
+  private static List<Derived> derived(
+      Section features, List<String> numeric, DeclaredColumns contract) {
     List<Derived> all = new ArrayList<>();
     List<String> operands = new ArrayList<>(numeric);
     for (Section section : features.sections("derived")) {

@@ -79,7 +79,7 @@ public record TrainConfig(
       List<Integer> minInstances,
       List<String> features,
       List<Double> subsample,
-      Start start,
+      BoostingStart start,
       Map<String, Interval> ranges) {
     public GradientBoostingGrid {
       iterations = List.copyOf(iterations);

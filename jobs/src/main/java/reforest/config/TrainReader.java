@@ -60,7 +60,8 @@ final class TrainReader {
     }
     Engine engine =
         train.choice("engine", List.of(Engine.values()), Engine::key).orElse(Engine.AUTO);
-    if (engine == Engine.MLLIB && boosting.filter(it -> it.start() == Start.MEAN).isPresent()) {
+    if (engine == Engine.MLLIB
+        && boosting.filter(it -> it.start() == BoostingStart.MEAN).isPresent()) {
       train
           .section("gradient-boosting")
           .problem(
@@ -108,7 +109,9 @@ final class TrainReader {
         reader.counts("min-instances", MAX_ROWS),
         reader.features(),
         reader.shares("subsample"),
-        section.choice("start", List.of(Start.values()), Start::key).orElse(Start.TREE),
+        section
+            .choice("start", List.of(BoostingStart.values()), BoostingStart::key)
+            .orElse(BoostingStart.TREE),
         ranges);
   }
 

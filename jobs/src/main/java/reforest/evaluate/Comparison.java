@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import reforest.statistics.Grouping;
+import reforest.statistics.JackknifeGroups;
 
 /**
  * Challenger, champion and baselines on the same rows, overall and on each slice.
@@ -42,7 +42,7 @@ public record Comparison(
    */
   public static Comparison of(Layout layout, int maxGroups, List<ScoredRow> rows) {
     List<String> clusters = rows.stream().map(ScoredRow::cluster).distinct().toList();
-    Grouping grouping = Grouping.of(clusters, maxGroups);
+    JackknifeGroups grouping = JackknifeGroups.of(clusters, maxGroups);
     Map<String, Integer> positions = new HashMap<>();
     for (NamedSlice slice : layout.slices()) {
       positions.put(slice.name(), positions.size());

@@ -29,7 +29,7 @@ import reforest.bundle.Task;
 import reforest.config.DataConfig;
 import reforest.config.ErrorCosts;
 import reforest.config.EvaluateConfig;
-import reforest.statistics.Grouping;
+import reforest.statistics.JackknifeGroups;
 
 /**
  * Scores challenger and champion from their bundles on the same rows, in the executors, and
@@ -177,7 +177,8 @@ public final class Evaluate {
     }
     survey.requireGoodLabels(data.label(), manifest.classes());
     boolean few = survey.hasFewClusters();
-    Grouping grouping = few ? Grouping.of(survey.clusters, maxGroups) : Grouping.hashed(maxGroups);
+    JackknifeGroups grouping =
+        few ? JackknifeGroups.of(survey.clusters, maxGroups) : JackknifeGroups.hashed(maxGroups);
     long clusters = few ? survey.clusters.size() : scanned.map(reading::cluster).distinct().count();
 
     List<NamedSlice> slices = new ArrayList<>(reading.predicates());

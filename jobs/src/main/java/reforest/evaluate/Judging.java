@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
 import reforest.bundle.Scorer;
-import reforest.statistics.Grouping;
+import reforest.statistics.JackknifeGroups;
 
 /**
  * Scores rows and adds them up; runs in the executors.
@@ -24,7 +24,7 @@ import reforest.statistics.Grouping;
 @SuppressWarnings("ArrayRecordComponent") // Only ever shipped, never compared.
 record Judging(
     Layout layout,
-    Grouping grouping,
+    JackknifeGroups grouping,
     Reading reading,
     List<Model> models,
     double[] dummy,

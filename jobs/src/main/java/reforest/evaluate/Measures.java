@@ -10,8 +10,8 @@ import reforest.config.ErrorCosts;
 import reforest.config.Metric;
 import reforest.config.MetricSums;
 import reforest.evaluate.Cell.Totals;
-import reforest.statistics.Curve;
 import reforest.statistics.Estimate;
+import reforest.statistics.LeaveOneOut;
 
 /** Turns sums into metrics, gains and their uncertainties, slice by slice. */
 final class Measures {
@@ -70,7 +70,7 @@ final class Measures {
       without[g] = whole.plus(parts[g], -1);
     }
 
-    Map<Role, Map<Metric, Curve>> curves = new EnumMap<>(Role.class);
+    Map<Role, Map<Metric, LeaveOneOut>> curves = new EnumMap<>(Role.class);
     for (Metric metric : layout.metrics()) {
       for (int role = 0; role < layout.roles().size(); role++) {
         curves
@@ -83,7 +83,7 @@ final class Measures {
     Map<Role, Map<Metric, Estimate>> gains = new EnumMap<>(Role.class);
     Map<Role, Long> failures = new EnumMap<>(Role.class);
     Map<Role, List<List<Long>>> tables = new EnumMap<>(Role.class);
-    Map<Metric, Curve> challenger = new EnumMap<>(Metric.class);
+    Map<Metric, LeaveOneOut> challenger = new EnumMap<>(Metric.class);
     curves.forEach(
         (role, byMetric) -> {
           int position = layout.roles().indexOf(role);
@@ -100,7 +100,7 @@ final class Measures {
             Map<Metric, Estimate> gain = new EnumMap<>(Metric.class);
             byMetric.forEach(
                 (metric, reference) -> {
-                  Curve mine = challenger.get(metric);
+                  LeaveOneOut mine = challenger.get(metric);
                   if (mine != null) {
                     gain.put(
                         metric,
@@ -114,7 +114,7 @@ final class Measures {
     return new SliceResult(slice, whole.rows(), count, failures, metrics, gains, tables);
   }
 
-  private Curve curve(
+  private LeaveOneOut curve(
       Metric metric,
       int role,
       int slice,
@@ -127,10 +127,10 @@ final class Measures {
       String why =
           "the %s has no usable prediction for %d of %d rows"
               .formatted(who, failed[slice][role], whole.rows());
-      return new Curve(Double.NaN, new double[groups], present, count, Optional.of(why));
+      return new LeaveOneOut(Double.NaN, new double[groups], present, count, Optional.of(why));
     }
     if (metric.isRanked() && unranked.isPresent()) {
-      return new Curve(Double.NaN, new double[groups], present, count, unranked);
+      return new LeaveOneOut(Double.NaN, new double[groups], present, count, unranked);
     }
     if (metric.isRanked()) {
       return ranked.get(role).placements(slice, groups).curve(present);
@@ -146,7 +146,7 @@ final class Measures {
         Double.isFinite(value)
             ? Optional.empty()
             : Optional.of(metric.why(all, layout.classes()::get) + " (" + who + ")");
-    return new Curve(value, left, present, count, why);
+    return new LeaveOneOut(value, left, present, count, why);
   }
 
   private List<List<Long>> table(long[] counts) {

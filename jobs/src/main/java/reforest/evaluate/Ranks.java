@@ -3,7 +3,7 @@ package reforest.evaluate;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Optional;
-import reforest.statistics.Curve;
+import reforest.statistics.LeaveOneOut;
 
 /**
  * Keeps what the area under the ROC curve needs of each row, and computes it with its placement
@@ -180,13 +180,13 @@ final class Ranks implements Serializable {
   record Placements(long[][] wins, long[][] count) {
 
     /** The area and its parts by group, in the form of leaving groups out. */
-    Curve curve(boolean[] present) {
+    LeaveOneOut curve(boolean[] present) {
       double[] rows = {Arrays.stream(count[0]).sum(), Arrays.stream(count[1]).sum()};
       long[] informed = {informed(0), informed(1)};
       int all = present.length;
       if (!(rows[0] > 0 && rows[1] > 0)) {
         String why = "there are no " + (rows[1] > 0 ? "negative" : "positive") + " rows";
-        return new Curve(Double.NaN, new double[all], present, 0, Optional.of(why));
+        return new LeaveOneOut(Double.NaN, new double[all], present, 0, Optional.of(why));
       }
       double area = Arrays.stream(wins[1]).sum() / 2.0 / rows[0] / rows[1];
       int groups = 0;
@@ -204,7 +204,7 @@ final class Ranks implements Serializable {
         // The jackknife shrinks each difference by this much again.
         without[g] = area - deviation / Math.sqrt((groups - 1.0) / groups);
       }
-      return new Curve(
+      return new LeaveOneOut(
           area, without, present, (int) Math.min(informed[0], informed[1]), Optional.empty());
     }
 

@@ -40,18 +40,18 @@ final class Medians {
   static List<Summary> of(Dataset<Row> rows, List<Column> columns, boolean medians) {
     JavaRDD<InternalRow> values =
         rows.select(columns.toArray(new Column[0])).queryExecution().toRdd().toJavaRDD();
-    Spread[] first = new Spread[columns.size()];
+    MedianBounds[] first = new MedianBounds[columns.size()];
     boolean isFine = medians && columns.size() <= FINE_COLUMNS;
-    Arrays.setAll(first, column -> Spread.unbounded(isFine));
+    Arrays.setAll(first, column -> MedianBounds.unbounded(isFine));
     int[] open = new int[columns.size()];
     Arrays.setAll(open, column -> column);
     first = pass(values, first, open);
     double[] found = new double[columns.size()];
     Arrays.fill(found, Double.NaN);
-    Spread[] last = first;
+    MedianBounds[] last = first;
     while (medians) {
       List<Integer> unknown = new ArrayList<>();
-      List<Spread> narrowed = new ArrayList<>();
+      List<MedianBounds> narrowed = new ArrayList<>();
       for (int i = 0; i < open.length; i++) {
         if (last[i].median().isPresent()) {
           found[open[i]] = last[i].median().getAsDouble();
@@ -64,11 +64,11 @@ final class Medians {
         break;
       }
       open = unknown.stream().mapToInt(Integer::intValue).toArray();
-      last = pass(values, narrowed.toArray(new Spread[0]), open);
+      last = pass(values, narrowed.toArray(new MedianBounds[0]), open);
     }
     List<Summary> summaries = new ArrayList<>();
     for (int column = 0; column < found.length; column++) {
-      Spread of = first[column];
+      MedianBounds of = first[column];
       summaries.add(
           of.count() == 0
               ? new Summary(0, Double.NaN, Double.NaN, Double.NaN, Double.NaN)
@@ -78,7 +78,8 @@ final class Medians {
   }
 
   /** Shows each of some spreads the values of its column. */
-  private static Spread[] pass(JavaRDD<InternalRow> rows, Spread[] spreads, int[] columns) {
+  private static MedianBounds[] pass(
+      JavaRDD<InternalRow> rows, MedianBounds[] spreads, int[] columns) {
     return rows.treeAggregate(
         spreads,
         (seen, row) -> {

@@ -76,7 +76,7 @@ public final class Gate {
       values[i] = gains.get(i).gain().value();
       errors[i] = gains.get(i).gain().standardError();
     }
-    Rules rules = new Rules(gains, alpha, 1);
+    DecisionRules rules = new DecisionRules(gains, alpha, 1);
     Status[] statuses = rules.statuses(values, errors);
     List<Check> checks = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -182,7 +182,7 @@ public final class Gate {
     }
   }
 
-  private static Check check(Rules rules, Rule.Gain rule, int index, Status status) {
+  private static Check check(DecisionRules rules, Rule.Gain rule, int index, Status status) {
     double gain = rule.gain().value();
     double error = rule.gain().standardError();
     return new Check(

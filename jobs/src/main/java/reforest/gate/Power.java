@@ -103,7 +103,7 @@ final class Power {
 
   private double share(
       int draws, double[] centre, double spread, double scale, Predicate<Decision> counts) {
-    Rules rules = new Rules(gains, alpha, groupsGrow ? scale : 1);
+    DecisionRules rules = new DecisionRules(gains, alpha, groupsGrow ? scale : 1);
     int count = gains.size();
     double[] values = new double[count];
     double[] errors = new double[count];

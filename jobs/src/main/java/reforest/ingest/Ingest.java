@@ -124,7 +124,7 @@ public final class Ingest {
    */
   public Result execute(OptionalLong oldestNamedVersion) {
     requireUtc();
-    Contract contract = new Contract(data);
+    RowContract contract = new RowContract(data);
     Instant begun = clock.instant();
     Dataset<Row> checked =
         withoutConflicts(contract.check(SourceRows.open(spark, data.source())))
@@ -137,7 +137,7 @@ public final class Ingest {
             "the source " + sourceName() + " has no rows",
             "check that it is complete; nothing was changed");
       }
-      Dataset<Row> refused = checked.where(size(col(Contract.REASONS)).gt(0));
+      Dataset<Row> refused = checked.where(size(col(RowContract.REASONS)).gt(0));
       Map<String, Long> reasons = reasons(refused);
       long quarantined = reasons.isEmpty() ? 0 : refused.count();
       if (quarantined > 0) {
@@ -150,8 +150,8 @@ public final class Ingest {
       }
       Dataset<Row> good =
           checked
-              .where(size(col(Contract.REASONS)).equalTo(0))
-              .select(col(Contract.VALUES + ".*"))
+              .where(size(col(RowContract.REASONS)).equalTo(0))
+              .select(col(RowContract.VALUES + ".*"))
               .dropDuplicates(data.key().toArray(String[]::new));
       Merged merged = retried(() -> merge(contract.schema(), good, oldestNamedVersion));
       Result result =
@@ -273,28 +273,28 @@ public final class Ingest {
   /** Rows of one key that differ cannot both be right: all of them are refused. */
   private Dataset<Row> withoutConflicts(Dataset<Row> checked) {
     List<Column> group = new ArrayList<>();
-    group.add(size(col(Contract.REASONS)).equalTo(0));
-    data.key().forEach(name -> group.add(Columns.of(Contract.VALUES, name)));
+    group.add(size(col(RowContract.REASONS)).equalTo(0));
+    data.key().forEach(name -> group.add(Columns.of(RowContract.VALUES, name)));
     WindowSpec sameKey = Window.partitionBy(group.toArray(Column[]::new));
     Column conflict =
-        size(col(Contract.REASONS))
+        size(col(RowContract.REASONS))
             .equalTo(0)
             .and(
-                min(col(Contract.VALUES))
+                min(col(RowContract.VALUES))
                     .over(sameKey)
-                    .notEqual(max(col(Contract.VALUES)).over(sameKey)));
+                    .notEqual(max(col(RowContract.VALUES)).over(sameKey)));
     return checked.withColumn(
-        Contract.REASONS,
+        RowContract.REASONS,
         when(
                 conflict,
                 array(lit("rows with the same " + String.join(", ", data.key()) + " differ")))
-            .otherwise(col(Contract.REASONS)));
+            .otherwise(col(RowContract.REASONS)));
   }
 
   private static Map<String, Long> reasons(Dataset<Row> refused) {
     Map<String, Long> reasons = new LinkedHashMap<>();
     refused
-        .select(explode(col(Contract.REASONS)).as("reason"))
+        .select(explode(col(RowContract.REASONS)).as("reason"))
         .groupBy("reason")
         .agg(count(lit(1)).as("rows"))
         .orderBy(col("rows").desc(), col("reason"))
@@ -316,8 +316,8 @@ public final class Ingest {
             .toList();
     List<String> examples =
         refused
-            .orderBy(Contract.ROW)
-            .select(Contract.EXAMPLE)
+            .orderBy(RowContract.ROW)
+            .select(RowContract.EXAMPLE)
             .limit(EXAMPLES)
             .collectAsList()
             .stream()

@@ -42,15 +42,16 @@ final class Quarantine {
     if (!table.exists()) {
       table.create(SCHEMA, history);
     }
-    Column reason = concat_ws("; ", col(Contract.REASONS));
+    Column reason = concat_ws("; ", col(RowContract.REASONS));
     Dataset<Row> rows =
         refused
             .select(
                 reason.as("reason"),
-                col(Contract.ROW).as("row"),
+                col(RowContract.ROW).as("row"),
                 lit(source).as("source"),
                 lit(Timestamp.from(at)).as("ingested_at"),
-                sha2(concat_ws("\n", reason, col(Contract.ROW)).cast("binary"), 256).as("digest"))
+                sha2(concat_ws("\n", reason, col(RowContract.ROW)).cast("binary"), 256)
+                    .as("digest"))
             .dropDuplicates(new String[] {"digest"});
     Dataset<Row> known = table.read(table.newestVersion()).select("digest");
     Dataset<Row> fresh =

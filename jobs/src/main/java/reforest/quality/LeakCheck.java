@@ -27,9 +27,9 @@ import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Task;
 import reforest.config.DataConfig;
 import reforest.config.FeatureConfig;
-import reforest.features.Numbers;
-import reforest.split.Hashes;
+import reforest.features.RawFeatures;
 import reforest.split.Labels;
+import reforest.split.RowHash;
 import reforest.table.Columns;
 
 /**
@@ -112,9 +112,9 @@ public final class LeakCheck {
     for (int i = 0; i < cuts.length; i++) {
       cuts[i] = (i + 1) / (double) BINS;
     }
-    Numbers numbers = Numbers.of(train, features);
+    RawFeatures numbers = RawFeatures.of(train, features);
     for (int i = 0; i < numbers.names().size(); i++) {
-      quantities.add(percentile_approx(Numbers.at(i), lit(cuts), lit(ACCURACY)));
+      quantities.add(percentile_approx(RawFeatures.at(i), lit(cuts), lit(ACCURACY)));
     }
     Row row = numbers.rows().agg(count(lit(1)), quantities.toArray(Column[]::new)).head();
 
@@ -122,7 +122,7 @@ public final class LeakCheck {
     for (int i = 0; i < numbers.names().size(); i++) {
       int at = 1 + targets.size() + i;
       List<Double> borders = row.isNullAt(at) ? List.of() : row.getList(at);
-      cells.add(cell(numbers.names().get(i), bin(Numbers.at(i), borders)));
+      cells.add(cell(numbers.names().get(i), bin(RawFeatures.at(i), borders)));
     }
     for (String feature : features.categorical()) {
       cells.add(cell(feature, Columns.of(feature).cast("string")));
@@ -186,7 +186,7 @@ public final class LeakCheck {
       List<String> order) {
     List<Column> columns = new ArrayList<>();
     columns.add(explode(array(cells.toArray(Column[]::new))).as("cell"));
-    columns.add(Hashes.uniform(data.key(), SALT).lt(0.5).as("fit"));
+    columns.add(RowHash.uniform(data.key(), SALT).lt(0.5).as("fit"));
     for (int k = 0; k < targets.size(); k++) {
       columns.add(targets.get(k).minus(means[k]).as("y" + k));
     }

@@ -28,8 +28,8 @@ import reforest.split.WindowId;
 import reforest.statistics.Estimate;
 import reforest.table.Snapshot;
 import reforest.train.CandidateResult;
-import reforest.train.Choice;
 import reforest.train.Trained;
+import reforest.train.WinnerChoice;
 
 /** Collects what the stages found into the run's record. */
 public final class RunRecorder {
@@ -237,7 +237,8 @@ public final class RunRecorder {
     return candidates;
   }
 
-  private static RunRecord.Candidate candidate(CandidateResult result, Choice.Standing standing) {
+  private static RunRecord.Candidate candidate(
+      CandidateResult result, WinnerChoice.Standing standing) {
     List<@Nullable Double> scores = new ArrayList<>();
     result.scores().forEach(score -> scores.add(finite(score)));
     return new RunRecord.Candidate(

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import reforest.page.Html;
-import reforest.page.Numbers;
+import reforest.page.NumberText;
 import reforest.registry.RunRecord;
 
 /** The page that a person reads of a run: what was decided, why, and from what. */
@@ -26,7 +26,7 @@ public final class Report {
    * @param run everything that is known of the run
    */
   public static String html(RunRecord run) {
-    Lookup lookup = new Lookup(run);
+    RunView lookup = new RunView(run);
     Map<String, Section> sections = sections();
     Html html = new Html();
     html.in(
@@ -59,22 +59,23 @@ public final class Report {
 
   private static Map<String, Section> sections() {
     Map<String, Section> sections = new LinkedHashMap<>();
-    sections.put("verdict", new Section("Verdict", Decision::verdict));
-    sections.put("production", new Section("What it means for production", Decision::production));
-    sections.put("gate", new Section("The gate", Rules::write));
-    sections.put("metrics", new Section("Metrics over all rows", Metrics::overall));
-    sections.put("slices", new Section("Slices", Metrics::slices));
-    sections.put("search", new Section("The search", Search::write));
-    sections.put("data", new Section("Data and window", Data::facts));
-    sections.put("profile", new Section("Training rows", Data::profile));
-    sections.put("origin", new Section("Where it comes from", Origin::write));
+    sections.put("verdict", new Section("Verdict", VerdictSection::verdict));
+    sections.put(
+        "production", new Section("What it means for production", VerdictSection::production));
+    sections.put("gate", new Section("The gate", GateSection::write));
+    sections.put("metrics", new Section("Metrics over all rows", MetricsSection::overall));
+    sections.put("slices", new Section("Slices", MetricsSection::slices));
+    sections.put("search", new Section("The search", SearchSection::write));
+    sections.put("data", new Section("Data and window", DataSection::facts));
+    sections.put("profile", new Section("Training rows", DataSection::profile));
+    sections.put("origin", new Section("Where it comes from", OriginSection::write));
     return sections;
   }
 
   private record Section(String title, Content content) {}
 
   private interface Content {
-    void write(Html html, Lookup lookup);
+    void write(Html html, RunView lookup);
   }
 
   private static void head(Html html, RunRecord run) {
@@ -101,8 +102,8 @@ public final class Report {
     html.in(
         "p",
         () -> {
-          html.text(Decision.kind(run) + " of ");
-          html.add("time", Numbers.time(run.finishedAt()));
+          html.text(VerdictSection.kind(run) + " of ");
+          html.add("time", NumberText.time(run.finishedAt()));
           html.text(", run ");
           html.add("code", run.run());
           html.text(", attempt " + run.attempt());

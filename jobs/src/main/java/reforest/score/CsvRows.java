@@ -15,7 +15,7 @@ import reforest.bundle.ReforestException;
  *
  * <p>An empty cell is a missing value, a quoted empty one is an empty text.
  */
-public final class CsvRows implements Rows {
+public final class CsvRows implements RowReader {
 
   private final BufferedReader in;
   private final List<String> header;

@@ -162,7 +162,7 @@ public final class Folds {
     if (windows.groups().isEmpty() && task.isClassification()) {
       Column className = new Labels(data, task, train.schema()).className();
       List<Column> order = new ArrayList<>();
-      order.add(Hashes.uniform(data.key(), salt));
+      order.add(RowHash.uniform(data.key(), salt));
       data.key().forEach(name -> order.add(Columns.of(name)));
       Column rank =
           row_number().over(Window.partitionBy(className).orderBy(order.toArray(Column[]::new)));
@@ -170,7 +170,7 @@ public final class Folds {
     }
     List<String> columns = windows.groups().isEmpty() ? data.key() : windows.groups();
     return train.withColumn(
-        COLUMN, floor(Hashes.uniform(columns, salt).multiply(folds)).cast("int"));
+        COLUMN, floor(RowHash.uniform(columns, salt).multiply(folds)).cast("int"));
   }
 
   private void requireEveryFold(Dataset<Row> rows, List<Column> missing) {

@@ -8,8 +8,8 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.when;
-import static reforest.split.Parts.TRAIN;
-import static reforest.split.Parts.WINDOW;
+import static reforest.split.PartCounts.TRAIN;
+import static reforest.split.PartCounts.WINDOW;
 
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -145,7 +145,7 @@ public final class Windows {
     boolean shortened = publishes && fresh.isPresent();
     WindowId id = WindowId.ofTime(kind, column, start, end, shortened);
     Dataset<Row> all = rows.withColumn(OLDEST, oldest(time));
-    Parts parts = parts(all, labels, part);
+    PartCounts parts = parts(all, labels, part);
     String span =
         "; rows old enough for their label lie from "
             + first
@@ -184,7 +184,7 @@ public final class Windows {
                     windows.groups().stream().map(Columns::of).toArray(Column[]::new)));
   }
 
-  private String known(Parts parts) {
+  private String known(PartCounts parts) {
     return windows.groups().isEmpty()
         ? ""
         : "; %d rows of it are of a known %s, which windows.groups leaves out"
@@ -218,12 +218,12 @@ public final class Windows {
                 publishes ? 1 : protectedStart));
     // Not by rank within a class, which would deal the classes out evenly: new rows move ranks, and
     // a champion could have been trained on what is the window now.
-    Column drawn = Hashes.uniform(columns, windows.salt());
+    Column drawn = RowHash.uniform(columns, windows.salt());
     Column part =
         when(drawn.lt(developmentStart), TRAIN)
             .when(drawn.lt(protectedStart), publishes ? "development window" : WINDOW)
             .otherwise(publishes ? WINDOW : "protected window");
-    Parts parts = parts(rows, labels, part);
+    PartCounts parts = parts(rows, labels, part);
     String hint = "; the table has " + parts.all() + " rows";
     parts.requireRows(id, "[0, " + developmentStart + ") of " + hashed + hint, hint);
     if (task.isClassification()) {
@@ -245,7 +245,7 @@ public final class Windows {
         parts.rows(WINDOW));
   }
 
-  private Parts parts(Dataset<Row> rows, Labels labels, Column part) {
+  private PartCounts parts(Dataset<Row> rows, Labels labels, Column part) {
     Column group = task.isClassification() ? coalesce(labels.className(), lit("")) : lit("");
     Map<String, Map<String, Long>> counts = new TreeMap<>();
     for (Row row : rows.groupBy(part.as("part"), group.as("class")).count().collectAsList()) {
@@ -253,7 +253,7 @@ public final class Windows {
           .computeIfAbsent(row.getString(0), p -> new TreeMap<>())
           .put(row.getString(1), row.getLong(2));
     }
-    return new Parts(counts);
+    return new PartCounts(counts);
   }
 
   private void requireSoundLabels(Dataset<Row> rows, Labels labels, Column overdue, String delay) {

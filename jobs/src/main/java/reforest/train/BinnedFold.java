@@ -21,12 +21,12 @@ import reforest.features.Recipe;
 import reforest.features.TrainingRows;
 import reforest.train.binned.BinnedRows;
 import reforest.train.binned.Binning;
-import reforest.train.binned.Ensemble;
-import reforest.train.binned.Ensemble.Timed;
+import reforest.train.binned.EnsembleFit;
+import reforest.train.binned.EnsembleFit.Timed;
 import reforest.train.binned.GrownTree;
 import reforest.train.binned.MllibModels;
 import reforest.train.binned.RowsBuilder;
-import reforest.train.binned.Survey;
+import reforest.train.binned.ThresholdSurvey;
 
 /** One fold's rows as binned columns, and every candidate that was fitted on them. */
 final class BinnedFold {
@@ -70,23 +70,24 @@ final class BinnedFold {
    *
    * @param wanted their positions
    */
-  static BinnedFold fit(Folding.Prepared prepared, BinnedTrainer.Plan plan, List<Integer> wanted) {
+  static BinnedFold fit(FoldRows.Prepared prepared, BinnedTrainer.Plan plan, List<Integer> wanted) {
     Recipe recipe = prepared.recipe();
     boolean weighted = prepared.isWeighted();
     JavaRDD<InternalRow> rows =
-        values(prepared.rows(), recipe, weighted ? List.of(Folding.WEIGHT) : List.of());
+        values(prepared.rows(), recipe, weighted ? List.of(FoldRows.WEIGHT) : List.of());
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(rows.context());
     Binning binning = survey(rows, plan, recipe).binning(plan.maxBins());
     List<BinnedRows> parts = rows.mapPartitions(part -> binned(part, binning, weighted)).collect();
     BinnedRows table = BinnedRows.ordered(parts, binning.features());
     Broadcast<BinnedRows> everywhere = spark.broadcast(table);
     try {
-      List<Units.Unit> units =
-          new Units(plan.task(), plan.classes(), binning.features(), plan.maxBins(), plan.seed())
+      List<SharedFits.Unit> units =
+          new SharedFits(
+                  plan.task(), plan.classes(), binning.features(), plan.maxBins(), plan.seed())
               .of(plan.candidates(), wanted, spark.defaultParallelism());
       List<Piece> pieces = new ArrayList<>();
       for (int unit = 0; unit < units.size(); unit++) {
-        for (Ensemble part : units.get(unit).parts()) {
+        for (EnsembleFit part : units.get(unit).parts()) {
           pieces.add(new Piece(unit, part));
         }
       }
@@ -119,7 +120,7 @@ final class BinnedFold {
     return Math.max(1, Math.min(cores / tasks, cores / executors));
   }
 
-  private static boolean isOver(Folding.Prepared prepared, BinnedTrainer.Plan plan) {
+  private static boolean isOver(FoldRows.Prepared prepared, BinnedTrainer.Plan plan) {
     return plan.deadline().isOver(prepared.fold());
   }
 
@@ -140,11 +141,11 @@ final class BinnedFold {
    *
    * @param unit its position among the units
    */
-  private record Piece(int unit, Ensemble ensemble) implements Serializable {}
+  private record Piece(int unit, EnsembleFit ensemble) implements Serializable {}
 
   private static Map<Integer, Fit> fits(
       BinnedTrainer.Plan plan,
-      List<Units.Unit> units,
+      List<SharedFits.Unit> units,
       List<Piece> pieces,
       List<List<Timed>> grown) {
     Map<Integer, Fit> fits = new HashMap<>();
@@ -160,7 +161,7 @@ final class BinnedFold {
       for (int position : units.get(unit).candidates()) {
         Candidate candidate = plan.candidates().get(position);
         List<GrownTree> ofDepth =
-            cut.computeIfAbsent(candidate.depth(), depth -> Ensemble.trees(trees, depth));
+            cut.computeIfAbsent(candidate.depth(), depth -> EnsembleFit.trees(trees, depth));
         fits.put(
             position,
             new Fit(
@@ -183,14 +184,15 @@ final class BinnedFold {
         .toJavaRDD();
   }
 
-  private static Survey survey(JavaRDD<InternalRow> rows, BinnedTrainer.Plan plan, Recipe recipe) {
+  private static ThresholdSurvey survey(
+      JavaRDD<InternalRow> rows, BinnedTrainer.Plan plan, Recipe recipe) {
     List<Integer> categories = recipe.categoryCounts();
     double wanted = Math.max(SAMPLED, (double) SAMPLED_PER_BIN * plan.maxBins());
     double share = Math.min(1, wanted / Math.max(1, plan.rows()));
-    List<Survey> parts =
+    List<ThresholdSurvey> parts =
         rows.mapPartitions(
                 part -> {
-                  Survey survey = new Survey(categories, share);
+                  ThresholdSurvey survey = new ThresholdSurvey(categories, share);
                   while (part.hasNext()) {
                     InternalRow row = part.next();
                     survey.add(row.getDouble(0), row.getArray(1).toDoubleArray());
@@ -198,7 +200,7 @@ final class BinnedFold {
                   return List.of(survey).iterator();
                 })
             .collect();
-    Survey all = new Survey(categories, share);
+    ThresholdSurvey all = new ThresholdSurvey(categories, share);
     parts.forEach(all::merge);
     return all;
   }

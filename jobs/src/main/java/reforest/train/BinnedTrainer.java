@@ -52,7 +52,7 @@ final class BinnedTrainer implements Trainer {
   /** Positions of the candidates that there was no time for. */
   private final Set<Integer> leftOut = new HashSet<>();
 
-  private Folding.@Nullable Prepared at;
+  private FoldRows.@Nullable Prepared at;
   private final Map<Recency, BinnedFold> folds = new HashMap<>();
 
   BinnedTrainer(Plan plan) {
@@ -60,7 +60,7 @@ final class BinnedTrainer implements Trainer {
   }
 
   @Override
-  public synchronized Fitted fit(Folding.Prepared prepared, int candidate) {
+  public synchronized Fitted fit(FoldRows.Prepared prepared, int candidate) {
     if (at != prepared) {
       release();
       List<Integer> wanted = new ArrayList<>();
@@ -79,7 +79,7 @@ final class BinnedTrainer implements Trainer {
     return fold == null ? Fitted.leftOut(prepared.recipe()) : fold.fitted(candidate);
   }
 
-  private void fitAll(Folding.Prepared prepared, List<Integer> wanted) {
+  private void fitAll(FoldRows.Prepared prepared, List<Integer> wanted) {
     long start = System.nanoTime();
     // Candidates of the same rows and weights share a table.
     Map<Recency, List<Integer>> groups = new LinkedHashMap<>();

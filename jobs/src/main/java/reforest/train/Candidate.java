@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import reforest.config.BoostingStart;
 import reforest.config.Recency;
-import reforest.config.Start;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
@@ -60,7 +60,7 @@ public sealed interface Candidate {
       int minInstances,
       String features,
       double subsample,
-      Start start,
+      BoostingStart start,
       Recency recency)
       implements Candidate {
 
@@ -72,7 +72,15 @@ public sealed interface Candidate {
         int minInstances,
         String features,
         double subsample) {
-      this(iterations, depth, stepSize, minInstances, features, subsample, Start.TREE, Recency.ALL);
+      this(
+          iterations,
+          depth,
+          stepSize,
+          minInstances,
+          features,
+          subsample,
+          BoostingStart.TREE,
+          Recency.ALL);
     }
 
     /** The same, with fewer trees. */
@@ -82,7 +90,7 @@ public sealed interface Candidate {
     }
 
     /** The same, from another start. */
-    GradientBoosting from(Start other) {
+    GradientBoosting from(BoostingStart other) {
       return new GradientBoosting(
           iterations, depth, stepSize, minInstances, features, subsample, other, recency);
     }
@@ -106,7 +114,7 @@ public sealed interface Candidate {
 
     @Override
     public int members() {
-      return start == Start.MEAN ? iterations + 1 : iterations;
+      return start == BoostingStart.MEAN ? iterations + 1 : iterations;
     }
 
     @Override
@@ -123,7 +131,7 @@ public sealed interface Candidate {
       parameters.put("min-instances", String.valueOf(minInstances));
       parameters.put("features", features);
       parameters.put("subsample", String.valueOf(subsample));
-      if (start != Start.TREE) {
+      if (start != BoostingStart.TREE) {
         parameters.put("start", start.key());
       }
       put(recency, parameters);
@@ -222,7 +230,7 @@ public sealed interface Candidate {
                   Integer.parseInt(parameters.getOrDefault("min-instances", "")),
                   parameters.getOrDefault("features", ""),
                   Double.parseDouble(parameters.getOrDefault("subsample", "")),
-                  Start.parse(parameters.getOrDefault("start", Start.TREE.key())),
+                  BoostingStart.parse(parameters.getOrDefault("start", BoostingStart.TREE.key())),
                   Recency.ALL);
       parsed =
           parsed.on(

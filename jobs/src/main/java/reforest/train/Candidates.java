@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
+import reforest.config.BoostingStart;
 import reforest.config.Recency;
 import reforest.config.SearchConfig.Interval;
 import reforest.config.SearchConfig.Strategy;
-import reforest.config.Start;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
@@ -88,7 +88,11 @@ record Candidates(List<Candidate> all, boolean championFirst, List<String> remar
 
   private static List<Candidate> startingByTree(Set<Candidate> all) {
     return all.stream()
-        .map(c -> c instanceof Candidate.GradientBoosting boosting ? boosting.from(Start.TREE) : c)
+        .map(
+            c ->
+                c instanceof Candidate.GradientBoosting boosting
+                    ? boosting.from(BoostingStart.TREE)
+                    : c)
         .distinct()
         .toList();
   }

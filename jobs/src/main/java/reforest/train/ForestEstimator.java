@@ -17,7 +17,7 @@ public final class ForestEstimator extends Estimator<ForestModel> {
   private static final long serialVersionUID = 1L;
 
   /** What every fit of one search shares. */
-  record Search(Folding folding, Trainer trainer, Scores scores, Winner winner) {}
+  record Search(FoldRows folding, Trainer trainer, Scores scores, Winner winner) {}
 
   /**
    * Who is fitted on all rows: {@code CrossValidator} asks for the candidate with the best mean
@@ -53,7 +53,7 @@ public final class ForestEstimator extends Estimator<ForestModel> {
   @Override
   public ForestModel fit(Dataset<?> rows) {
     int asked = (Integer) getOrDefault(candidate());
-    Folding.Prepared prepared = search.folding().prepare(rows);
+    FoldRows.Prepared prepared = search.folding().prepare(rows);
     int position = prepared.fold() < 0 ? search.winner().rather(asked) : asked;
     Trainer.Fitted fitted = search.trainer().fit(prepared, position);
     search.scores().fitted(position, prepared.fold(), fitted);

@@ -22,7 +22,7 @@ public final class ForestModel extends Model<ForestModel> {
 
   private final String uid;
   private final transient ForestEstimator.Search search;
-  private final transient Folding.Prepared prepared;
+  private final transient FoldRows.Prepared prepared;
   private final transient Trainer.Fitted fitted;
   private final int candidate;
 
@@ -33,7 +33,7 @@ public final class ForestModel extends Model<ForestModel> {
   ForestModel(
       String uid,
       ForestEstimator.Search search,
-      Folding.Prepared prepared,
+      FoldRows.Prepared prepared,
       Trainer.Fitted fitted,
       int candidate) {
     this.uid = uid;

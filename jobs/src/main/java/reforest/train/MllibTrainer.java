@@ -17,7 +17,7 @@ import reforest.bundle.Task;
 /** MLlib's own training, which spreads the rows of one tree over the cluster. */
 final class MllibTrainer implements Trainer {
 
-  private final Folding folding;
+  private final FoldRows folding;
   private final Task task;
   private final List<Candidate> candidates;
   private final int maxBins;
@@ -34,7 +34,7 @@ final class MllibTrainer implements Trainer {
    * @param reason why binned columns are not used
    */
   MllibTrainer(
-      Folding folding,
+      FoldRows folding,
       Task task,
       List<Candidate> candidates,
       int maxBins,
@@ -51,14 +51,14 @@ final class MllibTrainer implements Trainer {
   }
 
   @Override
-  public Fitted fit(Folding.Prepared all, int candidate) {
+  public Fitted fit(FoldRows.Prepared all, int candidate) {
     if (all.fold() >= 0
         && candidate > 0
         && (leftOut.contains(candidate) || deadline.isOver(all.fold()))) {
       leftOut.add(candidate);
       return Fitted.leftOut(all.recipe());
     }
-    Folding.Prepared fold = all.within(candidates.get(candidate).recency());
+    FoldRows.Prepared fold = all.within(candidates.get(candidate).recency());
     Dataset<Row> vectors = fold.vectors();
     long start = System.nanoTime();
     Model<?> trees = fit(candidates.get(candidate), vectors, fold.isWeighted());
@@ -96,7 +96,7 @@ final class MllibTrainer implements Trainer {
 
   private static void weigh(Estimator<?> trees, boolean weighted) {
     if (weighted) {
-      set(trees, "weightCol", Folding.WEIGHT);
+      set(trees, "weightCol", FoldRows.WEIGHT);
     }
   }
 

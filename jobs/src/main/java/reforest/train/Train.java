@@ -63,8 +63,8 @@ public final class Train {
         new Deadline(config.train().search().budget().time(), folds.folds(), nanoClock);
     Scores scores = new Scores(candidates, folds.folds(), config.train().metric().key());
     Dataset<Row> rows = rows(folds, classes).persist(StorageLevel.MEMORY_AND_DISK());
-    Folding folding =
-        new Folding(rows, config.features(), folds.folds(), blocks(folds), folds.labelDelay());
+    FoldRows folding =
+        new FoldRows(rows, config.features(), folds.folds(), blocks(folds), folds.labelDelay());
     Trainer trainer = trainer(config, size, mllib, classes, candidates, folding, deadline);
     ForestEstimator.Search search =
         new ForestEstimator.Search(
@@ -87,7 +87,7 @@ public final class Train {
             .setParallelism(config.train().parallelism())
             .setSeed(config.train().seed());
     try {
-      CrossValidatorModel validated = validator.fit(rows.select(FOLD, Folding.BLOCK));
+      CrossValidatorModel validated = validator.fit(rows.select(FOLD, FoldRows.BLOCK));
       List<CandidateResult> results = scores.results();
       ForestModel winner = (ForestModel) validated.bestModel();
       Optional<Threshold> threshold =
@@ -133,13 +133,13 @@ public final class Train {
     return remarks;
   }
 
-  private Choice choice(List<CandidateResult> results) {
-    return Choice.of(results, config.train().metric(), config.train().search());
+  private WinnerChoice choice(List<CandidateResult> results) {
+    return WinnerChoice.of(results, config.train().metric(), config.train().search());
   }
 
   /** Why MLlib's own training must take over; empty where binned columns fit into memory. */
   static Optional<String> mllibBecause(ModelConfig config, Dataset<Row> all, long rows) {
-    return Capacity.of(all.sparkSession().sparkContext())
+    return MemoryCheck.of(all.sparkSession().sparkContext())
         .mllibBecause(config.train(), rows, width(config.features()));
   }
 
@@ -155,7 +155,7 @@ public final class Train {
       Optional<String> mllib,
       List<String> classes,
       List<Candidate> candidates,
-      Folding folding,
+      FoldRows folding,
       Deadline deadline) {
     TrainConfig train = config.train();
     if (mllib.isPresent()) {
@@ -181,19 +181,19 @@ public final class Train {
     return features.numeric().size() + features.derived().size() + features.categorical().size();
   }
 
-  private static List<Folding.Block> blocks(Folds.Numbered folds) {
-    return folds.blocks().stream().map(b -> new Folding.Block(b.start(), b.end())).toList();
+  private static List<FoldRows.Block> blocks(Folds.Numbered folds) {
+    return folds.blocks().stream().map(b -> new FoldRows.Block(b.start(), b.end())).toList();
   }
 
   private Dataset<Row> rows(Folds.Numbered folds, List<String> classes) {
     List<Column> kept = new ArrayList<>();
     Column fold = functions.col(Folds.COLUMN);
     kept.add(fold.as(FOLD));
-    kept.add(fold.as(Folding.BLOCK));
+    kept.add(fold.as(FoldRows.BLOCK));
     config
         .data()
         .eventTime()
-        .ifPresent(time -> kept.add(Columns.of(time).cast("timestamp").as(Folding.TIME)));
+        .ifPresent(time -> kept.add(Columns.of(time).cast("timestamp").as(FoldRows.TIME)));
     return TrainingRows.of(folds.rows(), config, classes, kept);
   }
 

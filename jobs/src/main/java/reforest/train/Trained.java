@@ -43,7 +43,7 @@ public record Trained(
     CandidateResult winner,
     String engine,
     List<CandidateResult> candidates,
-    Choice choice,
+    WinnerChoice choice,
     Optional<Threshold> threshold,
     List<String> remarks) {
   public Trained {

@@ -53,7 +53,7 @@ interface Trainer {
    *
    * @param fold all of its rows
    */
-  Fitted fit(Folding.Prepared fold, int candidate);
+  Fitted fit(FoldRows.Prepared fold, int candidate);
 
   /**
    * How a candidate did on the rows that its fold left out.

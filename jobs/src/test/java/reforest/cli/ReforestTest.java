@@ -20,13 +20,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import reforest.Undeclared;
 import reforest.bundle.ReforestException;
 import reforest.config.ModelConfig;
 import reforest.home.Home;
 import reforest.job.BundleAt;
 import reforest.job.Progress;
 import reforest.job.Retrain;
+import reforest.testing.UndeclaredExceptions;
 
 class ReforestTest {
 
@@ -220,7 +220,7 @@ class ReforestTest {
   void tellsOfACheckedExceptionThatNothingDeclares(Exception thrown, int exitCode, String code)
       throws IOException {
     Path file = folder.resolve("result.json");
-    RecordedRunner work = new RecordedRunner(setting -> Undeclared.thrown(thrown));
+    RecordedRunner work = new RecordedRunner(setting -> UndeclaredExceptions.thrown(thrown));
 
     Cli cli = run(work, "retrain", "--result", file.toString());
 

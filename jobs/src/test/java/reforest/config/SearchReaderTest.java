@@ -94,7 +94,7 @@ class SearchReaderTest {
                 .gradientBoosting()
                 .orElseThrow()
                 .start())
-        .isEqualTo(Start.MEAN);
+        .isEqualTo(BoostingStart.MEAN);
     assertThat(
             refused(MINIMAL, "train.engine=mllib", "train.gradient-boosting.start=mean")
                 .getMessage())

@@ -18,7 +18,6 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import reforest.SparkExtension;
 import reforest.bundle.Bundle;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Task;
@@ -27,6 +26,7 @@ import reforest.config.ErrorCosts;
 import reforest.config.EvaluateConfig;
 import reforest.config.EvaluateConfig.Slice;
 import reforest.config.Metric;
+import reforest.testing.SparkExtension;
 
 @ExtendWith(SparkExtension.class)
 final class EvaluateTest {

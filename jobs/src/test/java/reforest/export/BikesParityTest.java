@@ -15,7 +15,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import reforest.SparkExtension;
 import reforest.bundle.Bundle;
 import reforest.bundle.LocalStore;
 import reforest.bundle.Scorer;
@@ -23,6 +22,7 @@ import reforest.config.ConfigReader;
 import reforest.config.ModelConfig;
 import reforest.export.Export.Exported;
 import reforest.features.TrainingRows;
+import reforest.testing.SparkExtension;
 import reforest.train.Fits;
 import reforest.train.Trained;
 

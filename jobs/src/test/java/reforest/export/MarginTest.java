@@ -19,12 +19,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import reforest.SparkExtension;
-import reforest.TestConfigs;
 import reforest.bundle.Bundle;
 import reforest.bundle.LocalStore;
 import reforest.bundle.Scorer;
 import reforest.bundle.Task;
+import reforest.config.BoostingStart;
 import reforest.config.DataConfig;
 import reforest.config.Engine;
 import reforest.config.FeatureConfig;
@@ -34,10 +33,11 @@ import reforest.config.FeatureConfig.Operation;
 import reforest.config.Metric;
 import reforest.config.ModelConfig;
 import reforest.config.SearchConfig;
-import reforest.config.Start;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.export.Export.Exported;
+import reforest.testing.SparkExtension;
+import reforest.testing.TestConfigs;
 import reforest.train.Fits;
 import reforest.train.Trained;
 
@@ -136,7 +136,7 @@ class MarginTest {
                     List.of(1),
                     List.of("all"),
                     List.of(1.0),
-                    Start.TREE,
+                    BoostingStart.TREE,
                     Map.of()))));
   }
 }

@@ -27,12 +27,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import reforest.SparkExtension;
-import reforest.TestConfigs;
 import reforest.bundle.Bundle;
 import reforest.bundle.LocalStore;
 import reforest.bundle.Scorer;
 import reforest.bundle.Task;
+import reforest.config.BoostingStart;
 import reforest.config.DataConfig;
 import reforest.config.Engine;
 import reforest.config.FeatureConfig;
@@ -42,7 +41,6 @@ import reforest.config.FeatureConfig.Operation;
 import reforest.config.Metric;
 import reforest.config.ModelConfig;
 import reforest.config.SearchConfig;
-import reforest.config.Start;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
@@ -52,6 +50,8 @@ import reforest.features.Recipe;
 import reforest.features.Recipe.CategoryInput;
 import reforest.features.Recipe.NumberInput;
 import reforest.features.TrainingRows;
+import reforest.testing.SparkExtension;
+import reforest.testing.TestConfigs;
 import reforest.train.Fits;
 import reforest.train.Trained;
 
@@ -221,7 +221,7 @@ class ParityTest {
                         List.of(1),
                         List.of("all"),
                         List.of(1.0),
-                        family.endsWith("mean") ? Start.MEAN : Start.TREE,
+                        family.endsWith("mean") ? BoostingStart.MEAN : BoostingStart.TREE,
                         Map.of()))));
   }
 

@@ -16,7 +16,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import reforest.SparkExtension;
+import reforest.testing.SparkExtension;
 
 @ExtendWith(SparkExtension.class)
 class MediansTest {

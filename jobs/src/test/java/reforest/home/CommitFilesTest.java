@@ -24,9 +24,9 @@ import org.apache.spark.sql.delta.storage.LogStoreAdaptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import reforest.SparkExtension;
 import reforest.bundle.ReforestException;
 import reforest.it.FarFileSystem;
+import reforest.testing.SparkExtension;
 
 class CommitFilesTest {
 

@@ -45,12 +45,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import reforest.Datasets;
-import reforest.SparkExtension;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.config.DataConfig;
 import reforest.table.Table;
+import reforest.testing.Datasets;
+import reforest.testing.SparkExtension;
 
 @ExtendWith(SparkExtension.class)
 class IngestTest {

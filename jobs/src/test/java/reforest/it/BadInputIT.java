@@ -18,9 +18,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import reforest.SparkExtension;
 import reforest.cli.JobRunner;
 import reforest.cli.SharedRunner;
+import reforest.testing.CommandResult;
+import reforest.testing.JavaProcesses;
+import reforest.testing.ShopSales;
+import reforest.testing.SparkExtension;
 
 /** Tables and configurations as they should not be: each is told in words, with its exit code. */
 @ExtendWith(SparkExtension.class)
@@ -47,9 +50,9 @@ class BadInputIT {
   @BeforeAll
   static void writeOneTableWithAllThatCanBeBroken(SparkSession spark) {
     work = SharedRunner.on(spark);
-    conf = Shop.conf(folder, BROKEN);
+    conf = ShopSales.conf(folder, BROKEN);
     home = folder.resolve("home");
-    Shop.rows(spark)
+    ShopSales.rows(spark)
         .selectExpr(
             "*",
             "if(at = timestamp'2024-01-05', double('NaN'), sold) as sold_nan",
@@ -141,7 +144,7 @@ class BadInputIT {
   @ParameterizedTest
   @MethodSource("faultsOfTheTable")
   void tellsWhatIsWrongWithTheTable(Fault fault) {
-    Ended ended = retrain(fault.arguments().toArray(String[]::new));
+    CommandResult ended = retrain(fault.arguments().toArray(String[]::new));
 
     ended.failed(fault.exitCode(), fault.message()).hinting(fault.hint());
     boolean pinned = ended.err().contains("check ...");
@@ -153,7 +156,7 @@ class BadInputIT {
 
   @Test
   void trainsOnAColumnThatLeaksOnceItIsAcknowledged() {
-    Ended ended =
+    CommandResult ended =
         retrain("features.numeric=[price, twice]", "features.acknowledged=[twice]").succeeded();
 
     assertThat(ended.result().path("bundle").path("digest").textValue()).hasSize(64);
@@ -161,7 +164,7 @@ class BadInputIT {
 
   @Test
   void asksForATableThatIsThere() {
-    Ended.inProcess(
+    CommandResult.inProcess(
             work,
             "retrain",
             "--conf",
@@ -170,7 +173,7 @@ class BadInputIT {
             folder.resolve("empty").toString())
         .failed(3, "there is no Delta table at")
         .hinting("fill the table with 'reforest ingest'");
-    Ended.withoutSpark(
+    CommandResult.withoutSpark(
             "retrain",
             "--dry-run",
             "--conf",
@@ -186,8 +189,8 @@ class BadInputIT {
   void refusesAMasterThatSparkCannotRead(String master) throws IOException {
     Path result = folder.resolve("result.json");
 
-    Ended ended =
-        Jvm.reforest(
+    CommandResult ended =
+        JavaProcesses.reforest(
             folder,
             "retrain",
             "--conf",
@@ -200,7 +203,7 @@ class BadInputIT {
             result.toString());
 
     ended.failed(2, "'" + master + "' is no master that Spark knows").hinting("local[4]");
-    assertThat(Ended.json(result)).isEqualTo(ended.result());
+    assertThat(CommandResult.json(result)).isEqualTo(ended.result());
   }
 
   @Test
@@ -212,7 +215,7 @@ class BadInputIT {
             .replace("protected = 14d", "protected = 14 moons");
     Path file = Files.writeString(folder.resolve("broken.conf"), broken);
 
-    Ended ended = Ended.withoutSpark("retrain", "--conf", file.toString());
+    CommandResult ended = CommandResult.withoutSpark("retrain", "--conf", file.toString());
 
     ended.failed(
         2,
@@ -244,18 +247,18 @@ class BadInputIT {
     Path file =
         Files.writeString(folder.resolve("include.conf"), Files.readString(conf) + include + "\n");
 
-    Ended.withoutSpark("retrain", "--conf", file.toString()).failed(2, "include");
+    CommandResult.withoutSpark("retrain", "--conf", file.toString()).failed(2, "include");
   }
 
   @Test
   void refusesAConfigurationThatIsNotThere() {
-    Ended.withoutSpark("retrain", "--conf", folder.resolve("none.conf").toString())
+    CommandResult.withoutSpark("retrain", "--conf", folder.resolve("none.conf").toString())
         .failed(2, "none.conf");
   }
 
   @Test
   void saysHowATimestampBecomesAFeature() {
-    Ended.withoutSpark(
+    CommandResult.withoutSpark(
             "retrain", "--conf", conf.toString(), "features.numeric=[price, at]", "--dry-run")
         .failed(
             2,
@@ -266,8 +269,8 @@ class BadInputIT {
   @Test
   void keepsRowsThatBreakTheContractApartAndTellsWhich(SparkSession spark) {
     Path source =
-        Shop.csv(
-            Shop.rows(spark)
+        ShopSales.csv(
+            ShopSales.rows(spark)
                 .selectExpr(
                     "at",
                     "shop",
@@ -294,27 +297,27 @@ class BadInputIT {
 
   @Test
   void namesTheColumnThatASourceLacks(SparkSession spark) {
-    Path source = Shop.csv(Shop.rows(spark).drop("price"), folder.resolve("short.csv"));
+    Path source = ShopSales.csv(ShopSales.rows(spark).drop("price"), folder.resolve("short.csv"));
 
     ingest(folder.resolve("short"), source).failed(3, "price is missing").hinting("from");
   }
 
-  private static Ended ingest(Path into, Path source) {
-    return Ended.inProcess(
+  private static CommandResult ingest(Path into, Path source) {
+    return CommandResult.inProcess(
         work,
         "ingest",
         "--conf",
-        Shop.conf(folder.resolve("clean")).toString(),
+        ShopSales.conf(folder.resolve("clean")).toString(),
         "--home",
         into.toString(),
         "--source",
         source.toString());
   }
 
-  static Ended retrain(String... arguments) {
+  static CommandResult retrain(String... arguments) {
     List<String> args = new ArrayList<>();
     args.addAll(List.of("retrain", "--conf", conf.toString(), "--home", home.toString()));
     args.addAll(List.of(arguments));
-    return Ended.inProcess(work, args.toArray(String[]::new));
+    return CommandResult.inProcess(work, args.toArray(String[]::new));
   }
 }

@@ -23,7 +23,9 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import reforest.SparkExtension;
+import reforest.testing.CommandResult;
+import reforest.testing.JavaProcesses;
+import reforest.testing.SparkExtension;
 
 /**
  * A standalone cluster of two workers on the loopback address, of the Spark that people install
@@ -34,9 +36,9 @@ import reforest.SparkExtension;
 final class Cluster implements AutoCloseable {
 
   /** What is submitted. */
-  static final Path JAR = Jvm.target().resolve("reforest.jar");
+  static final Path JAR = JavaProcesses.target().resolve("reforest.jar");
 
-  private static final Path PROJECT = Jvm.target().resolveSibling("..").normalize();
+  private static final Path PROJECT = JavaProcesses.target().resolveSibling("..").normalize();
 
   private static final long PATIENCE_MINUTES = 15;
 
@@ -205,7 +207,7 @@ final class Cluster implements AutoCloseable {
   }
 
   /** Submits a command of the shaded jar and waits for its end. */
-  Ended submit(String... args) {
+  CommandResult submit(String... args) {
     return submit(line -> {}, args);
   }
 
@@ -213,12 +215,12 @@ final class Cluster implements AutoCloseable {
    * As {@link #submit(String...)}, and passes on each line of the driver's stderr as soon as it is
    * there.
    */
-  Ended submit(Consumer<String> told, String... args) {
+  CommandResult submit(Consumer<String> told, String... args) {
     return submit(Map.of(), told, args);
   }
 
   /** The same with more settings of Spark. */
-  Ended submit(Map<String, String> settings, Consumer<String> told, String... args) {
+  CommandResult submit(Map<String, String> settings, Consumer<String> told, String... args) {
     List<String> command = new ArrayList<>();
     command.add(sparkHome().resolve("bin/spark-submit").toString());
     command.addAll(List.of("--master", master, "--class", "reforest.cli.Reforest"));
@@ -244,7 +246,7 @@ final class Cluster implements AutoCloseable {
       } finally {
         process.destroyForcibly().onExit().join();
       }
-      return new Ended(process.exitValue(), Files.readString(out), err.toString());
+      return new CommandResult(process.exitValue(), Files.readString(out), err.toString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -255,7 +257,7 @@ final class Cluster implements AutoCloseable {
    *
    * @param killed their numbers, in the order in which they were killed
    */
-  record Bereft(Ended ended, List<String> killed) {
+  record Bereft(CommandResult ended, List<String> killed) {
 
     /** Numbers of the executors that the driver missed while it ran. */
     List<String> missed() {

@@ -27,7 +27,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import reforest.SparkExtension;
 import reforest.bundle.Bundle;
 import reforest.bundle.LocalStore;
 import reforest.bundle.Promotion;
@@ -40,6 +39,9 @@ import reforest.gate.StoreLedger;
 import reforest.home.Home;
 import reforest.registry.RunRecord;
 import reforest.registry.Runs;
+import reforest.testing.CommandResult;
+import reforest.testing.ShopSales;
+import reforest.testing.SparkExtension;
 
 /**
  * The shaded jar on a standalone cluster of two workers: the same results as in one JVM, also when
@@ -87,20 +89,20 @@ class ClusterIT {
    *
    * @param files what only it may write, as it was then
    */
-  private record Week(Ended ended, Map<String, String> files) {}
+  private record Week(CommandResult ended, Map<String, String> files) {}
 
   @BeforeAll
   static void retrainInThisJvm(SparkSession spark) throws IOException {
-    conf = Shop.conf(folder);
+    conf = ShopSales.conf(folder);
     String text = Files.readString(conf);
     assertThat(text).contains(FORESTS, NO_BOOSTING);
     Files.writeString(
         conf,
         text.replace(FORESTS, FORESTS.replace("[5]", "[5, 10]")).replace(NO_BOOSTING, BOOSTING));
     data = folder.resolve("table");
-    Shop.rows(spark).repartition(3).write().format("delta").save(data.toString());
+    ShopSales.rows(spark).repartition(3).write().format("delta").save(data.toString());
     Path home = home("embedded");
-    Ended.inProcess(SharedRunner.on(spark), weekly(home)).succeeded();
+    CommandResult.inProcess(SharedRunner.on(spark), weekly(home)).succeeded();
     embedded = found(home);
     // Boosted trees sum in an order of their own, which a forest of a few trees would not tell.
     assertThat(embedded.winner().family()).isEqualTo("gradient-boosting");
@@ -127,11 +129,11 @@ class ClusterIT {
                       trains.complete(line);
                     }
                   };
-              Ended ended = cluster.submit(told, weekly(home)).succeeded();
+              CommandResult ended = cluster.submit(told, weekly(home)).succeeded();
               return new Week(ended, filesOfTheWeek(home));
             });
     ExecutorService threads = Executors.newCachedThreadPool();
-    List<Future<Ended>> onCluster = new ArrayList<>();
+    List<Future<CommandResult>> onCluster = new ArrayList<>();
     for (int i = 1; i <= ON_CLUSTER; i++) {
       String seed = "train.seed=" + i;
       onCluster.add(threads.submit(() -> cluster.submit(retrain(home, seed))));
@@ -139,12 +141,13 @@ class ClusterIT {
     threads.shutdown();
     CompletableFuture.anyOf(trains, weekly).join();
 
-    Ended here =
-        Ended.inProcess(SharedRunner.on(spark), retrain(home, "train.seed=" + (ON_CLUSTER + 1)));
+    CommandResult here =
+        CommandResult.inProcess(
+            SharedRunner.on(spark), retrain(home, "train.seed=" + (ON_CLUSTER + 1)));
 
     Week week = weekly.join();
-    List<Ended> others = new ArrayList<>(List.of(here.succeeded()));
-    for (Future<Ended> ended : onCluster) {
+    List<CommandResult> others = new ArrayList<>(List.of(here.succeeded()));
+    for (Future<CommandResult> ended : onCluster) {
       others.add(ended.get().succeeded());
     }
     assertThat(filesOfTheWeek(home)).isEqualTo(week.files());
@@ -195,7 +198,7 @@ class ClusterIT {
 
     Cluster.Bereft bereft = cluster.bereave(stages, weekly(home));
 
-    Ended ended = bereft.ended().succeeded();
+    CommandResult ended = bereft.ended().succeeded();
     assertThat(bereft.killed()).as("one at each of %s", stages).hasSameSizeAs(stages);
     assertThat(bereft.missed()).as("what the driver noticed").containsAll(bereft.killed());
     for (String executor : bereft.killed()) {
@@ -266,7 +269,7 @@ class ClusterIT {
     }
   }
 
-  private static String run(Ended ended) {
+  private static String run(CommandResult ended) {
     return ended.result().path("run").textValue();
   }
 

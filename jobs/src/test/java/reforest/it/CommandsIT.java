@@ -13,7 +13,11 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import reforest.SparkExtension;
+import reforest.testing.CommandResult;
+import reforest.testing.JavaProcesses;
+import reforest.testing.OneModelHome;
+import reforest.testing.ShopSales;
+import reforest.testing.SparkExtension;
 
 /** What a person types between two retrains, each command a process of its own. */
 @ExtendWith(SparkExtension.class)
@@ -23,39 +27,41 @@ class CommandsIT {
 
   @Test
   void lookPromoteGoBackRestoreAndRepairInAHomeOfTwoModels(SparkSession spark) throws IOException {
-    Desk shop = Shop.desk(spark, folder);
+    OneModelHome shop = ShopSales.desk(spark, folder);
     Path delta = folder.resolve("delta");
-    Shop.rows(spark).write().format("delta").save(delta.toString());
+    ShopSales.rows(spark).write().format("delta").save(delta.toString());
 
-    Ended ingest =
+    CommandResult ingest =
         process(shop, "ingest", "--source", delta.toString(), "data.source.format=delta");
     assertThat(ingest.succeeded().result().path("inserted").longValue()).isEqualTo(720);
     assertThat(ingest.err()).contains("[1/1] ingest ...", "[1/1] ingest  ");
     long newest = ingest.result().path("dataVersion").longValue();
 
     // Another model on the same rows, with which it shares nothing but the registry.
-    Desk stall =
-        Desk.of(
+    OneModelHome stall =
+        OneModelHome.of(
             spark, folder, "stall", Files.readString(shop.conf()).replace("model = shop\n", ""));
-    stall.ingest(Shop.rows(spark));
+    stall.ingest(ShopSales.rows(spark));
     JsonNode other = stall.run("retrain", "--publish").succeeded().result();
     JsonNode first = shop.run("retrain", "--publish").succeeded().result();
     assertThat(first.path("verdict").textValue()).isEqualTo("PROMOTE");
     String run = shop.run("retrain", "train.seed=2").succeeded().result().path("run").textValue();
 
-    Ended promote = process(shop, "promote", "--run", run, "--override", "--reason", "recall 12");
+    CommandResult promote =
+        process(shop, "promote", "--run", run, "--override", "--reason", "recall 12");
     assertThat(promote.succeeded().result().at("/champion/sequence").longValue()).isEqualTo(2);
     assertThat(promote.err()).contains("[1/5] snapshot ...", "[5/5] record  ");
-    Ended rollback = process(shop, "rollback", "--reason", "late all week");
+    CommandResult rollback = process(shop, "rollback", "--reason", "late all week");
     assertThat(rollback.succeeded().result().at("/champion/sequence").longValue()).isEqualTo(3);
     assertThat(rollback.result().at("/bundle/digest")).isEqualTo(first.at("/bundle/digest"));
     assertThat(rollback.err()).contains("[1/2] rollback  ", "[2/2] record  ");
-    Ended backtest = process(shop, "backtest", "--bundle", run.substring(0, 12));
+    CommandResult backtest = process(shop, "backtest", "--bundle", run.substring(0, 12));
     assertThat(backtest.succeeded().result().path("verdict").textValue()).isEqualTo("NONE");
     assertThat(backtest.result().at("/metrics/champion.rmse/value").doubleValue()).isPositive();
     assertThat(backtest.err()).contains("[4/4] record  ");
 
-    Ended restore = process(shop, "restore", "--data-version", "0", "--reason", "all is wrong");
+    CommandResult restore =
+        process(shop, "restore", "--data-version", "0", "--reason", "all is wrong");
     assertThat(restore.succeeded().result().path("dataVersion").longValue()).isEqualTo(newest + 1);
     JsonNode empty =
         process(shop, "retrain", "--publish")
@@ -88,13 +94,14 @@ class CommandsIT {
     assertThat(models(shop, "shop").at("/promotions/1/reason").textValue()).isEqualTo("recall 12");
   }
 
-  private JsonNode models(Desk desk, String... more) throws IOException {
+  private JsonNode models(OneModelHome desk, String... more) throws IOException {
     List<String> args = new ArrayList<>(List.of("models", "--home", desk.home().toString()));
     args.addAll(List.of(more));
     return process(args).succeeded().result();
   }
 
-  private Ended process(Desk desk, String command, String... more) throws IOException {
+  private CommandResult process(OneModelHome desk, String command, String... more)
+      throws IOException {
     List<String> args = new ArrayList<>(List.of(command, "--conf", desk.conf().toString()));
     args.addAll(List.of("--home", desk.home().toString()));
     args.addAll(List.of(more));
@@ -102,11 +109,11 @@ class CommandsIT {
   }
 
   /** What stands on stdout is one JSON object, and the same as in the result file. */
-  private Ended process(List<String> args) throws IOException {
+  private CommandResult process(List<String> args) throws IOException {
     Path result = folder.resolve("result.json");
     Files.deleteIfExists(result);
     args.addAll(List.of("--result", result.toString()));
-    Ended ended = Jvm.reforest(folder, args.toArray(String[]::new));
+    CommandResult ended = JavaProcesses.reforest(folder, args.toArray(String[]::new));
     assertThat(ended.out()).isEqualTo(Files.readString(result));
     assertThat(ended.result().path("command").textValue()).isEqualTo(args.get(0));
     return ended;

@@ -12,9 +12,12 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import reforest.SparkExtension;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
+import reforest.testing.CommandResult;
+import reforest.testing.OneModelHome;
+import reforest.testing.ParcelDeliveries;
+import reforest.testing.SparkExtension;
 
 /**
  * A retrain that wins on the rows while somebody else moves the champion under it: between its
@@ -26,12 +29,13 @@ class ContestIT {
   @TempDir private Path folder;
 
   /** A model with a feeble champion. */
-  private record Scene(Desk desk, String feeble) {}
+  private record Scene(OneModelHome desk, String feeble) {}
 
   private Scene scene(SparkSession spark) {
-    Desk desk = Parcels.desk(spark, folder);
+    OneModelHome desk = ParcelDeliveries.desk(spark, folder);
     String[] settings =
-        Stream.concat(Stream.of("--publish"), Stream.of(Parcels.FEEBLE)).toArray(String[]::new);
+        Stream.concat(Stream.of("--publish"), Stream.of(ParcelDeliveries.FEEBLE))
+            .toArray(String[]::new);
     JsonNode first = desk.run("retrain", settings).succeeded().result();
     assertThat(first.path("verdict").textValue()).isEqualTo("PROMOTE");
     return new Scene(desk, first.at("/bundle/digest").textValue());
@@ -40,8 +44,8 @@ class ContestIT {
   @Test
   void judgesAgainAsOftenAsItMayAndThenPromotes(SparkSession spark) {
     Scene scene = scene(spark);
-    Desk desk = scene.desk();
-    Ended ended = desk.watched(rival(scene, 2), "retrain", "--publish", "gate.attempts=2");
+    OneModelHome desk = scene.desk();
+    CommandResult ended = desk.watched(rival(scene, 2), "retrain", "--publish", "gate.attempts=2");
 
     JsonNode result = ended.succeeded().result();
     assertThat(ended.err().lines().filter(line -> line.endsWith("[5/7] evaluate ..."))).hasSize(3);
@@ -60,8 +64,8 @@ class ContestIT {
   @Test
   void endsWithCodeFourAfterTheLastTryAndGoesOnFromThere(SparkSession spark) {
     Scene scene = scene(spark);
-    Desk desk = scene.desk();
-    Ended lost = desk.watched(rival(scene, 2), "retrain", "--publish", "gate.attempts=1");
+    OneModelHome desk = scene.desk();
+    CommandResult lost = desk.watched(rival(scene, 2), "retrain", "--publish", "gate.attempts=1");
 
     lost.failed(4, "another promotion came first, 2 times in a row")
         .hinting("run the same command again: it goes on with the trained bundle");
@@ -70,7 +74,7 @@ class ContestIT {
     assertThat(log.champion().orElseThrow().bundle()).isEqualTo(scene.feeble());
     assertThat(log.lastSequence()).isEqualTo(3);
 
-    Ended again = desk.run("retrain", "--publish", "gate.attempts=1");
+    CommandResult again = desk.run("retrain", "--publish", "gate.attempts=1");
 
     JsonNode result = again.succeeded().result();
     assertThat(again.err()).doesNotContain("train ...");
@@ -82,10 +86,10 @@ class ContestIT {
   @Test
   void aPromoteThatLosesEndsWithCodeFourAndMayBeRepeated(SparkSession spark) {
     Scene scene = scene(spark);
-    Desk desk = scene.desk();
+    OneModelHome desk = scene.desk();
     String run = desk.run("retrain").succeeded().result().path("run").textValue();
 
-    Ended lost = desk.watched(rival(scene, 1), "promote", "--run", run);
+    CommandResult lost = desk.watched(rival(scene, 1), "promote", "--run", run);
 
     lost.failed(4, "another promotion came between", "did not happen")
         .hinting("run the same command again");
@@ -105,7 +109,7 @@ class ContestIT {
   @Test
   void repeatsTheVerdictOfATwinThatFinishedWhileItTrained(SparkSession spark) {
     Scene scene = scene(spark);
-    Ended late = scene.desk().watched(twin(scene, "] export ..."), "retrain", "--publish");
+    CommandResult late = scene.desk().watched(twin(scene, "] export ..."), "retrain", "--publish");
 
     JsonNode result = late.succeeded().result();
     assertThat(result.path("recorded").booleanValue()).isTrue();
@@ -117,7 +121,8 @@ class ContestIT {
   @Test
   void repeatsTheVerdictOfATwinThatPromotedTheSameBundleBeforeItJudged(SparkSession spark) {
     Scene scene = scene(spark);
-    Ended late = scene.desk().watched(twin(scene, "] evaluate ..."), "retrain", "--publish");
+    CommandResult late =
+        scene.desk().watched(twin(scene, "] evaluate ..."), "retrain", "--publish");
 
     JsonNode result = late.succeeded().result();
     assertThat(result.path("recorded").booleanValue()).isTrue();
@@ -129,7 +134,7 @@ class ContestIT {
   @Test
   void ofTwinsThatJudgedTheSameOnePromotionRemains(SparkSession spark) {
     Scene scene = scene(spark);
-    Ended late = scene.desk().watched(twin(scene, "] publish ..."), "retrain", "--publish");
+    CommandResult late = scene.desk().watched(twin(scene, "] publish ..."), "retrain", "--publish");
 
     JsonNode result = late.succeeded().result();
     assertThat(result.path("verdict").textValue()).isEqualTo("PROMOTE");

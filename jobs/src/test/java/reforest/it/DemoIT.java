@@ -18,16 +18,18 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import reforest.SparkExtension;
+import reforest.testing.CommandResult;
+import reforest.testing.JavaProcesses;
+import reforest.testing.SparkExtension;
 
 /** The demo's whole story with a smaller search, as a process of its own. */
 @ExtendWith(SparkExtension.class)
 class DemoIT {
 
-  private static final Path HOME = Jvm.target().resolve("it-home");
+  private static final Path HOME = JavaProcesses.target().resolve("it-home");
 
   @TempDir private static Path folder;
-  private static Ended first;
+  private static CommandResult first;
 
   @BeforeAll
   static void runTheDemo() throws IOException {
@@ -79,9 +81,11 @@ class DemoIT {
             + "\"weathersit\":\"clear\",\"temp\":0.3,\"atemp\":0.3,\"hum\":0.5,\"windspeed\":0.1}\n";
     Path rows = Files.writeString(folder.resolve("hour.json"), row);
 
-    Ended pull =
-        Ended.withoutSpark("pull", "bikeshare", served.toString(), "--home", HOME.toString());
-    Ended score = Ended.withoutSpark("score", "--bundle", served.toString(), rows.toString());
+    CommandResult pull =
+        CommandResult.withoutSpark(
+            "pull", "bikeshare", served.toString(), "--home", HOME.toString());
+    CommandResult score =
+        CommandResult.withoutSpark("score", "--bundle", served.toString(), rows.toString());
 
     assertThat(pull.succeeded().result().path("champion"))
         .isEqualTo(first.result().path("champion"));
@@ -93,7 +97,7 @@ class DemoIT {
   void repeatsItselfWithoutChangingAnything() throws IOException {
     Map<String, Long> before = files();
 
-    Ended again = demo(HOME).succeeded();
+    CommandResult again = demo(HOME).succeeded();
 
     assertThat(again.result().path("retrains")).isEqualTo(first.result().path("retrains"));
     assertThat(again.result().path("champion")).isEqualTo(first.result().path("champion"));
@@ -107,7 +111,7 @@ class DemoIT {
     Path foreign = Files.createDirectory(folder.resolve("foreign"));
     Files.writeString(foreign.resolve("thesis.txt"), "do not touch");
 
-    Ended ended = demo(foreign);
+    CommandResult ended = demo(foreign);
 
     ended.failed(2, "is not empty and not a demo's own", "thesis.txt").hinting("--home");
     try (Stream<Path> left = Files.list(foreign)) {
@@ -115,7 +119,7 @@ class DemoIT {
     }
   }
 
-  private static Ended demo(Path home) {
+  private static CommandResult demo(Path home) {
     List<String> args = new ArrayList<>(List.of("demo", "--home", home.toString()));
     // Small, but good enough that a notebook can show a challenger that this champion keeps away.
     args.addAll(
@@ -125,7 +129,7 @@ class DemoIT {
             "train.random-forest.enabled=false",
             "train.gradient-boosting.iterations=[100]",
             "train.gradient-boosting.depth=[6]"));
-    return Jvm.reforest(folder, args.toArray(String[]::new));
+    return JavaProcesses.reforest(folder, args.toArray(String[]::new));
   }
 
   private static boolean promotes(String file) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import reforest.testing.CommandResult;
 
 /** What executors did, as the event log of one Spark application tells. */
 record EventLog(List<Task> tasks) {
@@ -39,7 +40,7 @@ record EventLog(List<Task> tasks) {
       Map<Integer, String> stages = new HashMap<>();
       List<Task> tasks = new ArrayList<>();
       for (String line : Files.readAllLines(logs.toList().get(0))) {
-        JsonNode event = Ended.json(line);
+        JsonNode event = CommandResult.json(line);
         switch (event.path("Event").textValue()) {
           case "SparkListenerStageSubmitted" -> {
             JsonNode stage = event.path("Stage Info");

@@ -18,7 +18,6 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import reforest.SparkExtension;
 import reforest.bundle.Manifest;
 import reforest.bundle.Prediction;
 import reforest.bundle.Scorer;
@@ -29,6 +28,9 @@ import reforest.split.Decided;
 import reforest.split.WindowId;
 import reforest.split.Windows;
 import reforest.table.Pin;
+import reforest.testing.OneModelHome;
+import reforest.testing.ParcelDeliveries;
+import reforest.testing.SparkExtension;
 
 /**
  * From rows to the predictions of a service, for each task. Nobody takes the reported figures on
@@ -96,7 +98,7 @@ class EveryKindOfModelIT {
 
   @Test
   void publishesARegressionWithoutEventTime(SparkSession spark) {
-    Desk desk = Parcels.desk(spark, folder);
+    OneModelHome desk = ParcelDeliveries.desk(spark, folder);
 
     JsonNode result = desk.run("retrain", "--publish").succeeded().result();
 
@@ -123,7 +125,7 @@ class EveryKindOfModelIT {
 
   @Test
   void publishesABinaryModelByTheWeek(SparkSession spark) {
-    Desk desk = Desk.of(spark, folder, "visits", VISITS);
+    OneModelHome desk = OneModelHome.of(spark, folder, "visits", VISITS);
     desk.ingest(visits(spark));
 
     JsonNode result = desk.run("retrain", "--publish").succeeded().result();
@@ -164,7 +166,7 @@ class EveryKindOfModelIT {
 
   @Test
   void publishesAModelOfManyClasses(SparkSession spark) {
-    Desk desk = Desk.of(spark, folder, "flowers", FLOWERS);
+    OneModelHome desk = OneModelHome.of(spark, folder, "flowers", FLOWERS);
     desk.ingest(flowers(spark));
 
     JsonNode result = desk.run("retrain", "--publish").succeeded().result();
@@ -181,7 +183,7 @@ class EveryKindOfModelIT {
 
   @Test
   void publishesAModelOfManyClassesOfWhichTwoOccur(SparkSession spark) {
-    Desk desk = Desk.of(spark, folder, "flowers", FLOWERS);
+    OneModelHome desk = OneModelHome.of(spark, folder, "flowers", FLOWERS);
     desk.ingest(flowers(spark).where("kind <> 'lily'"));
 
     JsonNode result = desk.run("retrain", "--publish").succeeded().result();
@@ -194,7 +196,7 @@ class EveryKindOfModelIT {
   }
 
   /** The result, the promotion log and what services read tell of one and the same bundle. */
-  private static void assertChampion(Desk desk, JsonNode result) {
+  private static void assertChampion(OneModelHome desk, JsonNode result) {
     String digest = result.path("bundle").path("digest").textValue();
     assertThat(result.path("verdict").textValue()).as(result.toString()).isEqualTo("PROMOTE");
     assertThat(result.path("recorded").booleanValue()).isFalse();
@@ -212,7 +214,7 @@ class EveryKindOfModelIT {
     return result.path("metrics").path("challenger." + name).path("value").doubleValue();
   }
 
-  private static double logLoss(Desk desk, String label) {
+  private static double logLoss(OneModelHome desk, String label) {
     Scorer scorer = desk.champion();
     List<String> classes = scorer.manifest().classes();
     return mean(
@@ -226,7 +228,8 @@ class EveryKindOfModelIT {
   }
 
   /** A loss over the protected window's rows, scored as a service scores them. */
-  private static double mean(Desk desk, ToDoubleBiFunction<Row, Prediction> loss, Scorer scorer) {
+  private static double mean(
+      OneModelHome desk, ToDoubleBiFunction<Row, Prediction> loss, Scorer scorer) {
     ModelConfig config =
         ConfigReader.read(List.of(desk.conf()), List.of("home=" + desk.home()), Map.of()).model();
     Pin pin = new Pin(desk.spark(), desk.home().resolve("data/" + desk.model() + "/table").toUri());

@@ -14,7 +14,6 @@ import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.SparkSession;
-import reforest.SparkExtension;
 import reforest.bundle.Bundle;
 import reforest.bundle.PromotionLog;
 import reforest.bundle.ReforestException;
@@ -25,6 +24,9 @@ import reforest.s3server.BadLine;
 import reforest.s3server.BadLine.Call;
 import reforest.s3server.Fault;
 import reforest.s3server.S3Server;
+import reforest.testing.CommandResult;
+import reforest.testing.ShopSales;
+import reforest.testing.SparkExtension;
 
 /**
  * A process that retrains on S3 over a bad line, one home after the other on one session. Prints
@@ -121,7 +123,7 @@ final class FaultyRuns {
 
   private void run(String name, int retries, Function<Call, Fault> plan) throws IOException {
     String home = home(name);
-    Shop.rows(spark).write().format("delta").save(home + "/data/shop/table");
+    ShopSales.rows(spark).write().format("delta").save(home + "/data/shop/table");
     retries(retries);
     onBadLine(name, home, plan);
     retries(RETRIES);
@@ -143,8 +145,8 @@ final class FaultyRuns {
   private ObjectNode retrain(String name, String home) {
     line.forget();
     Instant start = Instant.now();
-    Ended ended =
-        Ended.inProcess(
+    CommandResult ended =
+        CommandResult.inProcess(
             SharedRunner.on(spark),
             "retrain",
             "--publish",

@@ -21,11 +21,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import reforest.SparkExtension;
 import reforest.bundle.Store;
 import reforest.cli.SharedRunner;
 import reforest.home.CommitRace;
 import reforest.home.HadoopStore;
+import reforest.testing.CommandResult;
+import reforest.testing.ShopSales;
+import reforest.testing.SparkExtension;
 
 /** Models, data and Delta's commits on a real HDFS. */
 @ExtendWith(SparkExtension.class)
@@ -47,8 +49,9 @@ class HdfsIT {
   @Test
   void aModelIsTrainedPublishedAndPulledThere(SparkSession spark) throws Exception {
     String home = server.root().resolve("/models").toString();
-    String conf = Shop.conf(folder).toString();
-    String source = Shop.csv(Shop.rows(spark), folder.resolve("shop.csv")).toUri().toString();
+    String conf = ShopSales.conf(folder).toString();
+    String source =
+        ShopSales.csv(ShopSales.rows(spark), folder.resolve("shop.csv")).toUri().toString();
     String result = server.root().resolve("/results/shop.json").toString();
 
     run(spark, "ingest", "--conf", conf, "--home", home, "--source", source);
@@ -111,6 +114,6 @@ class HdfsIT {
   }
 
   private static JsonNode run(SparkSession spark, String... args) {
-    return Ended.inProcess(SharedRunner.on(spark), args).succeeded().result();
+    return CommandResult.inProcess(SharedRunner.on(spark), args).succeeded().result();
   }
 }

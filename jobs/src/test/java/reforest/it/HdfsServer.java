@@ -12,14 +12,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import reforest.testing.CommandResult;
+import reforest.testing.JavaProcesses;
 
 /** An HDFS of one name node and one data node, in a process of its own. */
 final class HdfsServer implements AutoCloseable {
 
-  private final Jvm process;
+  private final JavaProcesses process;
   private final URI root;
 
-  private HdfsServer(Jvm process, URI root) {
+  private HdfsServer(JavaProcesses process, URI root) {
     this.process = process;
     this.root = root;
   }
@@ -29,14 +31,14 @@ final class HdfsServer implements AutoCloseable {
       throws IOException, InterruptedException, ReflectiveOperationException, URISyntaxException {
     Path details = folder.resolve("hdfs.json");
     List<String> classPath = new ArrayList<>();
-    classPath.add(Jvm.target().resolve("hdfs.jar").toString());
-    classPath.addAll(Jvm.sparksClassPath());
+    classPath.add(JavaProcesses.target().resolve("hdfs.jar").toString());
+    classPath.addAll(JavaProcesses.sparksClassPath());
     // Hadoop's own starter of such servers asserts with it.
     Class<?> asserts = Class.forName("org.junit.Assert");
     classPath.add(
         Path.of(asserts.getProtectionDomain().getCodeSource().getLocation().toURI()).toString());
-    Jvm process =
-        Jvm.start(
+    JavaProcesses process =
+        JavaProcesses.start(
             folder,
             classPath,
             "org.apache.hadoop.test.MiniDFSClusterManager",
@@ -52,7 +54,7 @@ final class HdfsServer implements AutoCloseable {
       assertThat(Instant.now()).as("the server does not start").isBefore(end);
       Thread.sleep(50);
     }
-    int port = Ended.json(details).path("namenode_port").intValue();
+    int port = CommandResult.json(details).path("namenode_port").intValue();
     return new HdfsServer(process, URI.create("hdfs://127.0.0.1:" + port));
   }
 

@@ -28,7 +28,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import reforest.SparkExtension;
 import reforest.bundle.Bundle;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
@@ -40,6 +39,11 @@ import reforest.cli.SharedRunner;
 import reforest.job.PreparedJobs;
 import reforest.registry.RunRecord;
 import reforest.registry.Runs;
+import reforest.testing.CommandResult;
+import reforest.testing.InterleavedThreads;
+import reforest.testing.OneModelHome;
+import reforest.testing.ShopSales;
+import reforest.testing.SparkExtension;
 
 /**
  * Ad hoc runs beside the weekly one, on a home where each of them would beat the champion.
@@ -72,7 +76,7 @@ class InterleavingIT {
       List.of(List.of("train.seed=1"), List.of("train.seed=1"), List.of("train.seed=2"));
 
   @TempDir private static Path folder;
-  private static Desk template;
+  private static OneModelHome template;
   private static Promotion feeble;
 
   /**
@@ -83,14 +87,14 @@ class InterleavingIT {
    * @param order who went on after whom
    */
   private record Round(
-      Desk desk,
+      OneModelHome desk,
       Map<String, String> before,
-      List<Ended> weekly,
-      List<Ended> adHoc,
+      List<CommandResult> weekly,
+      List<CommandResult> adHoc,
       Set<String> promoted,
       String order) {
 
-    List<Ended> all() {
+    List<CommandResult> all() {
       return Stream.concat(weekly.stream(), adHoc.stream()).toList();
     }
   }
@@ -98,13 +102,18 @@ class InterleavingIT {
   /** It was judged on a window that reaches into the newest two weeks and so shortens the next. */
   @BeforeAll
   static void publishAFeebleChampion(SparkSession spark) throws IOException {
-    template = Shop.desk(spark, Files.createDirectory(folder.resolve("template")));
+    template = ShopSales.desk(spark, Files.createDirectory(folder.resolve("template")));
     String table = tableOf(template).toString();
-    Shop.rows(spark).where("at < '2024-03-18'").write().format("delta").save(table);
+    ShopSales.rows(spark).where("at < '2024-03-18'").write().format("delta").save(table);
     JsonNode first = template.run("retrain", FEEBLE).succeeded().result();
     assertThat(first.path("verdict").textValue()).isEqualTo("PROMOTE");
     feeble = new PromotionLog(template.store()).champion().orElseThrow();
-    Shop.rows(spark).where("at >= '2024-03-18'").write().format("delta").mode("append").save(table);
+    ShopSales.rows(spark)
+        .where("at >= '2024-03-18'")
+        .write()
+        .format("delta")
+        .mode("append")
+        .save(table);
   }
 
   @BeforeEach
@@ -138,7 +147,7 @@ class InterleavingIT {
         boolean isWeekly = i < weekly.size();
         // One that repeats its twin's verdict uses no rows.
         assertThat(seen.get(i).windows()).isSubsetOf(isWeekly ? "protected" : "development");
-        Ended ended = round.all().get(i);
+        CommandResult ended = round.all().get(i);
         if (ended.exitCode() == 0) {
           assertThat(seen.get(i).runs())
               .extracting(RunRecord::run)
@@ -176,11 +185,12 @@ class InterleavingIT {
   private Round play(
       String name, int seed, List<List<String>> weekly, Function<Integer, Supplier<JobRunner>> work)
       throws Exception {
-    Desk desk = new Desk(template.spark(), template.model(), template.conf(), folder.resolve(name));
+    OneModelHome desk =
+        new OneModelHome(template.spark(), template.model(), template.conf(), folder.resolve(name));
     copy(template.home(), desk.home(), work.apply(0).get() instanceof SharedRunner);
     Path models = desk.home().resolve("models");
     Map<String, String> before = files(models);
-    List<Supplier<Ended>> actors = new ArrayList<>();
+    List<Supplier<CommandResult>> actors = new ArrayList<>();
     for (List<String> settings : Stream.concat(weekly.stream(), AD_HOC.stream()).toList()) {
       List<String> args = new ArrayList<>(List.of("retrain"));
       args.addAll(List.of("--conf", desk.conf().toString()));
@@ -188,9 +198,9 @@ class InterleavingIT {
       args.addAll(List.of(FarFileSystem.options()));
       args.addAll(settings);
       int actor = actors.size();
-      actors.add(() -> Ended.inProcess(work.apply(actor), args.toArray(String[]::new)));
+      actors.add(() -> CommandResult.inProcess(work.apply(actor), args.toArray(String[]::new)));
     }
-    Turns turns = new Turns(new Random(seed));
+    InterleavedThreads turns = new InterleavedThreads(new Random(seed));
     Path next = models.resolve(desk.model()).resolve(NEXT_PROMOTION);
     Set<String> promoted = new HashSet<>();
     FarFileSystem.watch(
@@ -200,7 +210,7 @@ class InterleavingIT {
             turns.pass(models.relativize(file).toString());
           }
         });
-    List<Ended> ends = turns.take(actors);
+    List<CommandResult> ends = turns.take(actors);
     FarFileSystem.unwatch();
     contentOf(next).ifPresent(promoted::add);
     int ofWeekly = weekly.size();
@@ -224,12 +234,12 @@ class InterleavingIT {
   }
 
   private void assertOnlyTheWeeklyRunPromoted(Round round) throws IOException {
-    Desk desk = round.desk();
+    OneModelHome desk = round.desk();
     Store store = desk.store();
     String bundle = assertOnePromotion(round, new PromotionLog(store).all());
 
     assertThat(runsOf(round.adHoc())).hasSize(AD_HOC.size() - 1);
-    for (Ended ended : round.adHoc()) {
+    for (CommandResult ended : round.adHoc()) {
       RunRecord record = desk.record(ended.succeeded().result());
       assertThat(record.kind()).isEqualTo("develop");
       assertThat(record.window().kind()).isEqualTo("development");
@@ -257,7 +267,7 @@ class InterleavingIT {
         case "promotions" -> assertThat(file).endsWith("/" + NEXT_PROMOTION);
         case "bundles" -> assertThat(bundles(desk, weekly)).contains(path.getName(2).toString());
         case "ledger" -> {
-          JsonNode entry = Ended.json(desk.home().resolve("models").resolve(path));
+          JsonNode entry = CommandResult.json(desk.home().resolve("models").resolve(path));
           assertThat(weekly).as(file).contains(entry.path("run").textValue());
         }
         case "runs" -> {
@@ -286,7 +296,7 @@ class InterleavingIT {
     Promotion promotion = promotions.get(1);
     assertThat(promotion.action()).isEqualTo(Promotion.Action.PROMOTE);
     Set<String> promoted = new HashSet<>();
-    for (Ended ended : round.weekly()) {
+    for (CommandResult ended : round.weekly()) {
       if (ended.exitCode() == 0) {
         RunRecord record = round.desk().record(ended.succeeded().result());
         assertThat(record.kind()).isEqualTo("publish");
@@ -310,7 +320,7 @@ class InterleavingIT {
   }
 
   /** The bundles that these runs have staged. */
-  private static Set<String> bundles(Desk desk, Set<String> runs) {
+  private static Set<String> bundles(OneModelHome desk, Set<String> runs) {
     Set<String> bundles = new HashSet<>();
     for (String run : runs) {
       new Runs(desk.store()).of(run).forEach(record -> bundles.add(record.challenger()));
@@ -319,14 +329,15 @@ class InterleavingIT {
   }
 
   /** What tells whose it is must tell of the run in whose folder it lies. */
-  private static void assertOwn(Desk desk, Path path) {
+  private static void assertOwn(OneModelHome desk, Path path) {
     Path file = desk.home().resolve("models").resolve(path);
     String run = path.getName(2).toString();
     if (path.endsWith("run.json")) {
-      assertThat(Ended.json(file).path("run").textValue()).isEqualTo(run);
-      assertThat(Ended.json(file).path("attempt").asText()).isEqualTo(path.getName(3).toString());
+      assertThat(CommandResult.json(file).path("run").textValue()).isEqualTo(run);
+      assertThat(CommandResult.json(file).path("attempt").asText())
+          .isEqualTo(path.getName(3).toString());
     } else if (path.endsWith(Bundle.MANIFEST)) {
-      assertThat(Ended.json(file).at("/provenance/run").textValue()).isEqualTo(run);
+      assertThat(CommandResult.json(file).at("/provenance/run").textValue()).isEqualTo(run);
     }
   }
 
@@ -340,22 +351,22 @@ class InterleavingIT {
         .collectAsList();
   }
 
-  private static List<String> attempts(Desk desk) {
+  private static List<String> attempts(OneModelHome desk) {
     return new Runs(desk.store())
         .all().stream().map(record -> record.run() + " " + record.attempt()).toList();
   }
 
-  private static String runOf(Ended ended) {
+  private static String runOf(CommandResult ended) {
     return ended.succeeded().result().path("run").textValue();
   }
 
-  private static Set<String> runsOf(List<Ended> ends) {
+  private static Set<String> runsOf(List<CommandResult> ends) {
     Set<String> runs = new HashSet<>();
     ends.forEach(ended -> runs.add(runOf(ended)));
     return runs;
   }
 
-  private static URI tableOf(Desk desk) {
+  private static URI tableOf(OneModelHome desk) {
     return desk.home().resolve("data").resolve(desk.model()).resolve("table").toUri();
   }
 

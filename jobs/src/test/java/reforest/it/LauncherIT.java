@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reforest.testing.CommandResult;
+import reforest.testing.JavaProcesses;
 
 /** {@code ./reforest} itself: which Java it takes, and from which archive of classes it starts. */
 class LauncherIT {
@@ -20,8 +22,8 @@ class LauncherIT {
 
   @BeforeAll
   static void archiveTheClasses() {
-    Ended made = launcher(Map.of(), "cds");
-    Ended again = launcher(Map.of(), "cds");
+    CommandResult made = launcher(Map.of(), "cds");
+    CommandResult again = launcher(Map.of(), "cds");
 
     assertThat(made.exitCode()).isZero();
     assertThat(made.err()).contains("Archiving", folder.resolve("archive.jsa").toString());
@@ -33,7 +35,7 @@ class LauncherIT {
   void loadsTheLibrariesFromTheArchiveAndTheProjectFromItsBuild() throws IOException {
     Path loaded = folder.resolve("loaded");
 
-    Ended ended =
+    CommandResult ended =
         launcher(Map.of("REFOREST_JAVA_OPTS", "-Xlog:class+load:file=" + loaded), "--help");
 
     assertThat(ended.exitCode()).isZero();
@@ -47,7 +49,7 @@ class LauncherIT {
     String home = Files.createDirectories(folder.resolve("home")).toString();
 
     // A young generation that no heap of this size has room for.
-    Ended ended =
+    CommandResult ended =
         launcher(
             Map.of("REFOREST_JAVA_OPTS", "-XX:+UseSerialGC -Xmx256m -Xmn300m"),
             "models",
@@ -60,7 +62,7 @@ class LauncherIT {
 
   @Test
   void doesNotTakeArguments() {
-    Ended ended = launcher(Map.of(), "cds", "again");
+    CommandResult ended = launcher(Map.of(), "cds", "again");
 
     assertThat(ended.exitCode()).isEqualTo(2);
     assertThat(ended.err()).contains("cds takes no arguments, got 'again'");
@@ -74,7 +76,8 @@ class LauncherIT {
     Files.writeString(java, "#!/bin/sh\necho 'openjdk version \"" + version + "\"' >&2\n");
     assertThat(java.toFile().setExecutable(true)).isTrue();
 
-    Ended ended = launcher(Map.of("JAVA_HOME", folder.resolve(version).toString()), "--help");
+    CommandResult ended =
+        launcher(Map.of("JAVA_HOME", folder.resolve(version).toString()), "--help");
 
     assertThat(ended.exitCode()).isEqualTo(2);
     assertThat(ended.out()).isEmpty();
@@ -85,15 +88,15 @@ class LauncherIT {
 
   @Test
   void asksForAJavaWhereThereIsNone() {
-    Ended ended = launcher(Map.of("JAVA_HOME", folder.toString()), "--help");
+    CommandResult ended = launcher(Map.of("JAVA_HOME", folder.toString()), "--help");
 
     assertThat(ended.exitCode()).isEqualTo(2);
     assertThat(ended.err()).startsWith("error: JAVA_HOME is " + folder + ", which has no bin/java");
   }
 
-  private static Ended launcher(Map<String, String> environment, String... args) {
+  private static CommandResult launcher(Map<String, String> environment, String... args) {
     Map<String, String> variables = new HashMap<>(environment);
     variables.put("REFOREST_ARCHIVE", folder.resolve("archive").toString());
-    return Jvm.launcher(folder, variables, args).await();
+    return JavaProcesses.launcher(folder, variables, args).await();
   }
 }

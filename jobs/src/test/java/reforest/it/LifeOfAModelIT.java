@@ -24,13 +24,16 @@ import org.apache.spark.sql.delta.DeltaLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import reforest.SparkExtension;
 import reforest.bundle.Bundle;
 import reforest.bundle.LocalStore;
 import reforest.bundle.Manifest;
 import reforest.home.Home;
 import reforest.registry.Registry;
 import reforest.registry.RunRecord;
+import reforest.testing.CommandResult;
+import reforest.testing.OneModelHome;
+import reforest.testing.ParcelDeliveries;
+import reforest.testing.SparkExtension;
 
 /** What happens to one model over the months: looked at, promoted, overruled, taken back. */
 @ExtendWith(SparkExtension.class)
@@ -44,7 +47,7 @@ class LifeOfAModelIT {
 
   @Test
   void countsOnlyWhatIsJudgedOnTheProtectedWindow(SparkSession spark) {
-    Desk desk = Parcels.desk(spark, folder);
+    OneModelHome desk = ParcelDeliveries.desk(spark, folder);
 
     JsonNode developed = desk.run("retrain").succeeded().result();
 
@@ -61,14 +64,14 @@ class LifeOfAModelIT {
     assertThat(first.remarks()).isEmpty();
     assertThat(first.repeatable()).isTrue();
 
-    Ended again = desk.run("retrain", "--publish").succeeded();
+    CommandResult again = desk.run("retrain", "--publish").succeeded();
     assertThat(again.err()).doesNotContain(TRAINING);
     assertThat(again.result().path("recorded").booleanValue()).isTrue();
     for (String field : List.of("run", "verdict", "bundle", "report", "metrics", "attempt")) {
       assertThat(again.result().path(field)).as(field).isEqualTo(published.path(field));
     }
 
-    Ended forced =
+    CommandResult forced =
         desk.run("retrain", "--publish", "--force", "--reason", "was the disk full?").succeeded();
     assertThat(forced.err()).contains(TRAINING);
     assertThat(forced.result().path("recorded").booleanValue()).isFalse();
@@ -85,9 +88,9 @@ class LifeOfAModelIT {
 
   @Test
   void promotesOverrulesMeasuresAndGoesBack(SparkSession spark) throws IOException {
-    Desk desk = Parcels.desk(spark, folder);
+    OneModelHome desk = ParcelDeliveries.desk(spark, folder);
     JsonNode good = desk.run("retrain").succeeded().result();
-    JsonNode feeble = desk.run("retrain", Parcels.FEEBLE).succeeded().result();
+    JsonNode feeble = desk.run("retrain", ParcelDeliveries.FEEBLE).succeeded().result();
     String goodBundle = good.path("bundle").path("digest").textValue();
     String feebleBundle = feeble.path("bundle").path("digest").textValue();
 
@@ -139,7 +142,7 @@ class LifeOfAModelIT {
     assertThat(before.get("promotions")).hasSize(3);
     delete(desk.home().resolve("registry"));
 
-    Ended repaired = desk.run("repair");
+    CommandResult repaired = desk.run("repair");
 
     assertThat(repaired.succeeded().result().at("/models/parcels/runs").intValue()).isEqualTo(6);
     assertThat(registry(desk)).isEqualTo(before);
@@ -147,7 +150,7 @@ class LifeOfAModelIT {
 
   @Test
   void judgesTheBytesOfAStagedBundleDownToASingleLeaf(SparkSession spark) throws IOException {
-    Desk desk = Parcels.desk(spark, folder);
+    OneModelHome desk = ParcelDeliveries.desk(spark, folder);
     JsonNode published = desk.run("retrain", "--publish").succeeded().result();
     Bundle champion = Bundle.read(desk.store(), Home.bundle(digest(published)));
     Path staged = Path.of(URI.create(published.at("/bundle/location").textValue()));
@@ -201,8 +204,8 @@ class LifeOfAModelIT {
 
   @Test
   void aPromotionThatCannotBeJudgedSpendsNoTry(SparkSession spark) {
-    Desk desk = Parcels.desk(spark, folder);
-    JsonNode trained = desk.run("retrain", Parcels.FEEBLE).succeeded().result();
+    OneModelHome desk = ParcelDeliveries.desk(spark, folder);
+    JsonNode trained = desk.run("retrain", ParcelDeliveries.FEEBLE).succeeded().result();
     String run = key(trained);
 
     JsonNode failed =
@@ -235,7 +238,7 @@ class LifeOfAModelIT {
 
   @Test
   void replacesAChampionOfAnotherDivisionOnlyByAnOverride(SparkSession spark) {
-    Desk desk = Parcels.desk(spark, folder);
+    OneModelHome desk = ParcelDeliveries.desk(spark, folder);
     String old =
         desk.run("retrain", "--publish").succeeded().result().at("/bundle/digest").asText();
     String salt = "windows.salt=other";
@@ -263,10 +266,11 @@ class LifeOfAModelIT {
 
   @Test
   void makesAnOldVersionTheNewestAndSaysWhy(SparkSession spark) {
-    Desk desk = Parcels.desk(spark, folder);
+    OneModelHome desk = ParcelDeliveries.desk(spark, folder);
     List<String> right = rows(spark, desk);
     long wrong =
-        desk.ingest(Parcels.rows(spark).selectExpr("* except (minutes)", "-1.0D as minutes"));
+        desk.ingest(
+            ParcelDeliveries.rows(spark).selectExpr("* except (minutes)", "-1.0D as minutes"));
     assertThat(rows(spark, desk)).isNotEqualTo(right);
 
     JsonNode result =
@@ -293,9 +297,10 @@ class LifeOfAModelIT {
 
   @Test
   void refusesAVersionThatVacuumTookBeforeItTrains(SparkSession spark) {
-    Desk desk = Parcels.desk(spark, folder);
-    long gone = desk.ingest(Parcels.rows(spark).selectExpr("* except (stops)", "3 as stops"));
-    desk.ingest(Parcels.rows(spark));
+    OneModelHome desk = ParcelDeliveries.desk(spark, folder);
+    long gone =
+        desk.ingest(ParcelDeliveries.rows(spark).selectExpr("* except (stops)", "3 as stops"));
+    desk.ingest(ParcelDeliveries.rows(spark));
     boolean checked = Boolean.parseBoolean(spark.conf().get(VACUUM_CHECK, "true"));
     spark.conf().set(VACUUM_CHECK, "false");
     try {
@@ -304,7 +309,7 @@ class LifeOfAModelIT {
       spark.conf().set(VACUUM_CHECK, checked);
     }
 
-    Ended ended = desk.run("retrain", "--publish", "--data-version", String.valueOf(gone));
+    CommandResult ended = desk.run("retrain", "--publish", "--data-version", String.valueOf(gone));
 
     ended
         .failed(3, "version " + gone + " of ", "cannot be read any more", "probably by VACUUM")
@@ -318,15 +323,15 @@ class LifeOfAModelIT {
     return result.path("run").textValue();
   }
 
-  private static String table(Desk desk) {
+  private static String table(OneModelHome desk) {
     return desk.home().resolve("data/parcels/table").toString();
   }
 
-  private static List<String> rows(SparkSession spark, Desk desk) {
+  private static List<String> rows(SparkSession spark, OneModelHome desk) {
     return texts(spark.read().format("delta").load(table(desk)));
   }
 
-  private static Map<String, List<String>> registry(Desk desk) {
+  private static Map<String, List<String>> registry(OneModelHome desk) {
     Registry registry = new Registry(desk.spark(), desk.home().resolve("registry").toUri());
     Map<String, List<String>> tables = new TreeMap<>();
     for (String name : List.of("runs", "metrics", "promotions")) {

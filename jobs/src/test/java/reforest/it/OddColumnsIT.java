@@ -13,9 +13,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import reforest.SparkExtension;
 import reforest.cli.JobRunner;
 import reforest.cli.SharedRunner;
+import reforest.testing.CommandResult;
+import reforest.testing.ShopSales;
+import reforest.testing.SparkExtension;
 
 /** Columns that others would have named differently, from a CSV file to a served champion. */
 @ExtendWith(SparkExtension.class)
@@ -39,8 +41,8 @@ class OddColumnsIT {
   static void publishAModelOnOddColumns(SparkSession spark) {
     work = SharedRunner.on(spark);
     source =
-        Shop.csv(
-            Shop.rows(spark)
+        ShopSales.csv(
+            ShopSales.rows(spark)
                 .selectExpr(
                     "*",
                     "cast(price as decimal(10,2)) as `net.price`",
@@ -48,7 +50,7 @@ class OddColumnsIT {
                     "kind as `🚲`",
                     "shop as `shop name`"),
             folder.resolve("odd.csv"));
-    conf = Shop.conf(folder, ODD);
+    conf = ShopSales.conf(folder, ODD);
     run("ingest", "--source", source.toString()).succeeded();
     JsonNode result =
         run(
@@ -72,10 +74,11 @@ class OddColumnsIT {
             "{\"net.price\": \"6.25\", \"vis`itors\": 80, \"hour\": 6, \"🚲\": \"a\","
                 + " \"shop_name\": \"north\"}\n");
 
-    Ended score = Ended.withoutSpark("score", "--bundle", bundle.toString(), rows.toString());
+    CommandResult score =
+        CommandResult.withoutSpark("score", "--bundle", bundle.toString(), rows.toString());
 
     assertThat(score.exitCode()).as(score.err()).isZero();
-    JsonNode scored = Ended.json(score.out());
+    JsonNode scored = CommandResult.json(score.out());
     assertThat(scored.path("prediction").doubleValue()).isBetween(40.0, 90.0);
     assertThat(scored.path("outside")).isEmpty();
   }
@@ -88,8 +91,8 @@ class OddColumnsIT {
                 "shop_name\", type = string, from = \"`shop name`\"", "shop name\", type = string");
     Path spaced = Files.writeString(folder.resolve("spaced.conf"), text);
 
-    Ended ended =
-        Ended.inProcess(
+    CommandResult ended =
+        CommandResult.inProcess(
             work,
             "ingest",
             "--conf",
@@ -149,8 +152,8 @@ class OddColumnsIT {
     String digest = bundleDigest(home);
     Files.writeString(home.resolve("models/shop/bundles/" + digest + "/notes.txt"), "hello");
 
-    Ended pull =
-        Ended.withoutSpark(
+    CommandResult pull =
+        CommandResult.withoutSpark(
             "pull", "shop", folder.resolve("served").toString(), "--home", home.toString());
 
     pull.failed(3, "the manifest does not list notes.txt");
@@ -158,7 +161,7 @@ class OddColumnsIT {
   }
 
   private static String bundleDigest(Path home) {
-    return Ended.json(home.resolve("models/shop/promotions/00000000000000000001.json"))
+    return CommandResult.json(home.resolve("models/shop/promotions/00000000000000000001.json"))
         .path("bundle")
         .textValue();
   }
@@ -167,14 +170,15 @@ class OddColumnsIT {
     Path result = broken.resolveSibling(broken.getFileName() + ".result.json");
     Path rows = Files.writeString(folder.resolve("none.json"), "{}\n");
 
-    Ended score =
-        Ended.withoutSpark(
+    CommandResult score =
+        CommandResult.withoutSpark(
             "score", "--bundle", broken.toString(), "--result", result.toString(), rows.toString());
 
     assertThat(score.exitCode()).isEqualTo(3);
     assertThat(score.out()).isEmpty();
     assertThat(score.err()).contains("error: ", words, "hint: ").doesNotContain("\tat ");
-    assertThat(Ended.json(result).path("error").path("message").textValue()).contains(words);
+    assertThat(CommandResult.json(result).path("error").path("message").textValue())
+        .contains(words);
   }
 
   private static Path copy(String name) throws IOException {
@@ -196,12 +200,12 @@ class OddColumnsIT {
     }
   }
 
-  private static Ended run(String command, String... arguments) {
+  private static CommandResult run(String command, String... arguments) {
     String[] fixed = {
       command, "--conf", conf.toString(), "--home", folder.resolve("home").toString()
     };
     String[] all = java.util.Arrays.copyOf(fixed, fixed.length + arguments.length);
     System.arraycopy(arguments, 0, all, fixed.length, arguments.length);
-    return Ended.inProcess(work, all);
+    return CommandResult.inProcess(work, all);
   }
 }

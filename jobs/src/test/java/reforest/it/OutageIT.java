@@ -11,8 +11,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import reforest.SparkExtension;
 import reforest.cli.SharedRunner;
+import reforest.testing.CommandResult;
+import reforest.testing.ShopSales;
+import reforest.testing.SparkExtension;
 
 /** A store that goes away half-way: the command says so, and the next one goes on. */
 @ExtendWith(SparkExtension.class)
@@ -34,8 +36,8 @@ class OutageIT {
   @Test
   void goesOnWhereTheStoreWentAway(SparkSession spark) {
     Path home = folder.resolve("home");
-    Shop.rows(spark).write().format("delta").save(home.resolve("data/shop/table").toString());
-    Shop.conf(folder);
+    ShopSales.rows(spark).write().format("delta").save(home.resolve("data/shop/table").toString());
+    ShopSales.conf(folder);
 
     FarFileSystem.loseBefore("/run.json");
     retrain(spark).failed(5, "run.json", "the store went away").hinting("can be run again");
@@ -47,7 +49,7 @@ class OutageIT {
     assertThat(home.resolve("models/shop/promotions/00000000000000000001.json")).doesNotExist();
 
     FarFileSystem.loseBefore("");
-    Ended last = retrain(spark).succeeded();
+    CommandResult last = retrain(spark).succeeded();
 
     assertThat(last.result().path("verdict").textValue()).isEqualTo("PROMOTE");
     assertThat(last.result().path("champion").path("sequence").intValue()).isEqualTo(1);
@@ -67,30 +69,30 @@ class OutageIT {
 
   @Test
   void saysThatAnIngestLostTheStoreAndLosesNothing(SparkSession spark) {
-    Path source = Shop.csv(Shop.rows(spark), folder.resolve("shop.csv"));
-    Shop.conf(folder);
+    Path source = ShopSales.csv(ShopSales.rows(spark), folder.resolve("shop.csv"));
+    ShopSales.conf(folder);
 
     FarFileSystem.loseBefore("/_delta_log/00000000000000000001.json");
     ingest(spark, source).failed(5, "the store went away");
 
     FarFileSystem.loseBefore("");
-    Ended again = ingest(spark, source).succeeded();
+    CommandResult again = ingest(spark, source).succeeded();
     assertThat(again.result().path("inserted").intValue()).isEqualTo(720);
   }
 
-  private Ended ingest(SparkSession spark, Path source) {
+  private CommandResult ingest(SparkSession spark, Path source) {
     return run(spark, "ingest", "--source", source.toString());
   }
 
-  private Ended retrain(SparkSession spark) {
+  private CommandResult retrain(SparkSession spark) {
     return run(spark, "retrain", "--publish");
   }
 
-  private Ended run(SparkSession spark, String... command) {
+  private CommandResult run(SparkSession spark, String... command) {
     List<String> args = new ArrayList<>(List.of(command));
     args.addAll(List.of("--conf", folder.resolve("shop.conf").toString()));
     args.addAll(List.of("--home", FarFileSystem.home(folder.resolve("home"))));
     args.addAll(List.of(FarFileSystem.options()));
-    return Ended.inProcess(SharedRunner.on(spark), args.toArray(String[]::new));
+    return CommandResult.inProcess(SharedRunner.on(spark), args.toArray(String[]::new));
   }
 }

@@ -15,8 +15,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import reforest.SparkExtension;
 import reforest.cli.SharedRunner;
+import reforest.testing.CommandResult;
+import reforest.testing.JavaProcesses;
+import reforest.testing.ShopSales;
+import reforest.testing.SparkExtension;
 
 /** Two retrains in two processes that reach the promotion log at the same moment. */
 @ExtendWith(SparkExtension.class)
@@ -32,18 +35,18 @@ class RaceIT {
   @Test
   void givesOneTheNumberAndLetsTheOtherJudgeAgain(SparkSession spark) throws IOException {
     Path home = folder.resolve("home");
-    Shop.rows(spark).write().format("delta").save(home.resolve("data/shop/table").toString());
-    Shop.conf(folder);
+    ShopSales.rows(spark).write().format("delta").save(home.resolve("data/shop/table").toString());
+    ShopSales.conf(folder);
     Files.createDirectory(folder.resolve("meeting"));
 
-    Jvm one = start("train.seed=1");
-    Jvm other = start("train.seed=2");
-    List<Ended> ends = List.of(one.await(), other.await());
+    JavaProcesses one = start("train.seed=1");
+    JavaProcesses other = start("train.seed=2");
+    List<CommandResult> ends = List.of(one.await(), other.await());
 
-    assertThat(ends).extracting(Ended::exitCode).containsExactlyInAnyOrder(0, 4);
+    assertThat(ends).extracting(CommandResult::exitCode).containsExactlyInAnyOrder(0, 4);
     boolean oneWon = ends.get(0).exitCode() == 0;
     JsonNode winner = ends.get(oneWon ? 0 : 1).succeeded().result();
-    Ended loser = ends.get(oneWon ? 1 : 0);
+    CommandResult loser = ends.get(oneWon ? 1 : 0);
     loser
         .failed(4, "another promotion came first")
         .hinting("run the same command again: it goes on with the trained bundle");
@@ -56,13 +59,14 @@ class RaceIT {
     assertThat(bundle).contains("/runs/" + known.path("run").textValue() + "/");
     assertThat(promotions(home)).containsExactly("00000000000000000001.json");
     JsonNode promotion =
-        Ended.json(home.resolve("models/shop/promotions/00000000000000000001.json"));
+        CommandResult.json(home.resolve("models/shop/promotions/00000000000000000001.json"));
     assertThat(promotion.path("run")).isEqualTo(winner.path("run"));
     assertThat(promotion.path("bundle")).isEqualTo(winner.path("bundle").path("digest"));
 
     FarFileSystem.in(spark.sparkContext().hadoopConfiguration());
-    Ended again =
-        Ended.inProcess(SharedRunner.on(spark), args(oneWon ? "train.seed=2" : "train.seed=1"));
+    CommandResult again =
+        CommandResult.inProcess(
+            SharedRunner.on(spark), args(oneWon ? "train.seed=2" : "train.seed=1"));
 
     JsonNode second = again.succeeded().result();
     assertThat(again.err()).contains("evaluate").doesNotContain("train ...");
@@ -74,10 +78,10 @@ class RaceIT {
     assertThat(promotions(home)).hasSize(promoted ? 2 : 1);
   }
 
-  private Jvm start(String seed) {
-    List<String> classPath = new ArrayList<>(Jvm.classPath());
-    classPath.add(0, Jvm.target().resolve("test-classes").toString());
-    return Jvm.start(
+  private JavaProcesses start(String seed) {
+    List<String> classPath = new ArrayList<>(JavaProcesses.classPath());
+    classPath.add(0, JavaProcesses.target().resolve("test-classes").toString());
+    return JavaProcesses.start(
         folder,
         classPath,
         "reforest.cli.Reforest",

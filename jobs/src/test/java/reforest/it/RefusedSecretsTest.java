@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reforest.testing.CommandResult;
+import reforest.testing.ShopSales;
 
 /** Secrets where they do not belong, before anything is opened. */
 class RefusedSecretsTest {
@@ -17,7 +19,7 @@ class RefusedSecretsTest {
 
   @Test
   void refusesSecretsInFilesAndAddressesWithoutRepeatingThem() throws IOException {
-    Path conf = Shop.conf(folder);
+    Path conf = ShopSales.conf(folder);
     Files.writeString(
         conf,
         Files.readString(conf)
@@ -26,28 +28,29 @@ class RefusedSecretsTest {
             about { wiki = "https://me:pLaNtEd2002@wiki.example.org", key = AKIAPLANTED200300000 }
             """);
     String address = "s3a://me:pLaNtEd2004@forest/home";
-    String sound = Shop.conf(Files.createDirectories(folder.resolve("sound"))).toString();
-    List<Ended> ends =
+    String sound = ShopSales.conf(Files.createDirectories(folder.resolve("sound"))).toString();
+    List<CommandResult> ends =
         List.of(
-            Ended.withoutSpark("retrain", "--conf", conf.toString(), "--home", "s3a://forest/home"),
-            Ended.withoutSpark("retrain", "--conf", sound, "--home", address),
-            Ended.withoutSpark("ingest", "--conf", sound, "--source", address),
-            Ended.withoutSpark("models", "--home", address),
-            Ended.withoutSpark("pull", "x", "served", "--home", address));
+            CommandResult.withoutSpark(
+                "retrain", "--conf", conf.toString(), "--home", "s3a://forest/home"),
+            CommandResult.withoutSpark("retrain", "--conf", sound, "--home", address),
+            CommandResult.withoutSpark("ingest", "--conf", sound, "--source", address),
+            CommandResult.withoutSpark("models", "--home", address),
+            CommandResult.withoutSpark("pull", "x", "served", "--home", address));
 
     ends.get(0).failed(2, "fs.s3a.secret.key looks like", "about.wiki holds", "about.key holds");
     ends.get(1).failed(2, "home must hold no user name or password");
-    for (Ended ended : ends.subList(2, 5)) {
+    for (CommandResult ended : ends.subList(2, 5)) {
       ended.failed(2, "'s3a://***@forest/home' holds a user name");
     }
-    for (Ended ended : ends) {
+    for (CommandResult ended : ends) {
       assertThat(ended.out() + ended.err()).doesNotContain("pLaNtEd2", "AKIAPLANTED2003");
     }
   }
 
   @Test
   void refusesKeysAmongSparksSettingsWhicheverCommandTheyAreGivenTo() throws IOException {
-    String conf = Shop.conf(folder).toString();
+    String conf = ShopSales.conf(folder).toString();
     String home = "s3a://forest/home";
     for (List<String> command :
         List.of(
@@ -60,7 +63,7 @@ class RefusedSecretsTest {
         args.addAll(List.of("--spark", "spark.hadoop.fs.s3a." + key + "=pLaNtEd2005"));
       }
 
-      Ended ended = Ended.withoutSpark(args.toArray(String[]::new));
+      CommandResult ended = CommandResult.withoutSpark(args.toArray(String[]::new));
 
       ended
           .failed(

@@ -8,8 +8,9 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import reforest.SparkExtension;
 import reforest.registry.Registry;
+import reforest.testing.JavaProcesses;
+import reforest.testing.SparkExtension;
 
 /** Two processes that make a registry's table in the same new home at the same moment. */
 @ExtendWith(SparkExtension.class)
@@ -19,8 +20,8 @@ class RegistryRaceIT {
 
   @Test
   void bothFindTheirRowInEveryHomeThatTheyBeginTogether(SparkSession spark) {
-    Jvm one = start("one");
-    Jvm other = start("other");
+    JavaProcesses one = start("one");
+    JavaProcesses other = start("other");
     assertThat(one.await().succeededAsMain().out()).isEmpty();
     assertThat(other.await().succeededAsMain().out()).isEmpty();
 
@@ -32,8 +33,8 @@ class RegistryRaceIT {
     }
   }
 
-  private Jvm start(String name) {
-    return Jvm.start(
+  private JavaProcesses start(String name) {
+    return JavaProcesses.start(
         folder,
         List.of(System.getProperty("java.class.path")),
         "reforest.it.RegistryRacer",

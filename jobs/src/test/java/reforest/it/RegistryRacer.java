@@ -7,9 +7,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
-import reforest.SparkExtension;
 import reforest.bundle.Promotion;
 import reforest.registry.Registry;
+import reforest.testing.SparkExtension;
 
 /** A process that meets another in one new home after the other, where both add a promotion. */
 final class RegistryRacer {

@@ -24,13 +24,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import reforest.SparkExtension;
 import reforest.bundle.Bundle;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
 import reforest.bundle.Store;
 import reforest.home.HadoopStore;
 import reforest.s3server.S3Server;
+import reforest.testing.CommandResult;
+import reforest.testing.JavaProcesses;
+import reforest.testing.SparkExtension;
 
 /**
  * The whole demo as a person starts it, with a smaller search and everything on S3: keys from the
@@ -45,7 +47,7 @@ class S3DemoIT {
   @TempDir private static Path folder;
   private static S3Server server;
   private static FileSystem bucket;
-  private static Ended demo;
+  private static CommandResult demo;
 
   @BeforeAll
   static void runTheDemo() throws IOException {
@@ -78,7 +80,7 @@ class S3DemoIT {
 
     assertThat(result.path("retrains")).hasSize(10);
     assertThat(result.path("home").textValue()).isEqualTo(HOME);
-    assertThat(Ended.json(new String(read(RESULT), ISO_8859_1))).isEqualTo(result);
+    assertThat(CommandResult.json(new String(read(RESULT), ISO_8859_1))).isEqualTo(result);
     Store store = HadoopStore.open(URI.create(HOME + "/models/bikeshare"), S3Here.hadoop(server));
     Promotion champion = new PromotionLog(store).champion().orElseThrow();
     assertThat(champion.sequence()).isEqualTo(result.path("champion").path("sequence").longValue());
@@ -94,7 +96,7 @@ class S3DemoIT {
   void servesItsChampionFromTheBucketWithoutSpark() {
     Path served = folder.resolve("served");
 
-    Ended pull = reforest("pull", "bikeshare", served.toString(), "--home", HOME);
+    CommandResult pull = reforest("pull", "bikeshare", served.toString(), "--home", HOME);
 
     assertThat(pull.succeeded().result().path("champion"))
         .isEqualTo(demo.result().path("champion"));
@@ -138,7 +140,7 @@ class S3DemoIT {
         });
   }
 
-  private static Ended reforest(String... command) {
+  private static CommandResult reforest(String... command) {
     List<String> args = new ArrayList<>(List.of(command));
     Map<String, String> spark = new TreeMap<>(PlantedSecrets.SPARK);
     S3Server.hadoop(server.endpoint()).forEach((k, v) -> spark.put("spark.hadoop." + k, v));
@@ -148,7 +150,7 @@ class S3DemoIT {
     spark.forEach((key, value) -> args.addAll(List.of("--spark", key + "=" + value)));
     Map<String, String> environment = new TreeMap<>(PlantedSecrets.ENVIRONMENT);
     environment.put("REFOREST_JAVA_OPTS", options());
-    return Jvm.launcher(folder, environment, args.toArray(String[]::new)).await();
+    return JavaProcesses.launcher(folder, environment, args.toArray(String[]::new)).await();
   }
 
   /** The launcher's own for the demo, and the properties. */

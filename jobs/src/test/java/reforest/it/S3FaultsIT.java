@@ -17,7 +17,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import reforest.SparkExtension;
 import reforest.bundle.Bundle;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
@@ -25,6 +24,10 @@ import reforest.bundle.Store;
 import reforest.home.HadoopStore;
 import reforest.s3server.Fault;
 import reforest.s3server.S3Server;
+import reforest.testing.CommandResult;
+import reforest.testing.JavaProcesses;
+import reforest.testing.ShopSales;
+import reforest.testing.SparkExtension;
 
 /** Retrains whose calls to S3 fail, before and after their effect, in all ways that there are. */
 class S3FaultsIT {
@@ -36,20 +39,20 @@ class S3FaultsIT {
   @BeforeAll
   static void runThemAll() {
     server = S3Server.start(folder);
-    Ended runs =
-        Jvm.start(
+    CommandResult runs =
+        JavaProcesses.start(
                 folder,
-                Jvm.classPathOfTestsOnS3(),
+                JavaProcesses.classPathOfTestsOnS3(),
                 "reforest.it.FaultyRuns",
                 SparkExtension.SMALL,
                 S3Server.keys(),
                 String.valueOf(server.port()),
-                Shop.conf(folder).toString())
+                ShopSales.conf(folder).toString())
             .await()
             .succeededAsMain();
     runs.out()
         .lines()
-        .map(Ended::json)
+        .map(CommandResult::json)
         .forEach(told -> ENDS.put(told.path("name").textValue(), told));
     assertThat(ENDS).as(runs.err()).hasSize(2 * FaultyRuns.AT_RANDOM + 3);
   }
@@ -83,7 +86,7 @@ class S3FaultsIT {
     Set<Integer> exitCodes = new HashSet<>();
     for (int seed = 0; seed < FaultyRuns.AT_RANDOM; seed++) {
       String name = FaultyRuns.random(seed);
-      Ended bad = end(name);
+      CommandResult bad = end(name);
       exitCodes.add(bad.exitCode());
       if (bad.exitCode() == 0) {
         assertThat(bad.succeeded().result().path("verdict").textValue()).isEqualTo("PROMOTE");
@@ -152,9 +155,9 @@ class S3FaultsIT {
     assertThat(Bundle.read(store, "bundles/" + one.bundle()).digest()).isEqualTo(one.bundle());
   }
 
-  private static Ended end(String name) {
+  private static CommandResult end(String name) {
     JsonNode told = told(name);
-    return new Ended(
+    return new CommandResult(
         told.path("exitCode").intValue(),
         told.path("out").textValue(),
         told.path("err").textValue());

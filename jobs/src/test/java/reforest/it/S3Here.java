@@ -5,6 +5,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import org.apache.hadoop.conf.Configuration;
 import reforest.s3server.S3Server;
+import reforest.testing.JavaProcesses;
 
 /** The client of S3 in the JVM of the tests, which has it on no class path. */
 final class S3Here {
@@ -25,7 +26,7 @@ final class S3Here {
 
   private static ClassLoader load() {
     try {
-      URL jar = Jvm.s3Client().toUri().toURL();
+      URL jar = JavaProcesses.s3Client().toUri().toURL();
       return new URLClassLoader(new URL[] {jar}, S3Here.class.getClassLoader());
     } catch (MalformedURLException e) {
       throw new AssertionError(e);

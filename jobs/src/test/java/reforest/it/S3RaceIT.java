@@ -17,12 +17,13 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import reforest.SparkExtension;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
 import reforest.bundle.Store;
 import reforest.home.HadoopStore;
 import reforest.s3server.S3Server;
+import reforest.testing.JavaProcesses;
+import reforest.testing.SparkExtension;
 
 /** Two processes that meet at a barrier before each round and race on S3. */
 class S3RaceIT {
@@ -33,8 +34,8 @@ class S3RaceIT {
   void losesNoPromotionAndNoCommitAndDoublesNone() throws Exception {
     try (S3Server server = S3Server.start(folder);
         ServerSocket meeting = new ServerSocket(0, 2, InetAddress.getLoopbackAddress())) {
-      Jvm one = start("one", meeting, server);
-      Jvm other = start("other", meeting, server);
+      JavaProcesses one = start("one", meeting, server);
+      JavaProcesses other = start("other", meeting, server);
       Thread barrier = new Thread(() -> letThemMeet(meeting), "barrier");
       barrier.setDaemon(true);
       barrier.start();
@@ -116,10 +117,10 @@ class S3RaceIT {
     return winners;
   }
 
-  private Jvm start(String name, ServerSocket meeting, S3Server server) {
-    return Jvm.start(
+  private JavaProcesses start(String name, ServerSocket meeting, S3Server server) {
+    return JavaProcesses.start(
         folder,
-        Jvm.classPathOfTestsOnS3(),
+        JavaProcesses.classPathOfTestsOnS3(),
         "reforest.it.S3Racer",
         SparkExtension.SMALL,
         S3Server.keys(),

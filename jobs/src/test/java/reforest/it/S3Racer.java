@@ -12,12 +12,12 @@ import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
-import reforest.SparkExtension;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
 import reforest.home.CommitFiles;
 import reforest.home.HadoopStore;
 import reforest.s3server.S3Server;
+import reforest.testing.SparkExtension;
 
 /**
  * A process that meets another at a barrier before each round, and races it for promotions and for

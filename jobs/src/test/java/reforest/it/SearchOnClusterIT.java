@@ -16,7 +16,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import reforest.SparkExtension;
+import reforest.testing.SparkExtension;
 
 /** What a search on a cluster spends its CPU time on. */
 @ExtendWith(SparkExtension.class)

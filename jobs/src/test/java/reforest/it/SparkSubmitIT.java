@@ -17,28 +17,31 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import reforest.SparkExtension;
 import reforest.s3server.S3Server;
+import reforest.testing.CommandResult;
+import reforest.testing.JavaProcesses;
+import reforest.testing.ShopSales;
+import reforest.testing.SparkExtension;
 
 /** The shaded jar as a cluster runs it: Spark provides itself, the jar brings the rest. */
 @ExtendWith(SparkExtension.class)
 class SparkSubmitIT {
 
-  private static final Path JAR = Jvm.target().resolve("reforest.jar");
+  private static final Path JAR = JavaProcesses.target().resolve("reforest.jar");
 
   @TempDir private Path folder;
 
   @Test
   void retrainsFromTheShadedJar(SparkSession spark) {
     Path home = folder.resolve("home");
-    Shop.rows(spark).write().format("delta").save(home.resolve("data/shop/table").toString());
+    ShopSales.rows(spark).write().format("delta").save(home.resolve("data/shop/table").toString());
 
-    Ended retrain =
+    CommandResult retrain =
         submit(
             List.of(),
             "retrain",
             "--conf",
-            Shop.conf(folder).toString(),
+            ShopSales.conf(folder).toString(),
             "--home",
             home.toString());
 
@@ -50,21 +53,22 @@ class SparkSubmitIT {
 
   @Test
   void ingestsIntoABucketWithTheSecondJar(SparkSession spark) {
-    Path source = Shop.csv(Shop.rows(spark), folder.resolve("shop.csv"));
+    Path source = ShopSales.csv(ShopSales.rows(spark), folder.resolve("shop.csv"));
     Path written = folder.resolve("result.json");
     try (S3Server server = S3Server.start(folder)) {
-      List<String> options = new ArrayList<>(List.of("--jars", Jvm.s3Client().toString()));
+      List<String> options =
+          new ArrayList<>(List.of("--jars", JavaProcesses.s3Client().toString()));
       S3Server.hadoop(server.endpoint())
           .forEach(
               (key, value) ->
                   options.addAll(List.of("--conf", "spark.hadoop." + key + "=" + value)));
 
-      Ended ingest =
+      CommandResult ingest =
           submit(
               options,
               "ingest",
               "--conf",
-              Shop.conf(folder).toString(),
+              ShopSales.conf(folder).toString(),
               "--home",
               "s3a://forest/home",
               "--source",
@@ -75,7 +79,7 @@ class SparkSubmitIT {
       JsonNode result = ingest.succeeded().result();
       assertThat(result.path("inserted").intValue()).isEqualTo(720);
       assertThat(result.path("table").textValue()).isEqualTo("s3a://forest/home/data/shop/table");
-      assertThat(Ended.json(written)).isEqualTo(result);
+      assertThat(CommandResult.json(written)).isEqualTo(result);
     }
   }
 
@@ -88,12 +92,12 @@ class SparkSubmitIT {
         Files.writeString(folder.resolve("spark.properties"), key + " " + S3Server.SECRET + "\n");
     String given = option.equals("--conf") ? key + "=" + S3Server.SECRET : file.toString();
 
-    Ended retrain =
+    CommandResult retrain =
         submit(
             List.of(option, given),
             "retrain",
             "--conf",
-            Shop.conf(folder).toString(),
+            ShopSales.conf(folder).toString(),
             "--home",
             "s3a://forest/home");
 
@@ -125,15 +129,15 @@ class SparkSubmitIT {
     assertThat(entries).filteredOn(name -> name.endsWith(".class")).doesNotHaveDuplicates();
   }
 
-  private Ended submit(List<String> options, String... command) {
+  private CommandResult submit(List<String> options, String... command) {
     List<String> args = new ArrayList<>();
     args.addAll(List.of("--master", "local[2]", "--class", "reforest.cli.Reforest"));
     args.addAll(options);
     args.add(JAR.toString());
     args.addAll(List.of(command));
-    return Jvm.start(
+    return JavaProcesses.start(
             folder,
-            Jvm.sparksClassPath(),
+            JavaProcesses.sparksClassPath(),
             "org.apache.spark.deploy.SparkSubmit",
             Map.of(),
             S3Server.keys(),

@@ -8,7 +8,9 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import reforest.SparkExtension;
+import reforest.testing.OneModelHome;
+import reforest.testing.ShopSales;
+import reforest.testing.SparkExtension;
 
 /** Which rows decide from week to week, when rows arrive and verdicts are reached. */
 @ExtendWith(SparkExtension.class)
@@ -22,7 +24,7 @@ class WeeklyWindowsIT {
 
   @Test
   void rowsThatDecidedDoNotDecideAgainAndThoseThatLeftItOpenDo(SparkSession spark) {
-    Desk desk = Shop.desk(spark, folder);
+    OneModelHome desk = ShopSales.desk(spark, folder);
     receive(desk, "2024-03-01");
     JsonNode first =
         publish(desk, "train.random-forest.depth=[1]", "train.random-forest.trees=[1]");
@@ -61,11 +63,11 @@ class WeeklyWindowsIT {
         "protected [2024-02-29T00:00:00Z, 2024-03-14T00:00:00Z) of at");
   }
 
-  private static void receive(Desk desk, String before) {
-    desk.ingest(Shop.rows(desk.spark()).where("at < '" + before + "'"));
+  private static void receive(OneModelHome desk, String before) {
+    desk.ingest(ShopSales.rows(desk.spark()).where("at < '" + before + "'"));
   }
 
-  private static JsonNode publish(Desk desk, String... settings) {
+  private static JsonNode publish(OneModelHome desk, String... settings) {
     String[] arguments = new String[settings.length + 1];
     arguments[0] = "--publish";
     System.arraycopy(settings, 0, arguments, 1, settings.length);

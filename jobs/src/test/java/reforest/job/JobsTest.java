@@ -13,8 +13,6 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import reforest.GoldenHome;
-import reforest.SparkExtension;
 import reforest.bundle.Promotion;
 import reforest.bundle.ReforestException;
 import reforest.config.Configuration;
@@ -22,6 +20,8 @@ import reforest.gate.Decision;
 import reforest.home.Home;
 import reforest.registry.RunKind;
 import reforest.table.VersionChoice;
+import reforest.testing.GoldenHome;
+import reforest.testing.SparkExtension;
 
 /** The jobs as a program calls them: one session, no command line. */
 @ExtendWith(SparkExtension.class)

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import reforest.SparkExtension;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Task;
@@ -27,6 +26,7 @@ import reforest.config.DataConfig;
 import reforest.config.FeatureConfig;
 import reforest.config.FeatureConfig.Derived;
 import reforest.config.FeatureConfig.Operation;
+import reforest.testing.SparkExtension;
 
 @ExtendWith(SparkExtension.class)
 class QualityTest {

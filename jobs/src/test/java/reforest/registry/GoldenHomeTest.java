@@ -18,11 +18,11 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import reforest.GoldenHome;
-import reforest.SparkExtension;
 import reforest.home.Home;
 import reforest.job.Jobs;
 import reforest.job.Repair;
+import reforest.testing.GoldenHome;
+import reforest.testing.SparkExtension;
 
 /** What an earlier revision wrote is read, and its registry brought up to what is written now. */
 @ExtendWith(SparkExtension.class)

@@ -13,8 +13,8 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import reforest.SparkExtension;
 import reforest.bundle.Promotion;
+import reforest.testing.SparkExtension;
 
 @ExtendWith(SparkExtension.class)
 class RegistryTest {

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import reforest.Undeclared;
+import reforest.testing.UndeclaredExceptions;
 
 class RegistryUpdateTest {
 
@@ -25,7 +25,7 @@ class RegistryUpdateTest {
   void onlyWarnsWhenTheRegistryFailsAfterAllElseIsDone(Exception thrown) {
     List<String> warnings =
         RegistryUpdate.add(
-            () -> Undeclared.thrown(thrown),
+            () -> UndeclaredExceptions.thrown(thrown),
             URI.create("file:/nowhere/registry"),
             List.of(),
             List::of);

@@ -14,13 +14,13 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import reforest.SparkExtension;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Task;
 import reforest.config.DataConfig;
 import reforest.config.WindowConfig;
 import reforest.ingest.Contracts;
+import reforest.testing.SparkExtension;
 
 @ExtendWith(SparkExtension.class)
 class FoldsTest {

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import reforest.SparkExtension;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Task;
@@ -24,6 +23,7 @@ import reforest.config.DataConfig;
 import reforest.config.WindowConfig;
 import reforest.ingest.Contracts;
 import reforest.table.Snapshot;
+import reforest.testing.SparkExtension;
 
 @ExtendWith(SparkExtension.class)
 class WindowsTest {

@@ -15,12 +15,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import reforest.Datasets;
-import reforest.SparkExtension;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.config.DataConfig;
 import reforest.ingest.Contracts;
+import reforest.testing.Datasets;
+import reforest.testing.SparkExtension;
 
 @ExtendWith(SparkExtension.class)
 class PinTest {

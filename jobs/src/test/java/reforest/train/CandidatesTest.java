@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import reforest.config.BoostingStart;
 import reforest.config.Engine;
 import reforest.config.Metric;
 import reforest.config.Recency;
@@ -18,7 +19,6 @@ import reforest.config.SearchConfig.Choose;
 import reforest.config.SearchConfig.Interval;
 import reforest.config.SearchConfig.Limits;
 import reforest.config.SearchConfig.Strategy;
-import reforest.config.Start;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
@@ -42,7 +42,7 @@ class CandidatesTest {
           List.of(),
           List.of("all"),
           List.of(),
-          Start.TREE,
+          BoostingStart.TREE,
           Map.of(
               "iterations", new Interval(20, 200, true),
               "step-size", new Interval(0.01, 0.3, true),
@@ -125,7 +125,7 @@ class CandidatesTest {
             List.of(1),
             List.of("all"),
             List.of(1.0),
-            Start.TREE,
+            BoostingStart.TREE,
             Map.of("step-size", new Interval(0.0001, 1, true)));
 
     List<Candidate> all =
@@ -254,12 +254,12 @@ class CandidatesTest {
             List.of(5),
             List.of("all"),
             List.of(1.0),
-            Start.MEAN,
+            BoostingStart.MEAN,
             Map.of());
     TrainConfig config = config(Strategy.GRID, 0, Optional.empty(), Optional.of(fromMean));
 
-    Candidates binned = Candidates.of(config, Optional.of(CHAMPION.from(Start.MEAN)), true);
-    Candidates mllib = Candidates.of(config, Optional.of(CHAMPION.from(Start.MEAN)), false);
+    Candidates binned = Candidates.of(config, Optional.of(CHAMPION.from(BoostingStart.MEAN)), true);
+    Candidates mllib = Candidates.of(config, Optional.of(CHAMPION.from(BoostingStart.MEAN)), false);
 
     assertThat(binned.all()).hasSize(3).allMatch(c -> c.members() == c.trees() + 1);
     assertThat(binned.all().get(0).fit("all")).isNotEqualTo(CHAMPION.fit("all"));
@@ -282,7 +282,7 @@ class CandidatesTest {
         .containsEntry("window", "180d")
         .containsEntry("half-life", "36h");
     assertThat(Candidate.parse(recent.family(), recent.parameters())).hasValue(recent);
-    Candidate fromMean = CHAMPION.from(Start.MEAN);
+    Candidate fromMean = CHAMPION.from(BoostingStart.MEAN);
     assertThat(fromMean.parameters()).containsEntry("start", "mean");
     assertThat(Candidate.parse(fromMean.family(), fromMean.parameters())).hasValue(fromMean);
     assertThat(Candidate.parse("gradient-boosting", Map.of("iterations", "7"))).isEmpty();

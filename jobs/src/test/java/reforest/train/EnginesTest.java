@@ -23,9 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import reforest.SparkExtension;
-import reforest.TestConfigs;
 import reforest.bundle.Task;
+import reforest.config.BoostingStart;
 import reforest.config.DataConfig;
 import reforest.config.Engine;
 import reforest.config.ErrorCosts;
@@ -34,12 +33,13 @@ import reforest.config.FeatureConfig.Imputation;
 import reforest.config.Metric;
 import reforest.config.ModelConfig;
 import reforest.config.SearchConfig;
-import reforest.config.Start;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
 import reforest.features.TrainingRows;
 import reforest.split.Folds;
+import reforest.testing.SparkExtension;
+import reforest.testing.TestConfigs;
 
 /** The same search by binned columns and by MLlib's own training. */
 @ExtendWith(SparkExtension.class)
@@ -135,7 +135,7 @@ class EnginesTest {
                     List.of(5),
                     List.of("all"),
                     List.of(1.0),
-                    Start.TREE,
+                    BoostingStart.TREE,
                     Map.of()));
 
     Trained binned = search(spark, config(task, metric, Engine.BINNED, forest, boosting));
@@ -196,15 +196,15 @@ class EnginesTest {
                         List.of(5),
                         List.of("2"),
                         List.of(0.7),
-                        Start.TREE,
+                        BoostingStart.TREE,
                         Map.of())));
     Dataset<Row> all = rows(spark, task);
     List<String> classes = TrainingRows.classes(all, config);
     List<Candidate> candidates = Candidate.of(config.train());
     Dataset<Row> named =
         TrainingRows.of(
-            all, config, classes, List.of(functions.col(Folds.COLUMN).as(Folding.BLOCK)));
-    Folding folding = new Folding(named, FEATURES, 3, List.of(), Duration.ZERO);
+            all, config, classes, List.of(functions.col(Folds.COLUMN).as(FoldRows.BLOCK)));
+    FoldRows folding = new FoldRows(named, FEATURES, 3, List.of(), Duration.ZERO);
     Scores scores = new Scores(candidates, 3, metric.key());
     Trainer trainer =
         Train.trainer(
@@ -221,8 +221,8 @@ class EnginesTest {
 
     ForestModel model =
         estimator.fit(
-            named.where(Folding.BLOCK + " <> 1"), new ParamMap().put(estimator.candidate().w(0)));
-    Dataset<Row> held = named.where(Folding.BLOCK + " = 1").cache();
+            named.where(FoldRows.BLOCK + " <> 1"), new ParamMap().put(estimator.candidate().w(0)));
+    Dataset<Row> held = named.where(FoldRows.BLOCK + " = 1").cache();
     FoldEvaluator evaluator =
         new FoldEvaluator(
             metric, task, classes.size(), config.evaluate().clip(), task == Task.BINARY, search);
@@ -261,9 +261,9 @@ class EnginesTest {
   @CsvSource({"REGRESSION, RMSE", "BINARY, LOG_LOSS"})
   void aStartFromTheMeanIsALeafBeforeTheTreesAndLowersTheError(
       Task task, Metric metric, SparkSession spark) {
-    Trained tree = search(spark, boosted(task, metric, List.of(40), Start.TREE));
-    Trained mean = search(spark, boosted(task, metric, List.of(10, 40), Start.MEAN));
-    Trained shorter = search(spark, boosted(task, metric, List.of(10), Start.MEAN));
+    Trained tree = search(spark, boosted(task, metric, List.of(40), BoostingStart.TREE));
+    Trained mean = search(spark, boosted(task, metric, List.of(10, 40), BoostingStart.MEAN));
+    Trained shorter = search(spark, boosted(task, metric, List.of(10), BoostingStart.MEAN));
 
     TreeEnsembleModel<?> model = (TreeEnsembleModel<?>) mean.trees();
     assertThat(model.trees()).hasSize(41);
@@ -279,7 +279,7 @@ class EnginesTest {
   }
 
   private static ModelConfig boosted(
-      Task task, Metric metric, List<Integer> iterations, Start start) {
+      Task task, Metric metric, List<Integer> iterations, BoostingStart start) {
     return config(
         task,
         metric,
@@ -299,7 +299,7 @@ class EnginesTest {
 
   @Test
   void whatNeedsMoreMemoryThanThereIsGoesToMllib() {
-    Capacity one = new Capacity(1L << 30, 0, 1L << 30, 2);
+    MemoryCheck one = new MemoryCheck(1L << 30, 0, 1L << 30, 2);
     TrainConfig auto =
         config(Task.REGRESSION, Metric.RMSE, Engine.AUTO, Optional.empty(), Optional.empty())
             .train();
@@ -308,12 +308,14 @@ class EnginesTest {
     assertThat(one.mllibBecause(auto, 10_000_000, 30).orElseThrow())
         .contains("of the driver, which has 1024 MB", "train.memory-share");
     assertThat(
-            new Capacity(64L << 30, 1L << 30, 0, 4)
+            new MemoryCheck(64L << 30, 1L << 30, 0, 4)
                 .mllibBecause(auto, 10_000_000, 30)
                 .orElseThrow())
         .contains("of an executor, which has 1024 MB");
     assertThat(
-            new Capacity(64L << 30, 0, 1L << 20, 2).mllibBecause(auto, 100_000, 30).orElseThrow())
+            new MemoryCheck(64L << 30, 0, 1L << 20, 2)
+                .mllibBecause(auto, 100_000, 30)
+                .orElseThrow())
         .contains("spark.driver.maxResultSize");
     assertThat(one.mllibBecause(auto, 3_000_000_000L, 1).orElseThrow()).contains("3000000000 rows");
   }
@@ -327,11 +329,11 @@ class EnginesTest {
         candidates.add(new Candidate.GradientBoosting(trees, depth, 0.1, 5, "auto", 1.0));
       }
     }
-    List<Units.Unit> units =
-        new Units(Task.REGRESSION, 0, 9, 32, 1)
+    List<SharedFits.Unit> units =
+        new SharedFits(Task.REGRESSION, 0, 9, 32, 1)
             .of(candidates, IntStream.range(0, 8).boxed().toList(), 6);
 
-    assertThat(units.stream().map(Units.Unit::candidates))
+    assertThat(units.stream().map(SharedFits.Unit::candidates))
         .containsExactly(List.of(0, 2, 4, 6), List.of(1, 5), List.of(3, 7));
     assertThat(units.get(0).parts()).hasSize(2);
     assertThat(units.get(0).parts().toString().toLowerCase(Locale.ROOT))

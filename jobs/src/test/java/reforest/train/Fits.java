@@ -21,8 +21,8 @@ public final class Fits {
     List<String> classes = TrainingRows.classes(rows, config);
     List<Candidate> candidates = Candidate.of(config.train());
     Dataset<Row> named =
-        TrainingRows.of(rows, config, classes, List.of(functions.lit(0).as(Folding.BLOCK)));
-    Folding folding = new Folding(named, config.features(), 1, List.of(), Duration.ZERO);
+        TrainingRows.of(rows, config, classes, List.of(functions.lit(0).as(FoldRows.BLOCK)));
+    FoldRows folding = new FoldRows(named, config.features(), 1, List.of(), Duration.ZERO);
     ForestEstimator estimator =
         new ForestEstimator(
             new ForestEstimator.Search(
@@ -55,7 +55,8 @@ public final class Fits {
         result,
         "any",
         List.of(result),
-        new Choice(0, 0, List.of(new Choice.Standing(0, 0, Optional.empty())), "the only one"),
+        new WinnerChoice(
+            0, 0, List.of(new WinnerChoice.Standing(0, 0, Optional.empty())), "the only one"),
         Optional.empty(),
         List.of());
   }

@@ -26,22 +26,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import reforest.SparkExtension;
-import reforest.TestConfigs;
 import reforest.bundle.Manifest;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Task;
+import reforest.config.BoostingStart;
 import reforest.config.Engine;
 import reforest.config.Metric;
 import reforest.config.ModelConfig;
 import reforest.config.Recency;
 import reforest.config.SearchConfig;
-import reforest.config.Start;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
 import reforest.features.TrainingRows;
 import reforest.split.Folds;
+import reforest.testing.SparkExtension;
+import reforest.testing.TestConfigs;
 
 /** Searches beyond the grid whose best mean wins. */
 @ExtendWith(SparkExtension.class)
@@ -100,7 +100,7 @@ class SearchTest {
             List.of(1),
             List.of("all"),
             List.of(1.0),
-            Start.TREE,
+            BoostingStart.TREE,
             Map.of("step-size", new SearchConfig.Interval(0.1, 0.5, false)));
     Manifest.Provenance champion =
         new Manifest.Provenance(
@@ -152,7 +152,7 @@ class SearchTest {
             List.of(1),
             List.of("all"),
             List.of(0.5),
-            Start.TREE,
+            BoostingStart.TREE,
             Map.of());
     SearchConfig stopping =
         new SearchConfig(
@@ -210,7 +210,7 @@ class SearchTest {
             List.of(1),
             List.of("all"),
             List.of(1.0),
-            Start.TREE,
+            BoostingStart.TREE,
             Map.of());
     ModelConfig plain = TrainTest.config(Task.REGRESSION, Metric.RMSE, "double", engine);
 
@@ -244,18 +244,18 @@ class SearchTest {
             TrainTest.config(Task.REGRESSION, Metric.RMSE, "double", Engine.AUTO),
             List.of(),
             List.of(
-                functions.col(Folds.COLUMN).as(Folding.BLOCK),
-                functions.col("ts").as(Folding.TIME)));
-    Folding folding =
-        new Folding(
+                functions.col(Folds.COLUMN).as(FoldRows.BLOCK),
+                functions.col("ts").as(FoldRows.TIME)));
+    FoldRows folding =
+        new FoldRows(
             named,
             TrainTest.FEATURES,
             3,
-            folds.blocks().stream().map(b -> new Folding.Block(b.start(), b.end())).toList(),
+            folds.blocks().stream().map(b -> new FoldRows.Block(b.start(), b.end())).toList(),
             Duration.ZERO);
     Recency day = new Recency(Optional.of(Duration.ofHours(4)), Optional.of(Duration.ofHours(2)));
 
-    Dataset<Row> middle = folding.prepare(named.where(Folding.BLOCK + " <> 1")).within(day).rows();
+    Dataset<Row> middle = folding.prepare(named.where(FoldRows.BLOCK + " <> 1")).within(day).rows();
     Dataset<Row> all = folding.prepare(named).within(day).rows();
 
     // Four hours before the block of 30 to 59, and the five rows from its end to four hours later.
@@ -274,13 +274,13 @@ class SearchTest {
   }
 
   private static List<Integer> hours(Dataset<Row> rows) {
-    return rows.sort(Folding.TIME).select(TrainingRows.LABEL).collectAsList().stream()
+    return rows.sort(FoldRows.TIME).select(TrainingRows.LABEL).collectAsList().stream()
         .map(row -> (int) row.getDouble(0))
         .toList();
   }
 
   private static List<Double> weights(Dataset<Row> rows) {
-    return rows.sort(Folding.TIME).select(Folding.WEIGHT).collectAsList().stream()
+    return rows.sort(FoldRows.TIME).select(FoldRows.WEIGHT).collectAsList().stream()
         .map(row -> row.getDouble(0))
         .toList();
   }

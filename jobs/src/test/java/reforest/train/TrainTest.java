@@ -24,10 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import reforest.SparkExtension;
-import reforest.TestConfigs;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Task;
+import reforest.config.BoostingStart;
 import reforest.config.DataConfig;
 import reforest.config.Engine;
 import reforest.config.FeatureConfig;
@@ -35,13 +34,14 @@ import reforest.config.FeatureConfig.Imputation;
 import reforest.config.Metric;
 import reforest.config.ModelConfig;
 import reforest.config.SearchConfig;
-import reforest.config.Start;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
 import reforest.features.Recipe;
 import reforest.features.TrainingRows;
 import reforest.split.Folds;
+import reforest.testing.SparkExtension;
+import reforest.testing.TestConfigs;
 
 @ExtendWith(SparkExtension.class)
 class TrainTest {
@@ -93,7 +93,7 @@ class TrainTest {
                     List.of(1),
                     List.of("all"),
                     List.of(1.0),
-                    Start.TREE,
+                    BoostingStart.TREE,
                     Map.of()))));
   }
 
@@ -206,23 +206,23 @@ class TrainTest {
             config(Task.REGRESSION, Metric.RMSE, "double"),
             List.of(),
             List.of(
-                functions.col(Folds.COLUMN).as(Folding.BLOCK),
-                functions.col("ts").as(Folding.TIME)));
-    Folding folding =
-        new Folding(
+                functions.col(Folds.COLUMN).as(FoldRows.BLOCK),
+                functions.col("ts").as(FoldRows.TIME)));
+    FoldRows folding =
+        new FoldRows(
             named,
             FEATURES,
             3,
-            folds.blocks().stream().map(b -> new Folding.Block(b.start(), b.end())).toList(),
+            folds.blocks().stream().map(b -> new FoldRows.Block(b.start(), b.end())).toList(),
             folds.labelDelay());
 
-    Folding.Prepared middle = folding.prepare(named.where(Folding.BLOCK + " <> 1"));
+    FoldRows.Prepared middle = folding.prepare(named.where(FoldRows.BLOCK + " <> 1"));
     assertThat(middle.fold()).isEqualTo(1);
     assertThat(middle.vectors().count()).isEqualTo(60 - 2 * 5);
-    Folding.Prepared first = folding.prepare(named.where(Folding.BLOCK + " <> 0"));
+    FoldRows.Prepared first = folding.prepare(named.where(FoldRows.BLOCK + " <> 0"));
     assertThat(first.fold()).isZero();
     assertThat(first.vectors().count()).isEqualTo(60 - 5);
-    Folding.Prepared all = folding.prepare(named);
+    FoldRows.Prepared all = folding.prepare(named);
     assertThat(all.fold()).isEqualTo(-1);
     assertThat(all.vectors().count()).isEqualTo(90);
     folding.release();
@@ -235,8 +235,8 @@ class TrainTest {
             table(spark, rows(50, Task.REGRESSION)),
             config(Task.REGRESSION, Metric.RMSE, "double"),
             List.of(),
-            List.of(functions.lit(0).as(Folding.BLOCK)));
-    Folding folding = new Folding(named, FEATURES, 1, List.of(), Duration.ZERO);
+            List.of(functions.lit(0).as(FoldRows.BLOCK)));
+    FoldRows folding = new FoldRows(named, FEATURES, 1, List.of(), Duration.ZERO);
 
     assertThat(folding.prepare(named)).isSameAs(folding.prepare(named));
     assertThat(folding.prepare(named).vectors().storageLevel().useMemory()).isTrue();

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import reforest.statistics.Draws;
+import reforest.statistics.CounterRandom;
 
 /**
  * Rows as one column of bytes a feature, in an order that depends on their content alone.
@@ -94,7 +94,8 @@ public final class BinnedRows implements Serializable {
     long[] hashes = new long[size()];
     for (int row = 0; row < hashes.length; row++) {
       hashes[row] =
-          Draws.mix(Double.doubleToLongBits(labels[row]) ^ Double.doubleToLongBits(weight(row)));
+          CounterRandom.mix(
+              Double.doubleToLongBits(labels[row]) ^ Double.doubleToLongBits(weight(row)));
     }
     for (byte[] column : columns) {
       for (int row = 0; row < hashes.length; row++) {
@@ -106,7 +107,7 @@ public final class BinnedRows implements Serializable {
     long indexMask = (1L << indexBits) - 1;
     long[] keys = new long[size()];
     for (int row = 0; row < keys.length; row++) {
-      keys[row] = (Draws.mix(hashes[row]) & ~indexMask) | row;
+      keys[row] = (CounterRandom.mix(hashes[row]) & ~indexMask) | row;
     }
     Arrays.sort(keys);
     int[] order = new int[keys.length];

@@ -13,7 +13,7 @@ final class Histograms {
   private static final int BLOCK = 4096;
 
   private final BinnedRows table;
-  private final Crew crew;
+  private final FeatureThreads crew;
   private final int stride;
   private final int[] offsets;
   private final int size;
@@ -35,7 +35,7 @@ final class Histograms {
     }
   }
 
-  Histograms(BinnedRows table, Binning binning, int classes, Crew crew) {
+  Histograms(BinnedRows table, Binning binning, int classes, FeatureThreads crew) {
     this.table = table;
     this.crew = crew;
     this.stride = Math.max(1, classes);
@@ -60,7 +60,7 @@ final class Histograms {
   }
 
   /** The sums of the rows {@code order[from]} to {@code order[to - 1]}, for some features. */
-  void fill(Node node, Sample sample, int[] order, int from, int to, int[] features) {
+  void fill(Node node, TreeSample sample, int[] order, int from, int to, int[] features) {
     for (int feature : features) {
       int end = feature + 1 < offsets.length ? offsets[feature + 1] : size;
       Arrays.fill(node.packed, offsets[feature], end, 0);

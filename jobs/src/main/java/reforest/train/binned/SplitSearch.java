@@ -17,7 +17,7 @@ final class SplitSearch {
   private static final double NOISE = 1e-22;
 
   private final Binning binning;
-  private final Growth growth;
+  private final TreeSettings growth;
   private final Histograms histograms;
   private final int width;
 
@@ -43,7 +43,7 @@ final class SplitSearch {
   /** One over the weight of all rows. */
   private double share;
 
-  SplitSearch(Binning binning, Growth growth, Histograms histograms) {
+  SplitSearch(Binning binning, TreeSettings growth, Histograms histograms) {
     this.binning = binning;
     this.growth = growth;
     this.histograms = histograms;
@@ -87,7 +87,7 @@ final class SplitSearch {
    * @param features ascending
    * @return whether there is one
    */
-  boolean find(Histograms.Node node, Sample sample, long nodeCount, int[] features) {
+  boolean find(Histograms.Node node, TreeSample sample, long nodeCount, int[] features) {
     count = nodeCount;
     gain = 0;
     feature = -1;
@@ -130,9 +130,9 @@ final class SplitSearch {
         && (growth.isClassification() || gain > NOISE * mean * mean);
   }
 
-  private void read(Histograms.Node node, Sample sample, int candidate, int size) {
+  private void read(Histograms.Node node, TreeSample sample, int candidate, int size) {
     int at = histograms.offset(candidate);
-    Packing packing = sample.packing;
+    PackedSums packing = sample.packing;
     if (growth.isClassification()) {
       boolean weighted = sample.isWeighted;
       for (int bin = 0; bin < size; bin++) {
@@ -159,7 +159,7 @@ final class SplitSearch {
     }
   }
 
-  private void sumUp(Histograms.Node node, Sample sample, int candidate, int size) {
+  private void sumUp(Histograms.Node node, TreeSample sample, int candidate, int size) {
     int at = histograms.offset(candidate);
     long packed = 0;
     long weight = 0;
@@ -213,8 +213,8 @@ final class SplitSearch {
    * rows this loop is what a node costs. It sums whole numbers, so that nothing is rounded on the
    * way.
    */
-  private void scanSums(Histograms.Node node, Sample sample, int candidate, int size) {
-    Packing packing = sample.packing;
+  private void scanSums(Histograms.Node node, TreeSample sample, int candidate, int size) {
+    PackedSums packing = sample.packing;
     int at = histograms.offset(candidate);
     long[] packed = node.packed;
     long[] weights = node.weights;

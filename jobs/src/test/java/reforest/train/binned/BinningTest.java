@@ -110,10 +110,10 @@ class BinningTest {
     }
   }
 
-  private static Survey survey(List<double[]> rows, double share, int parts) {
-    Survey all = new Survey(List.of(0, 0, 4), share);
+  private static ThresholdSurvey survey(List<double[]> rows, double share, int parts) {
+    ThresholdSurvey all = new ThresholdSurvey(List.of(0, 0, 4), share);
     for (int part = parts - 1; part >= 0; part--) {
-      Survey survey = new Survey(List.of(0, 0, 4), share);
+      ThresholdSurvey survey = new ThresholdSurvey(List.of(0, 0, 4), share);
       for (int i = part; i < rows.size(); i += parts) {
         survey.add(i % 7, rows.get(i));
       }
@@ -132,7 +132,7 @@ class BinningTest {
       values[i] = Math.rint(random.nextDouble(-1000, 1000)) / 8;
       absolute += Math.abs(values[i]);
     }
-    Packing packing = Packing.of(rows, absolute);
+    PackedSums packing = PackedSums.of(rows, absolute);
     long forth = 0;
     long back = 0;
     double sum = 0;
@@ -150,7 +150,7 @@ class BinningTest {
 
   @Test
   void packedSumsOfNegativeNumbersKeepTheirCount() {
-    Packing packing = Packing.of(3, 3e-200);
+    PackedSums packing = PackedSums.of(3, 3e-200);
     long sum = 3 * packing.pack(1, -1e-200);
 
     assertThat(packing.count(sum)).isEqualTo(3);

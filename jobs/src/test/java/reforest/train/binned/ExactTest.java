@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import reforest.SparkExtension;
+import reforest.testing.SparkExtension;
 
 /** With no randomness and sums that are exact, the trees are MLlib's, node by node. */
 @ExtendWith(SparkExtension.class)
@@ -129,15 +129,15 @@ class ExactTest {
         List.of(BinnedRows.of(columns, data.labels, weighted ? data.weights : null)), NUMBERS + 1);
   }
 
-  private static Growth growth(int classes, int depth, int minInstances, double minGain) {
-    return new Growth(classes, depth, minInstances, minGain, NUMBERS + 1, 32, true);
+  private static TreeSettings growth(int classes, int depth, int minInstances, double minGain) {
+    return new TreeSettings(classes, depth, minInstances, minGain, NUMBERS + 1, 32, true);
   }
 
-  private static Node fitted(Data data, Growth growth, boolean weighted) {
+  private static Node fitted(Data data, TreeSettings growth, boolean weighted) {
     Binning binning = binning(data, weighted, 32);
-    Ensemble forest = new Ensemble.Forest(growth, 0, 1, false, 1.0, 1);
+    EnsembleFit forest = new EnsembleFit.Forest(growth, 0, 1, false, 1.0, 1);
     List<GrownTree> trees =
-        Ensemble.trees(forest.fit(rows(data, binning, weighted), binning, 1), growth.maxDepth());
+        EnsembleFit.trees(forest.fit(rows(data, binning, weighted), binning, 1), growth.maxDepth());
     MllibModels models = new MllibModels(binning);
     return growth.classes() == 0
         ? ((RandomForestRegressionModel) models.forest(trees)).trees()[0].rootNode()
@@ -202,14 +202,15 @@ class ExactTest {
   void aDeepTreeCutIsMllibsShallowOne(SparkSession spark) {
     Data data = data(7, 3);
     Binning binning = binning(data, false, 32);
-    List<Ensemble.Timed> deep =
-        new Ensemble.Forest(growth(3, 10, 2, 0), 0, 1, false, 1.0, 1)
+    List<EnsembleFit.Timed> deep =
+        new EnsembleFit.Forest(growth(3, 10, 2, 0), 0, 1, false, 1.0, 1)
             .fit(rows(data, binning, false), binning, 1);
     DecisionTreeClassifier tree =
         new DecisionTreeClassifier().setMaxDepth(4).setMinInstancesPerNode(2);
 
     RandomForestClassificationModel cut =
-        (RandomForestClassificationModel) new MllibModels(binning).forest(Ensemble.trees(deep, 4));
+        (RandomForestClassificationModel)
+            new MllibModels(binning).forest(EnsembleFit.trees(deep, 4));
     assertSame(cut.trees()[0].rootNode(), tree.fit(frame(spark, data)).rootNode(), "root");
   }
 
@@ -218,12 +219,12 @@ class ExactTest {
   void boostedTreesAreMllibs(SparkSession spark) {
     Data data = data(5, 0);
     Binning binning = binning(data, false, 32);
-    List<Ensemble.Timed> trees =
-        new Ensemble.Boosting(growth(0, 4, 5, 0), false, false, 6, 0.3, 1.0, 1)
+    List<EnsembleFit.Timed> trees =
+        new EnsembleFit.Boosting(growth(0, 4, 5, 0), false, false, 6, 0.3, 1.0, 1)
             .fit(rows(data, binning, false), binning, 1);
     GBTRegressionModel ours =
         (GBTRegressionModel)
-            new MllibModels(binning).boosting(Ensemble.trees(trees, 4), 0.3, false);
+            new MllibModels(binning).boosting(EnsembleFit.trees(trees, 4), 0.3, false);
     GBTRegressionModel mllibs =
         new GBTRegressor()
             .setMaxIter(6)
@@ -242,12 +243,12 @@ class ExactTest {
   void boostedTreesOfTwoClassesAreMllibs(SparkSession spark) {
     Data data = data(6, 2);
     Binning binning = binning(data, false, 32);
-    List<Ensemble.Timed> trees =
-        new Ensemble.Boosting(growth(0, 3, 8, 0), true, false, 6, 0.2, 1.0, 1)
+    List<EnsembleFit.Timed> trees =
+        new EnsembleFit.Boosting(growth(0, 3, 8, 0), true, false, 6, 0.2, 1.0, 1)
             .fit(rows(data, binning, false), binning, 1);
     GBTClassificationModel ours =
         (GBTClassificationModel)
-            new MllibModels(binning).boosting(Ensemble.trees(trees, 3), 0.2, true);
+            new MllibModels(binning).boosting(EnsembleFit.trees(trees, 3), 0.2, true);
     GBTClassificationModel mllibs =
         new GBTClassifier()
             .setMaxIter(6)

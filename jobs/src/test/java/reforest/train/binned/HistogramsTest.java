@@ -53,10 +53,10 @@ class HistogramsTest {
   void sumsTheRowsOfANodeHoweverManyThereAre(int size, boolean weighted) {
     Random random = new Random(size);
     BinnedRows rows = rows(size, weighted, true, random);
-    Sample sample = Sample.of(rows, labels(rows), null, 0);
+    TreeSample sample = TreeSample.of(rows, labels(rows), null, 0);
     List<Integer> shuffled = new ArrayList<>(IntStream.range(0, size).boxed().toList());
     Collections.shuffle(shuffled, random);
-    Histograms histograms = new Histograms(rows, binning(), 0, new Crew(1));
+    Histograms histograms = new Histograms(rows, binning(), 0, new FeatureThreads(1));
     Histograms.Node node = histograms.empty();
     int[] features = {0, 1, 2, 3, 5};
 
@@ -141,12 +141,12 @@ class HistogramsTest {
 
   /** After a search among all rows; empty where it found no split. */
   private static Optional<SplitSearch> search(BinnedRows rows, int fewest) {
-    Sample sample = Sample.of(rows, labels(rows), null, 0);
-    Histograms histograms = new Histograms(rows, binning(), 0, new Crew(1));
+    TreeSample sample = TreeSample.of(rows, labels(rows), null, 0);
+    Histograms histograms = new Histograms(rows, binning(), 0, new FeatureThreads(1));
     Histograms.Node node = histograms.empty();
     int[] features = IntStream.range(0, FEATURES).toArray();
     histograms.fill(node, sample, sample.rows, 0, rows.size(), features);
-    Growth growth = new Growth(0, 1, fewest, 0, FEATURES, BINS, false);
+    TreeSettings growth = new TreeSettings(0, 1, fewest, 0, FEATURES, BINS, false);
     SplitSearch search = new SplitSearch(binning(), growth, histograms);
     return search.find(node, sample, rows.size(), features)
         ? Optional.of(search)

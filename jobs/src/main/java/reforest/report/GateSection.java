@@ -1,0 +1,164 @@
+package reforest.report;
+
+import java.util.Comparator;
+import java.util.List;
+import reforest.gate.Check.Status;
+import reforest.gate.Rule;
+import reforest.page.Html;
+import reforest.page.NumberText;
+import reforest.registry.RunRecord.Check;
+import reforest.registry.RunRecord.Gate;
+
+/** The gate's rules, what was seen of each, and how sure the gate could be. */
+final class GateSection {
+
+  private static final List<String> WORST_FIRST =
+      List.of(
+          Status.FAILED.key(), Status.UNDEFINED.key(), Status.UNPROVEN.key(), Status.PASSED.key());
+
+  private GateSection() {}
+
+  static void write(Html html, RunView lookup) {
+    Gate gate = lookup.run().gate();
+    if (gate.checks().isEmpty()) {
+      html.add("p", "The gate was not asked: no rule was looked at.");
+      return;
+    }
+    html.in("dl", () -> facts(html, lookup), "class", "facts");
+    html.add(
+        "p",
+        "A gain is how much better the challenger is on the same rows, positive when better. Bounds"
+            + " are one-sided: the lower one at the chance that this try spends, the upper one at"
+            + " 95 %. A rule passes when the lower bound is above what is required.",
+        "class",
+        "muted");
+    html.table(
+        "Rules, those that did not pass first",
+        () -> {
+          html.heads(
+              List.of(
+                  "Rule",
+                  "Metric",
+                  "Against",
+                  "Gain",
+                  "Lower bound",
+                  "Upper bound",
+                  "Required",
+                  "Groups",
+                  "Status"));
+          html.in("tbody", () -> sorted(gate).forEach(check -> row(html, lookup, check)));
+        });
+  }
+
+  private static void facts(Html html, RunView lookup) {
+    Gate gate = lookup.run().gate();
+    boolean counted = lookup.run().window().kind().equals("protected") && gate.attempt() > 0;
+    VerdictSection.fact(
+        html,
+        "Try on this window",
+        counted ? "number " + gate.attempt() : "not counted: only tries on protected windows are");
+    VerdictSection.fact(
+        html,
+        counted ? "Chance of a wrong promotion it spends" : "Chance of a wrong promotion",
+        NumberText.share(gate.alpha()));
+    VerdictSection.fact(html, "Chance to promote a gain worth having", power(lookup));
+    if (gate.moreClusters() != null) {
+      VerdictSection.fact(
+          html,
+          "Would probably decide",
+          "about " + NumberText.count(gate.moreClusters(), "more cluster"));
+    }
+  }
+
+  /** The lower, the worse it ended; what this release does not know counts as worst. */
+  static int rank(Check check) {
+    return Math.max(0, WORST_FIRST.indexOf(check.status()));
+  }
+
+  /** How a rule ended, in words. */
+  static void status(Html html, Check check) {
+    html.in(
+        "td",
+        () -> {
+          html.add("strong", check.status(), "class", colour(check));
+          StringBuilder more = new StringBuilder();
+          if (check.blocks()) {
+            more.append(", blocks");
+          }
+          if (check.critical()) {
+            more.append(", critical");
+          }
+          boolean blocking = check.status().equals(Status.UNDEFINED.key()) && check.blocks();
+          if (!check.powered() && !check.status().equals(Status.PASSED.key()) && !blocking) {
+            more.append(", little data");
+          }
+          html.text(more.toString());
+        });
+  }
+
+  private static void row(Html html, RunView lookup, Check check) {
+    int decimals = NumberText.decimals(check.lower(), check.upper(), check.required());
+    boolean passed = check.status().equals(Status.PASSED.key());
+    html.in(
+        "tr",
+        () -> {
+          html.name(name(check));
+          html.cell(lookup.titleAndUnit(check.metric()));
+          html.cell(check.reference());
+          html.number(NumberText.signed(check.gain(), decimals));
+          html.number(NumberText.signed(check.lower(), decimals));
+          html.number(NumberText.signed(check.upper(), decimals));
+          html.number(check.required() == null ? NumberText.UNDEFINED : "> " + required(check));
+          html.number(NumberText.count(check.groups()));
+          status(html, check);
+        },
+        "class",
+        passed ? "rule" : "rule explained");
+    if (!passed) {
+      html.in(
+          "tr",
+          () -> html.in("td", () -> html.add("span", check.sentence()), "colspan", "9"),
+          "class",
+          "explanation muted");
+    }
+  }
+
+  private static String required(Check check) {
+    return NumberText.plain(check.required());
+  }
+
+  private static List<Check> sorted(Gate gate) {
+    return gate.checks().stream()
+        .sorted(Comparator.<Check>comparingInt(GateSection::rank).thenComparing(c -> !c.blocks()))
+        .toList();
+  }
+
+  private static String name(Check check) {
+    if (check.rule().equals(Rule.Kind.SLICE.key())) {
+      return "slice " + check.slice();
+    }
+    return check.rule();
+  }
+
+  private static String colour(Check check) {
+    if (check.status().equals(Status.PASSED.key())) {
+      return "good";
+    }
+    return check.status().equals(Status.FAILED.key()) ? "bad" : "open";
+  }
+
+  private static String power(RunView lookup) {
+    String worthwhile =
+        lookup
+            .setting("gate.worthwhile-gain")
+            .map(
+                gain ->
+                    ", for a gain of "
+                        + gain
+                        + lookup.primary().flatMap(lookup::unit).map(u -> " " + u).orElse(""))
+            .orElse("");
+    // A simulated chance is not worth more digits.
+    Double power = lookup.run().gate().power();
+    return NumberText.share(power == null ? null : Math.rint(power * 100) / 100) + worthwhile;
+  }
+}

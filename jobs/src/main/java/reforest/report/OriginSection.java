@@ -1,0 +1,93 @@
+package reforest.report;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import reforest.page.Html;
+import reforest.page.NumberText;
+import reforest.registry.RunRecord;
+
+/** All that is needed to find, explain and repeat the run. */
+final class OriginSection {
+
+  private OriginSection() {}
+
+  static void write(Html html, RunView lookup) {
+    RunRecord run = lookup.run();
+    html.add("h3", "The model");
+    if (run.about().isEmpty()) {
+      html.add("p", "Its configuration says nothing about it.");
+    } else {
+      html.in(
+          "dl",
+          () ->
+              new TreeMap<>(run.about())
+                  .forEach((name, text) -> VerdictSection.fact(html, name, text)),
+          "class",
+          "facts");
+    }
+    html.add("h3", "The run");
+    html.in("dl", () -> run(html, run), "class", "facts");
+    html.add("h3", "Versions");
+    pairs(html, "Versions of what it ran on", "What", "Version", run.provenance().versions());
+    html.in(
+        "details",
+        () -> {
+          html.add("summary", "The configuration that was in effect");
+          pairs(html, "Settings, secrets left out", "Key", "Value", run.configuration());
+        });
+  }
+
+  private static void run(Html html, RunRecord run) {
+    VerdictSection.fact(html, "Task", run.task());
+    VerdictSection.fact(html, "Started", NumberText.time(run.startedAt()));
+    VerdictSection.fact(html, "Finished", NumberText.time(run.finishedAt()) + took(run));
+    if (run.logicalDate() != null) {
+      VerdictSection.fact(html, "Date of the schedule", run.logicalDate());
+    }
+    VerdictSection.fact(html, "Challenger", run.challenger());
+    if (run.champion() != null) {
+      VerdictSection.fact(html, "Champion", run.champion());
+    }
+    if (run.engine() != null) {
+      VerdictSection.fact(html, "Trees grown by", run.engine());
+    }
+    VerdictSection.fact(html, "Seed", String.valueOf(run.provenance().seed()));
+    VerdictSection.fact(html, "Revision of the code", run.provenance().codeRevision());
+    VerdictSection.fact(html, "Digest of the configuration", run.provenance().configuration());
+    VerdictSection.fact(html, "Folder of the attempt", run.location());
+    VerdictSection.fact(html, "Bundle that was judged", run.bundle());
+    VerdictSection.fact(html, "This report", run.report());
+  }
+
+  private static void pairs(
+      Html html, String caption, String first, String second, Map<String, String> pairs) {
+    if (pairs.isEmpty()) {
+      html.add("p", "None were recorded.");
+      return;
+    }
+    html.table(
+        caption,
+        () -> {
+          html.heads(List.of(first, second));
+          html.in(
+              "tbody",
+              () ->
+                  new TreeMap<>(pairs)
+                      .forEach((name, value) -> html.row(() -> html.name(name).cell(value))));
+        });
+  }
+
+  private static String took(RunRecord run) {
+    try {
+      Duration took =
+          Duration.between(Instant.parse(run.startedAt()), Instant.parse(run.finishedAt()));
+      return ", after " + took.toMinutes() + " min " + took.toSecondsPart() + " s";
+    } catch (DateTimeParseException e) {
+      return "";
+    }
+  }
+}

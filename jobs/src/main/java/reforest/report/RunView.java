@@ -1,0 +1,155 @@
+package reforest.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import reforest.config.Metric;
+import reforest.evaluate.NamedSlice;
+import reforest.evaluate.Role;
+import reforest.gate.Rule;
+import reforest.registry.RunRecord;
+import reforest.registry.RunRecord.Check;
+
+/** A run's record, and what the page's parts ask of it. */
+final class RunView {
+  /** A date starts like a number, and must not be cut down to one. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  private final RunRecord run;
+  private final Map<List<String>, RunRecord.Metric> figures = new HashMap<>();
+  private final Map<String, String> columnUnits = new HashMap<>();
+
+  RunView(RunRecord run) {
+    this.run = run;
+    for (RunRecord.Metric m : run.metrics()) {
+      figures.putIfAbsent(List.of(m.role(), m.slice(), m.metric()), m);
+    }
+    run.configuration()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith("data.columns[")) {
+                JsonNode column = json(value);
+                if (column.hasNonNull("unit")) {
+                  columnUnits.put(column.path("name").asText(), column.path("unit").asText());
+                }
+              }
+            });
+  }
+
+  RunRecord run() {
+    return run;
+  }
+
+  boolean isVerdict(String verdict) {
+    return run.verdict().equals(verdict);
+  }
+
+  /** The metric that must gain; empty when nothing was judged and the settings name none. */
+  Optional<String> primary() {
+    return checks(Rule.Kind.PRIMARY).stream()
+        .map(Check::metric)
+        .findFirst()
+        .or(() -> setting("gate.primary"))
+        .or(() -> metrics().stream().findFirst());
+  }
+
+  List<Check> checks(Rule.Kind rule) {
+    return run.gate().checks().stream().filter(c -> c.rule().equals(rule.key())).toList();
+  }
+
+  /** The worst of the rules that judge the primary metric on a slice, or on all rows. */
+  Optional<Check> primaryCheck(String slice) {
+    Rule.Kind rule = slice.equals(NamedSlice.OVERALL) ? Rule.Kind.PRIMARY : Rule.Kind.SLICE;
+    return checks(rule).stream()
+        .filter(c -> c.slice().equals(slice))
+        .min(Comparator.comparingInt(GateSection::rank));
+  }
+
+  Optional<RunRecord.Metric> figure(String role, String slice, String metric) {
+    return Optional.ofNullable(figures.get(List.of(role, slice, metric)));
+  }
+
+  /** Who was measured: the challenger first, then who it is compared with. */
+  List<String> roles() {
+    Set<String> roles = new LinkedHashSet<>();
+    Arrays.stream(Role.values()).map(Role::key).forEach(roles::add);
+    Set<String> seen = new LinkedHashSet<>();
+    run.metrics().forEach(m -> seen.add(m.role()));
+    roles.retainAll(seen);
+    roles.addAll(seen);
+    return List.copyOf(roles);
+  }
+
+  List<String> metrics() {
+    return run.metrics().stream().map(RunRecord.Metric::metric).distinct().toList();
+  }
+
+  /** The slices that were measured or judged, without the whole. */
+  List<String> slices() {
+    Set<String> slices = new LinkedHashSet<>();
+    run.metrics().forEach(m -> slices.add(m.slice()));
+    checks(Rule.Kind.SLICE).forEach(c -> slices.add(c.slice()));
+    slices.remove(NamedSlice.OVERALL);
+    return new ArrayList<>(slices);
+  }
+
+  /** A setting's text or number, without the quotes of JSON. */
+  Optional<String> setting(String key) {
+    return Optional.ofNullable(run.configuration().get(key))
+        .map(text -> json(text).isValueNode() ? json(text).asText() : text);
+  }
+
+  /** The unit of a column of the data, if it was declared. */
+  Optional<String> columnUnit(String column) {
+    return Optional.ofNullable(columnUnits.get(column));
+  }
+
+  /** The unit of a metric, if it has one that is known. */
+  Optional<String> unit(String metric) {
+    return Metric.of(metric)
+        .map(Metric::unit)
+        .flatMap(
+            unit ->
+                switch (unit) {
+                  case LABEL -> setting("data.label").flatMap(this::columnUnit);
+                  case NATS -> Optional.of("nats");
+                  case COSTS, SHARE, NONE -> Optional.empty();
+                });
+  }
+
+  /** A metric's name as it is printed: {@code RMSE}. */
+  static String title(String metric) {
+    return Metric.of(metric).map(Metric::title).orElse(metric);
+  }
+
+  /** A metric's name with its unit: {@code RMSE (rentals)}. */
+  String titleAndUnit(String metric) {
+    return title(metric) + unit(metric).map(unit -> " (" + unit + ")").orElse("");
+  }
+
+  /** Where a metric is best, in words; empty for one that this release does not know. */
+  static String direction(String metric) {
+    return Metric.of(metric).map(m -> m.direction().words()).orElse("");
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return Objects.requireNonNullElse(JSON.readTree(text), JSON.missingNode());
+    } catch (JsonProcessingException e) {
+      // A text without quotes stands for itself.
+      return JSON.missingNode();
+    }
+  }
+}

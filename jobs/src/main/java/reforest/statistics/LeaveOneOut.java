@@ -1,0 +1,64 @@
+package reforest.statistics;
+
+import java.util.Optional;
+import java.util.function.DoubleBinaryOperator;
+
+/**
+ * A figure of all rows and the same figure without each group: all that the jackknife needs.
+ *
+ * @param value of all rows; NaN when undefined
+ * @param without the figure without each group that has rows; ignored for the others
+ * @param present which groups have rows
+ * @param groups groups that carry information
+ * @param why why the value is NaN
+ */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
+public record LeaveOneOut(
+    double value, double[] without, boolean[] present, int groups, Optional<String> why) {
+
+  /**
+   * What {@code function} makes of this figure and another of the same groups, group by group.
+   *
+   * <p>It carries information where both do, and is undefined where one of them is.
+   */
+  public LeaveOneOut combined(LeaveOneOut other, DoubleBinaryOperator function) {
+    double[] both = new double[without.length];
+    for (int g = 0; g < both.length; g++) {
+      both[g] = function.applyAsDouble(without[g], other.without[g]);
+    }
+    return new LeaveOneOut(
+        function.applyAsDouble(value, other.value),
+        both,
+        present,
+        Math.min(groups, other.groups),
+        why.or(() -> other.why));
+  }
+
+  /** The figure with its standard error; undefined where the groups tell of none. */
+  public Estimate estimate() {
+    int all = without.length;
+    if (!Double.isFinite(value)) {
+      return Estimate.undefined(Double.NaN, groups, all, why.orElse("it is not a finite number"));
+    }
+    if (groups < 2) {
+      String reason = "its rows form " + groups + " group, and an uncertainty needs two";
+      return Estimate.undefined(value, groups, all, reason);
+    }
+    int count = 0;
+    for (boolean has : present) {
+      count += has ? 1 : 0;
+    }
+    double scale = Math.sqrt((count - 1.0) / count);
+    double[] deviations = new double[all];
+    for (int g = 0; g < all; g++) {
+      if (present[g]) {
+        deviations[g] = scale * (value - without[g]);
+        if (!Double.isFinite(deviations[g])) {
+          String reason = "it is undefined without one of its " + count + " groups";
+          return Estimate.undefined(value, groups, all, reason);
+        }
+      }
+    }
+    return Estimate.of(value, groups, deviations);
+  }
+}
