@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,24 +27,32 @@ import reforest.testing.SparkExtension;
 @ExtendWith(SparkExtension.class)
 class ContestIT {
 
+  @TempDir private static Path first;
+  private static Scene prepared;
+
   @TempDir private Path folder;
 
   /** A model with a feeble champion. */
   private record Scene(OneModelHome desk, String feeble) {}
 
-  private Scene scene(SparkSession spark) {
-    OneModelHome desk = ParcelDeliveries.desk(spark, folder);
+  @BeforeAll
+  static void publishAFeebleChampion(SparkSession spark) {
+    OneModelHome desk = ParcelDeliveries.desk(spark, first);
     String[] settings =
         Stream.concat(Stream.of("--publish"), Stream.of(ParcelDeliveries.feeble()))
             .toArray(String[]::new);
-    JsonNode first = desk.run("retrain", settings).succeeded().result();
-    assertThat(first.path("verdict").textValue()).isEqualTo("PROMOTE");
-    return new Scene(desk, first.at("/bundle/digest").textValue());
+    JsonNode published = desk.run("retrain", settings).succeeded().result();
+    assertThat(published.path("verdict").textValue()).isEqualTo("PROMOTE");
+    prepared = new Scene(desk, published.at("/bundle/digest").textValue());
+  }
+
+  private Scene scene() {
+    return new Scene(prepared.desk().copiedTo(folder), prepared.feeble());
   }
 
   @Test
-  void judgesAgainAsOftenAsItMayAndThenPromotes(SparkSession spark) {
-    Scene scene = scene(spark);
+  void judgesAgainAsOftenAsItMayAndThenPromotes() {
+    Scene scene = scene();
     OneModelHome desk = scene.desk();
     CommandResult ended = desk.watched(rival(scene, 2), "retrain", "--publish", "gate.attempts=2");
 
@@ -62,8 +71,8 @@ class ContestIT {
   }
 
   @Test
-  void endsWithCodeFourAfterTheLastTryAndGoesOnFromThere(SparkSession spark) {
-    Scene scene = scene(spark);
+  void endsWithCodeFourAfterTheLastTryAndGoesOnFromThere() {
+    Scene scene = scene();
     OneModelHome desk = scene.desk();
     CommandResult lost = desk.watched(rival(scene, 2), "retrain", "--publish", "gate.attempts=1");
 
@@ -84,8 +93,8 @@ class ContestIT {
   }
 
   @Test
-  void aPromoteThatLosesEndsWithCodeFourAndMayBeRepeated(SparkSession spark) {
-    Scene scene = scene(spark);
+  void aPromoteThatLosesEndsWithCodeFourAndMayBeRepeated() {
+    Scene scene = scene();
     OneModelHome desk = scene.desk();
     String run = desk.run("retrain").succeeded().result().path("run").textValue();
 
@@ -107,8 +116,8 @@ class ContestIT {
   }
 
   @Test
-  void repeatsTheVerdictOfATwinThatFinishedWhileItTrained(SparkSession spark) {
-    Scene scene = scene(spark);
+  void repeatsTheVerdictOfATwinThatFinishedWhileItTrained() {
+    Scene scene = scene();
     CommandResult late = scene.desk().watched(twin(scene, "] export ..."), "retrain", "--publish");
 
     JsonNode result = late.succeeded().result();
@@ -119,8 +128,8 @@ class ContestIT {
   }
 
   @Test
-  void repeatsTheVerdictOfATwinThatPromotedTheSameBundleBeforeItJudged(SparkSession spark) {
-    Scene scene = scene(spark);
+  void repeatsTheVerdictOfATwinThatPromotedTheSameBundleBeforeItJudged() {
+    Scene scene = scene();
     CommandResult late =
         scene.desk().watched(twin(scene, "] evaluate ..."), "retrain", "--publish");
 
@@ -132,8 +141,8 @@ class ContestIT {
   }
 
   @Test
-  void ofTwinsThatJudgedTheSameOnePromotionRemains(SparkSession spark) {
-    Scene scene = scene(spark);
+  void ofTwinsThatJudgedTheSameOnePromotionRemains() {
+    Scene scene = scene();
     CommandResult late = scene.desk().watched(twin(scene, "] publish ..."), "retrain", "--publish");
 
     JsonNode result = late.succeeded().result();

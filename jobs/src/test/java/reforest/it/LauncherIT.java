@@ -2,12 +2,13 @@ package reforest.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,66 +16,45 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reforest.testing.CommandResult;
 import reforest.testing.JavaProcesses;
 
-/** {@code ./reforest} itself: which Java it takes, and from which archive of classes it starts. */
+/** {@code ./reforest} itself: which Java it takes, and what it calls to test. */
 class LauncherIT {
 
+  /** Notes each call, and stands for Maven, for Python and for what Python installs. */
+  private static final String STUB =
+      """
+      #!/bin/sh
+      name=${0##*/}
+      echo "${0#"$STUB_PROJECT"/} $*" >>"$STUB_PROJECT/calls.txt"
+      case "$name $1 $2" in
+        "python3 -m venv")
+          mkdir -p "$3/bin"
+          for tool in python pip ruff; do cp "$0" "$3/bin/$tool"; done ;;
+        "python3 .ci/times.py "*) exec env PATH="$REAL_PATH" python3 "$@" ;;
+        "ruff --version "*) echo "ruff $STUB_RUFF" ;;
+      esac
+      case "$*" in
+        *"verify"*)
+          mkdir -p jobs/target/surefire-reports jobs/target/failsafe-reports jobs/target/it-home/registry
+          echo '<testsuite name="GateTest" time="7.5"/>' >jobs/target/surefire-reports/TEST-GateTest.xml
+          echo '<testsuite name="DemoIT" time="41.0"/>' >jobs/target/failsafe-reports/TEST-DemoIT.xml ;;
+      esac
+      case "$*" in *"${STUB_FAILS:-nothing}"*) echo "$STUB_FAILS fails"; exit 9 ;; esac
+      """;
+
+  private static final String RUFF = "1.2.3";
+
+  private static final List<String> LINTED =
+      List.of(
+          ".venv/bin/ruff check --no-cache .ci airflow bench/peers notebooks",
+          ".venv/bin/ruff format --no-cache --check .ci airflow bench/peers notebooks");
+
   @TempDir private static Path folder;
-
-  @BeforeAll
-  static void archiveTheClasses() {
-    CommandResult made = launcher(Map.of(), "cds");
-    CommandResult again = launcher(Map.of(), "cds");
-
-    assertThat(made.exitCode()).isZero();
-    assertThat(made.err()).contains("Archiving", folder.resolve("archive.jsa").toString());
-    assertThat(again.exitCode()).isZero();
-    assertThat(again.err()).doesNotContain("Archiving");
-  }
-
-  @Test
-  void loadsTheLibrariesFromTheArchiveAndTheProjectFromItsBuild() throws IOException {
-    Path loaded = folder.resolve("loaded");
-
-    CommandResult ended =
-        launcher(Map.of("REFOREST_JAVA_OPTS", "-Xlog:class+load:file=" + loaded), "--help");
-
-    assertThat(ended.exitCode()).isZero();
-    assertThat(Files.readAllLines(loaded))
-        .anyMatch(line -> line.contains("picocli.CommandLine source: shared objects file"))
-        .anyMatch(line -> line.matches(".*reforest.cli.Reforest source: file:.*/classes/"));
-  }
-
-  @Test
-  void keepsWarningsOfJavaOutOfTheResult() throws IOException {
-    String home = Files.createDirectories(folder.resolve("home")).toString();
-
-    // A young generation that no heap of this size has room for.
-    CommandResult ended =
-        launcher(
-            Map.of("REFOREST_JAVA_OPTS", "-XX:+UseSerialGC -Xmx256m -Xmn300m"),
-            "models",
-            "--home",
-            home);
-
-    assertThat(ended.err()).contains("greater than the entire heap");
-    assertThat(ended.succeeded().result().path("command").textValue()).isEqualTo("models");
-  }
-
-  @Test
-  void doesNotTakeArguments() {
-    CommandResult ended = launcher(Map.of(), "cds", "again");
-
-    assertThat(ended.exitCode()).isEqualTo(2);
-    assertThat(ended.err()).contains("cds takes no arguments, got 'again'");
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"1.8.0_402", "11.0.2", "23.0.1", "25"})
   void refusesAJavaThatSparkDoesNotRunOn(String version) throws IOException {
     Path java = folder.resolve(version).resolve("bin/java");
-    Files.createDirectories(java.getParent());
-    Files.writeString(java, "#!/bin/sh\necho 'openjdk version \"" + version + "\"' >&2\n");
-    assertThat(java.toFile().setExecutable(true)).isTrue();
+    executable(java, "#!/bin/sh\necho 'openjdk version \"" + version + "\"' >&2\n");
 
     CommandResult ended =
         launcher(Map.of("JAVA_HOME", folder.resolve(version).toString()), "--help");
@@ -94,9 +74,132 @@ class LauncherIT {
     assertThat(ended.err()).startsWith("error: JAVA_HOME is " + folder + ", which has no bin/java");
   }
 
+  @Test
+  void testsEverythingAndTellsWhatItTook() throws IOException {
+    Path project = project("all");
+
+    CommandResult ended = test(project, "", "-o");
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(Files.readAllLines(project.resolve("calls.txt")))
+        .containsAll(LINTED)
+        .contains(
+            ".venv/bin/pip install -q -r requirements-dev.txt",
+            ".venv-spark/bin/pip install -q -r requirements-spark.txt",
+            "airflow/setup --test",
+            "bin/mvn -B -ntp verify -o",
+            ".venv/bin/python -m pytest -p no:cacheprovider -q --nbmake notebooks",
+            "airflow/.venv/bin/python -m pytest -p no:cacheprovider -q airflow/tests");
+    assertThat(ended.out())
+        .containsSubsequence(
+            "Seconds by group",
+            "build",
+            "unit",
+            "integration",
+            "environments",
+            "notebooks",
+            "Airflow",
+            "The 10 dearest of 2 test classes",
+            "41  DemoIT (integration)",
+            "8  GateTest (unit)");
+  }
+
+  @Test
+  void testsQuicklyWithoutNotebooksAirflowAndASparkToSubmitTo() throws IOException {
+    Path project = project("quick");
+
+    CommandResult ended = test(project, "", "--quick", "-o");
+    CommandResult again = test(project, "", "--quick");
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    List<String> calls = Files.readAllLines(project.resolve("calls.txt"));
+    assertThat(calls).containsAll(LINTED);
+    assertThat(calls)
+        .filteredOn(call -> call.startsWith("bin/mvn"))
+        .hasSize(2)
+        .allMatch(call -> call.contains(" verify -pl bundle,bundle-s3,jobs "))
+        .allMatch(call -> call.contains(" -Dit.test=EveryKindOfModelIT "))
+        .noneMatch(call -> call.contains("skipTests"));
+    assertThat(calls.stream().filter(call -> call.contains("pip install")))
+        .containsExactly(".venv/bin/pip install -q ruff==" + RUFF);
+    assertThat(calls).noneMatch(call -> call.contains("pytest") || call.contains("airflow/setup"));
+    assertThat(ended.out()).contains("Seconds by group", "DemoIT (integration)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "requirements-dev.txt",
+        "requirements-spark.txt",
+        "--test",
+        "check --no-cache",
+        "format",
+        "verify",
+        "--nbmake",
+        "airflow/tests"
+      })
+  void failsWhereAnyPartOfTheTestsFails(String part) throws IOException {
+    CommandResult ended = test(project("failing" + part.replaceAll("\\W", "")), part);
+
+    assertThat(ended.exitCode()).as(ended.out() + ended.err()).isNotZero();
+    assertThat(ended.out()).doesNotContain("Seconds by group");
+  }
+
+  /** The launcher among stubs of all that it calls. */
+  private static Path project(String name) throws IOException {
+    Path project = Files.createDirectories(folder.resolve(name)).toRealPath();
+    Path real = JavaProcesses.target().resolveSibling("..").normalize();
+    executable(project.resolve("reforest"), Files.readString(real.resolve("reforest")));
+    Files.createDirectories(project.resolve(".ci"));
+    Files.copy(real.resolve(".ci/times.py"), project.resolve(".ci/times.py"));
+    Files.createDirectories(project.resolve("notebooks"));
+    Files.writeString(project.resolve("notebooks/requirements.txt"), "duckdb==1\n");
+    Files.writeString(project.resolve("requirements-dev.txt"), "pytest==1\nruff==" + RUFF + "\n");
+    Files.writeString(project.resolve("requirements-spark.txt"), "pyspark==1\n");
+    for (String stub : List.of("bin/mvn", "bin/python3", "airflow/.venv/bin/python")) {
+      executable(project.resolve(stub), STUB);
+    }
+    executable(project.resolve("airflow/setup"), STUB);
+    for (String built : List.of("jobs/target/classes", "bundle/target/classes")) {
+      Files.createDirectories(project.resolve(built));
+    }
+    for (String source :
+        List.of("pom.xml", "bundle/pom.xml", "jobs/pom.xml", "bundle/src/main", "jobs/src/main")) {
+      Files.createDirectories(project.resolve(source));
+    }
+    Files.writeString(project.resolve("jobs/target/classpath.txt"), "spark.jar\n");
+    return project;
+  }
+
+  private static CommandResult test(Path project, String failing, String... options) {
+    String path = System.getenv("PATH");
+    Map<String, String> environment =
+        Map.of(
+            "STUB_PROJECT",
+            project.toString(),
+            "STUB_RUFF",
+            RUFF,
+            "STUB_FAILS",
+            failing,
+            "REAL_PATH",
+            path,
+            "PATH",
+            project.resolve("bin") + File.pathSeparator + path,
+            "JAVA_HOME",
+            System.getProperty("java.home"));
+    List<String> command = new ArrayList<>(List.of(project.resolve("reforest").toString(), "test"));
+    command.addAll(List.of(options));
+    return JavaProcesses.command(project, command, environment).await();
+  }
+
+  private static void executable(Path file, String text) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+
   private static CommandResult launcher(Map<String, String> environment, String... args) {
-    Map<String, String> variables = new HashMap<>(environment);
-    variables.put("REFOREST_ARCHIVE", folder.resolve("archive").toString());
-    return JavaProcesses.launcher(folder, variables, args).await();
+    return JavaProcesses.launcher(folder, environment, args).await();
   }
 }

@@ -21,6 +21,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,11 +44,28 @@ class LifeOfAModelIT {
   private static final String VACUUM_CHECK =
       "spark.databricks.delta.retentionDurationCheck.enabled";
 
+  @TempDir private static Path before;
+
+  /** The model with its rows and nothing else. */
+  private static OneModelHome ingested;
+
+  /** The same after its first weekly run. */
+  private static OneModelHome published;
+
+  private static JsonNode firstWeek;
+
   @TempDir private Path folder;
 
+  @BeforeAll
+  static void publishOnce(SparkSession spark) {
+    ingested = ParcelDeliveries.desk(spark, before);
+    published = ingested.copiedTo(before.resolve("published"));
+    firstWeek = published.run("retrain", "--publish").succeeded().result();
+  }
+
   @Test
-  void countsOnlyWhatIsJudgedOnTheProtectedWindow(SparkSession spark) {
-    OneModelHome desk = ParcelDeliveries.desk(spark, folder);
+  void countsOnlyWhatIsJudgedOnTheProtectedWindow() {
+    OneModelHome desk = ingested.copiedTo(folder);
 
     JsonNode developed = desk.run("retrain").succeeded().result();
 
@@ -87,8 +105,8 @@ class LifeOfAModelIT {
   }
 
   @Test
-  void promotesOverrulesMeasuresAndGoesBack(SparkSession spark) throws IOException {
-    OneModelHome desk = ParcelDeliveries.desk(spark, folder);
+  void promotesOverrulesMeasuresAndGoesBack() throws IOException {
+    OneModelHome desk = ingested.copiedTo(folder);
     JsonNode good = desk.run("retrain").succeeded().result();
     JsonNode feeble = desk.run("retrain", ParcelDeliveries.feeble()).succeeded().result();
     String goodBundle = good.path("bundle").path("digest").textValue();
@@ -149,18 +167,17 @@ class LifeOfAModelIT {
   }
 
   @Test
-  void judgesTheBytesOfAStagedBundleDownToASingleLeaf(SparkSession spark) throws IOException {
-    OneModelHome desk = ParcelDeliveries.desk(spark, folder);
-    JsonNode published = desk.run("retrain", "--publish").succeeded().result();
-    Bundle champion = Bundle.read(desk.store(), Home.bundle(digest(published)));
-    Path staged = Path.of(URI.create(published.at("/bundle/location").textValue()));
-    raiseOneLeaf(champion, staged, 300);
+  void judgesTheBytesOfAStagedBundleDownToASingleLeaf() throws IOException {
+    OneModelHome desk = published.copiedTo(folder);
+    Bundle champion = Bundle.read(desk.store(), Home.bundle(digest(firstWeek)));
+    Path staged = Path.of(URI.create(firstWeek.at("/bundle/location").textValue()));
+    raiseOneLeaf(champion, desk.home().resolve(published.home().relativize(staged)), 300);
 
-    JsonNode seen = desk.run("backtest", "--bundle", key(published)).succeeded().result();
+    JsonNode seen = desk.run("backtest", "--bundle", key(firstWeek)).succeeded().result();
 
-    assertThat(digest(seen)).isNotEqualTo(digest(published));
+    assertThat(digest(seen)).isNotEqualTo(digest(firstWeek));
     JsonNode figures = seen.path("metrics");
-    assertThat(figures.at("/champion.bias")).isEqualTo(published.at("/metrics/challenger.bias"));
+    assertThat(figures.at("/champion.bias")).isEqualTo(firstWeek.at("/metrics/challenger.bias"));
     // A third of it, where the row of three trees comes to that leaf.
     assertThat(value(figures, "challenger.bias") - value(figures, "champion.bias"))
         .isStrictlyBetween(0.0, 100.0);
@@ -203,8 +220,8 @@ class LifeOfAModelIT {
   }
 
   @Test
-  void aPromotionThatCannotBeJudgedSpendsNoTry(SparkSession spark) {
-    OneModelHome desk = ParcelDeliveries.desk(spark, folder);
+  void aPromotionThatCannotBeJudgedSpendsNoTry() {
+    OneModelHome desk = ingested.copiedTo(folder);
     JsonNode trained = desk.run("retrain", ParcelDeliveries.feeble()).succeeded().result();
     String run = key(trained);
 
@@ -237,10 +254,9 @@ class LifeOfAModelIT {
   }
 
   @Test
-  void replacesAChampionOfAnotherDivisionOnlyByAnOverride(SparkSession spark) {
-    OneModelHome desk = ParcelDeliveries.desk(spark, folder);
-    String old =
-        desk.run("retrain", "--publish").succeeded().result().at("/bundle/digest").asText();
+  void replacesAChampionOfAnotherDivisionOnlyByAnOverride() {
+    OneModelHome desk = published.copiedTo(folder);
+    String old = digest(firstWeek);
     String salt = "windows.salt=other";
 
     desk.run("retrain", "--publish", salt)
@@ -266,7 +282,7 @@ class LifeOfAModelIT {
 
   @Test
   void makesAnOldVersionTheNewestAndSaysWhy(SparkSession spark) {
-    OneModelHome desk = ParcelDeliveries.desk(spark, folder);
+    OneModelHome desk = ingested.copiedTo(folder);
     List<String> right = rows(spark, desk);
     long wrong =
         desk.ingest(
@@ -297,7 +313,7 @@ class LifeOfAModelIT {
 
   @Test
   void refusesAVersionThatVacuumTookBeforeItTrains(SparkSession spark) {
-    OneModelHome desk = ParcelDeliveries.desk(spark, folder);
+    OneModelHome desk = ingested.copiedTo(folder);
     long gone =
         desk.ingest(ParcelDeliveries.rows(spark).selectExpr("* except (stops)", "3 as stops"));
     desk.ingest(ParcelDeliveries.rows(spark));

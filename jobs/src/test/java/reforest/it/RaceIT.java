@@ -80,7 +80,7 @@ class RaceIT {
 
   private JavaProcesses start(String seed) {
     List<String> classPath = new ArrayList<>(JavaProcesses.classPath());
-    classPath.add(0, JavaProcesses.target().resolve("test-classes").toString());
+    classPath.add(JavaProcesses.target().resolve("test-classes").toString());
     return JavaProcesses.start(
         folder,
         classPath,

@@ -3,7 +3,6 @@ package reforest.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -36,7 +35,7 @@ class RegistryRaceIT {
   private JavaProcesses start(String name) {
     return JavaProcesses.start(
         folder,
-        List.of(System.getProperty("java.class.path")),
+        JavaProcesses.classPathOfTests(),
         "reforest.it.RegistryRacer",
         SparkExtension.SMALL,
         name,

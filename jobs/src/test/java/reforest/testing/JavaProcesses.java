@@ -6,7 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,11 +16,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Starts commands as processes of their own, as a person or a scheduler does. */
 public final class JavaProcesses {
 
   private static final long PATIENCE_MINUTES = 12;
+
+  private static boolean noted;
 
   private final Process process;
   private final Path out;
@@ -56,9 +61,16 @@ public final class JavaProcesses {
     return !Path.of(entry).startsWith(project());
   }
 
+  /** What these tests run with; the libraries first, as the launcher's archive has them. */
+  public static List<String> classPathOfTests() {
+    Set<String> entries = new LinkedHashSet<>(dependencies(JavaProcesses::isLibrary));
+    entries.addAll(List.of(System.getProperty("java.class.path").split(File.pathSeparator)));
+    return List.copyOf(entries);
+  }
+
   /** What these tests run with, and the client of S3. */
   public static List<String> classPathOfTestsOnS3() {
-    return List.of(System.getProperty("java.class.path"), s3Client().toString());
+    return Stream.concat(classPathOfTests().stream(), Stream.of(s3Client().toString())).toList();
   }
 
   /** What a Spark installation has: the dependencies that the shaded jar leaves out. */
@@ -90,7 +102,9 @@ public final class JavaProcesses {
 
   /** Runs a command of the project to its end, in the small profile. */
   public static CommandResult reforest(Path folder, String... args) {
-    return start(folder, classPath(), "reforest.cli.Reforest", SparkExtension.SMALL, args).await();
+    String[] typed =
+        Stream.concat(Stream.of("--profile", "small"), Arrays.stream(args)).toArray(String[]::new);
+    return launcher(folder, Map.of(), typed).await();
   }
 
   /**
@@ -131,6 +145,14 @@ public final class JavaProcesses {
             "-XX:+UseSerialGC",
             "-Xmx2g",
             "-Duser.timezone=UTC"));
+    if (isArchived(classPath)) {
+      // Java's own warnings must not get between the results on stdout.
+      command.addAll(
+          List.of(
+              "-XX:SharedArchiveFile=" + archive() + ".jsa",
+              "-Xlog:disable",
+              "-Xlog:all=warning:stderr"));
+    }
     for (String opened : List.of("sun.util.calendar", "java.nio", "sun.nio.ch")) {
       command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
     }
@@ -139,7 +161,21 @@ public final class JavaProcesses {
     command.addAll(List.of(args));
     Map<String, String> variables = new HashMap<>(environment);
     variables.put("REFOREST_PROJECT", project().toString());
-    return start(folder, command, variables);
+    return command(folder, command, variables);
+  }
+
+  /** Where the launcher keeps the libraries' classes once a test has asked it to; no ending. */
+  public static Path archive() {
+    return target().resolve("it-archive");
+  }
+
+  /** Whether the archive can hold what comes first on a class path; Java looks closer. */
+  private static boolean isArchived(List<String> classPath) {
+    List<String> libraries = dependencies(JavaProcesses::isLibrary);
+    // The note is written last.
+    return Files.exists(Path.of(archive() + ".txt"))
+        && classPath.size() >= libraries.size()
+        && classPath.subList(0, libraries.size()).equals(libraries);
   }
 
   /**
@@ -154,18 +190,36 @@ public final class JavaProcesses {
     command.addAll(List.of(args));
     Map<String, String> variables = new HashMap<>(environment);
     variables.putIfAbsent("JAVA_HOME", System.getProperty("java.home"));
-    try {
-      // What its own build leaves last. All else is there: Maven has just built it.
-      Files.writeString(
-          target().resolve("classpath.txt"),
-          String.join(File.pathSeparator, dependencies(JavaProcesses::isLibrary)) + "\n");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return start(folder, command, variables);
+    variables.put("REFOREST_ARCHIVE", archive().toString());
+    noteTheBuild();
+    return command(folder, command, variables);
   }
 
-  private static JavaProcesses start(
+  /**
+   * Writes what the launcher's own build leaves last. All else is there: Maven has just built it.
+   */
+  private static synchronized void noteTheBuild() {
+    if (!noted) {
+      try {
+        // At once: other processes may be reading it.
+        Path note = Files.createTempFile(target(), "classpath", ".txt");
+        Files.writeString(
+            note, String.join(File.pathSeparator, dependencies(JavaProcesses::isLibrary)) + "\n");
+        Files.move(note, target().resolve("classpath.txt"), StandardCopyOption.ATOMIC_MOVE);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      noted = true;
+    }
+  }
+
+  /**
+   * Starts any program.
+   *
+   * @param folder where the process works and its output goes
+   * @param environment variables besides those of this process
+   */
+  public static JavaProcesses command(
       Path folder, List<String> command, Map<String, String> environment) {
     try {
       Files.createDirectories(folder);

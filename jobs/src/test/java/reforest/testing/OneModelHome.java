@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -54,6 +55,26 @@ public record OneModelHome(SparkSession spark, String model, Path conf, Path hom
         .result()
         .path("dataVersion")
         .longValue();
+  }
+
+  /**
+   * The same model with all that it has so far, in another folder, where nothing changes this one.
+   */
+  public OneModelHome copiedTo(Path folder) {
+    OneModelHome copy = new OneModelHome(spark, model, conf, folder.resolve("home"));
+    try (Stream<Path> all = Files.walk(home)) {
+      for (Path file : all.toList()) {
+        Path to = copy.home().resolve(home.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(to);
+        } else {
+          Files.copy(file, to);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return copy;
   }
 
   /** Runs a command on the model. */
