@@ -34,7 +34,7 @@ class ContestIT {
   private Scene scene(SparkSession spark) {
     OneModelHome desk = ParcelDeliveries.desk(spark, folder);
     String[] settings =
-        Stream.concat(Stream.of("--publish"), Stream.of(ParcelDeliveries.FEEBLE))
+        Stream.concat(Stream.of("--publish"), Stream.of(ParcelDeliveries.feeble()))
             .toArray(String[]::new);
     JsonNode first = desk.run("retrain", settings).succeeded().result();
     assertThat(first.path("verdict").textValue()).isEqualTo("PROMOTE");

@@ -90,7 +90,7 @@ class LifeOfAModelIT {
   void promotesOverrulesMeasuresAndGoesBack(SparkSession spark) throws IOException {
     OneModelHome desk = ParcelDeliveries.desk(spark, folder);
     JsonNode good = desk.run("retrain").succeeded().result();
-    JsonNode feeble = desk.run("retrain", ParcelDeliveries.FEEBLE).succeeded().result();
+    JsonNode feeble = desk.run("retrain", ParcelDeliveries.feeble()).succeeded().result();
     String goodBundle = good.path("bundle").path("digest").textValue();
     String feebleBundle = feeble.path("bundle").path("digest").textValue();
 
@@ -205,7 +205,7 @@ class LifeOfAModelIT {
   @Test
   void aPromotionThatCannotBeJudgedSpendsNoTry(SparkSession spark) {
     OneModelHome desk = ParcelDeliveries.desk(spark, folder);
-    JsonNode trained = desk.run("retrain", ParcelDeliveries.FEEBLE).succeeded().result();
+    JsonNode trained = desk.run("retrain", ParcelDeliveries.feeble()).succeeded().result();
     String run = key(trained);
 
     JsonNode failed =
