@@ -48,7 +48,6 @@ public final class Demo implements Job<Demo.Result> {
   private final Configuration configuration;
   private final String model;
   private final URI home;
-  private final Store files;
 
   Demo(JobContext context, Steps steps, Configuration configuration) {
     this.context = context;
@@ -56,7 +55,6 @@ public final class Demo implements Job<Demo.Result> {
     this.configuration = configuration;
     this.model = configuration.model().model();
     this.home = context.home().root();
-    this.files = context.home().files();
   }
 
   /** The jobs that the demo is made of. */
@@ -196,9 +194,13 @@ public final class Demo implements Job<Demo.Result> {
     return "demo";
   }
 
+  private Store files() {
+    return context.home().files();
+  }
+
   private void claimHome() {
     requireOwn();
-    files.createIfAbsent(MARKER, "{}\n".getBytes(StandardCharsets.UTF_8));
+    files().createIfAbsent(MARKER, "{}\n".getBytes(StandardCharsets.UTF_8));
   }
 
   /**
@@ -259,15 +261,15 @@ public final class Demo implements Job<Demo.Result> {
   /** The table's version after a month, also when an earlier demo ingested it. */
   private long ingest(YearMonth month, String csv) {
     String note = "source/" + month + ".version";
-    Optional<byte[]> known = files.read(note);
+    Optional<byte[]> known = files().read(note);
     if (known.isPresent()) {
       return Long.parseLong(new String(known.get(), StandardCharsets.UTF_8));
     }
     tell("Ingesting " + month);
     String source = "source/" + month + ".csv";
-    files.createIfAbsent(source, csv.getBytes(StandardCharsets.UTF_8));
+    files().createIfAbsent(source, csv.getBytes(StandardCharsets.UTF_8));
     long version = steps.ingest(Hadoop.path(Location.below(home, source)));
-    files.createIfAbsent(note, String.valueOf(version).getBytes(StandardCharsets.UTF_8));
+    files().createIfAbsent(note, String.valueOf(version).getBytes(StandardCharsets.UTF_8));
     return version;
   }
 
