@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -302,15 +303,54 @@ class ReforestTest {
   }
 
   @Test
-  void endsWithAStoreErrorWhenTheResultCannotBeWritten() throws IOException {
-    Path file = Files.writeString(folder.resolve("file"), "");
+  void endsWithAStoreErrorWhenTheResultCannotBeWritten() {
+    Path file = folder.resolve("file");
+    RecordedRunner work =
+        new RecordedRunner(
+            setting -> {
+              write(file);
+              return KEPT;
+            });
 
-    Cli cli =
-        run(new RecordedRunner(setting -> KEPT), "retrain", "--result", file + "/result.json");
+    Cli cli = run(work, "retrain", "--result", file + "/result.json");
 
     assertThat(cli.exitCode()).isEqualTo(5);
     assertThat(cli.err()).startsWith("error: cannot write the result to file:");
     assertThat(cli.result().get("status").textValue()).isEqualTo("ok");
+  }
+
+  private static void write(Path file) {
+    try {
+      Files.writeString(file, "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void refusesBeforeAnyWorkAPlaceWhereNoResultCanBeWritten() throws IOException {
+    write(folder.resolve("file"));
+    RecordedRunner work = new RecordedRunner(setting -> KEPT);
+
+    Cli below = run(work, "retrain", "--result", folder.resolve("file/result.json").toString());
+    Cli itself = run(work, "retrain", "--result", folder.toString());
+    Cli nowhere = run(work, "retrain", "--result", "nope://host/result.json");
+
+    assertThat(below.exitCode()).isEqualTo(5);
+    assertThat(below.err())
+        .isEqualTo(
+            "error: cannot write the result to file://%1$s/file/result.json: java.io.IOException:"
+                    .formatted(folder)
+                + " %s/file is not a folder that this user may write\n".formatted(folder)
+                + "hint: name a file that this user may write with --result\n");
+    assertThat(below.result().at("/error/code").textValue()).isEqualTo("store");
+    assertThat(itself.err()).contains("it is a folder");
+    assertThat(nowhere.exitCode()).isEqualTo(2);
+    assertThat(nowhere.err()).contains("no file system knows addresses such as nope:");
+    assertThat(work.requests).isEmpty();
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactly(folder.resolve("file"));
+    }
   }
 
   @Test
