@@ -414,6 +414,92 @@ class ReforestTest {
     assertThat(home.err()).contains("is not a folder that this user may write");
   }
 
+  @Test
+  void namesInADryRunEveryExpressionThatIsNoSqlOrNamesNoColumn() throws IOException {
+    Files.createDirectories(folder.resolve("data/bikeshare/table/_delta_log"));
+    String slices =
+        "slices=[{ name = night, where = \"hrr < 6\" }, { name = cold, where = \"temp <\" },"
+            + " { name = wet, where = \"weathersit = 'rain' and hum > 0.5\" }]";
+    String baseline = "evaluate.baseline=\"avg(biker) over (partition by hr)\"";
+
+    Cli cli = dryRetrain(slices, baseline);
+
+    assertThat(cli.exitCode()).isEqualTo(2);
+    assertThat(cli.err())
+        .isEqualTo(
+            "error: slices[0].where, hrr < 6, names 'hrr', which is no declared column; did you"
+                + " mean 'hr'?; slices[1].where, temp <, is no Spark SQL expression:"
+                + " [PARSE_SYNTAX_ERROR] Syntax error at or near end of input. SQLSTATE: 42601"
+                + " (line 1, pos 6); evaluate.baseline, avg(biker) over (partition by hr), names"
+                + " 'biker', which is no declared column; did you mean 'bikers'?\n"
+                + "hint: correct the expression; data.columns says which columns there are\n");
+    assertThat(dryRetrain().result().get("reasons").toString())
+        .contains(
+            "slices[2].where can be read, and names declared columns",
+            "evaluate.baseline can be read, and names declared columns");
+    // A session with other extensions may have a parser of its own.
+    Cli own = dryRetrain(slices, "--spark", "spark.sql.extensions=org.example.Dialect");
+    assertThat(own.exitCode()).as(own.err()).isZero();
+    for (String command : List.of("promote --run " + "0".repeat(32), "backtest", "demo")) {
+      List<String> args = new ArrayList<>(List.of(command.split(" ")));
+      args.addAll(
+          List.of("--conf", SAMPLE, "--home", folder.toString(), "--dry-run", slices, baseline));
+      Cli other = Cli.run(args.toArray(String[]::new));
+      assertThat(other.exitCode()).as(other.err()).isEqualTo(2);
+      assertThat(other.err()).contains("names 'hrr', which is no declared column");
+    }
+  }
+
+  @Test
+  void readsInADryRunOfAnIngestWhatComputesItsColumns() throws IOException {
+    String text = Files.readString(Path.of(SAMPLE));
+    Path conf =
+        Files.writeString(
+            folder.resolve("hours.conf"),
+            text.replace(
+                "{ name = hr, type = int,", "{ name = hr, type = int, from = \"hour(ts\","));
+    Path good =
+        Files.writeString(
+            folder.resolve("good.conf"),
+            text.replace(
+                "{ name = hr, type = int,", "{ name = hr, type = int, from = \"hour(t)\","));
+    String home = folder.resolve("home").toString();
+
+    Cli bad = Cli.run("ingest", "--conf", conf.toString(), "--home", home, "--dry-run");
+
+    assertThat(bad.exitCode()).isEqualTo(2);
+    assertThat(bad.err())
+        .startsWith("error: data.columns[2].from, hour(ts, is no Spark SQL expression: [");
+    Cli ingest = Cli.run("ingest", "--conf", good.toString(), "--home", home, "--dry-run");
+    assertThat(ingest.exitCode()).as(ingest.err()).isZero();
+    assertThat(ingest.result().get("reasons").toString())
+        .contains("data.columns[2].from can be read");
+    Path spaced =
+        Files.writeString(
+            folder.resolve("spaced.conf"),
+            text.replace("name = windspeed", "name = \"wind speed\"")
+                .replace("hum, windspeed]", "hum]"));
+    Cli unstorable = Cli.run("ingest", "--conf", spaced.toString(), "--home", home, "--dry-run");
+    assertThat(unstorable.exitCode()).isEqualTo(2);
+    assertThat(unstorable.err()).contains("column \"wind speed\" cannot be stored");
+  }
+
+  @Test
+  void missesInADryRunTheDatesOfADemo() {
+    Cli cli =
+        Cli.run(
+            "demo",
+            "--conf",
+            SAMPLE,
+            "--home",
+            folder.toString(),
+            "--dry-run",
+            "demo.retrain-after=[]");
+
+    assertThat(cli.exitCode()).isEqualTo(2);
+    assertThat(cli.err()).contains("the configuration says nothing of when the demo retrains");
+  }
+
   private Cli dryRetrain(String... more) {
     List<String> args = new ArrayList<>(List.of("retrain", "--conf", SAMPLE, "--dry-run"));
     args.addAll(List.of("--home", folder.toString()));
