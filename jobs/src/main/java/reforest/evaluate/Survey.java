@@ -50,7 +50,7 @@ final class Survey implements Serializable {
       survey.requireFewSlices();
       if (numbers && !Double.isFinite(reading.labelNumber(row))) {
         survey.addBad(Double.toString(reading.labelNumber(row)), 1);
-      } else if (!numbers && classes.of(reading.labelText(row)) == ClassIndex.UNKNOWN) {
+      } else if (!numbers && !classes.knows(reading.labelText(row))) {
         survey.addBad(String.valueOf(reading.labelText(row)), 1);
       }
     }

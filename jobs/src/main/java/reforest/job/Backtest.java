@@ -83,6 +83,7 @@ public final class Backtest implements Job<Backtest.Result> {
   @Override
   public Preflight.Result check() {
     Preflight preflight = new Preflight(context.home(), configuration.model().model());
+    preflight.expressions(configuration.model());
     preflight.home();
     preflight.table(options.version());
     if (options.bundle().isEmpty()) {

@@ -146,17 +146,11 @@ public final class Demo implements Job<Demo.Result> {
 
   @Override
   public Result execute() {
+    List<LocalDate> dates = dates();
     claimHome();
     tell("Everything is written below " + home);
     Map<YearMonth, String> months = months();
     List<Retrained> retrains = new ArrayList<>();
-    List<LocalDate> dates = configuration.demo().retrainAfter();
-    if (dates.isEmpty()) {
-      throw new ReforestException(
-          Kind.ARGUMENTS,
-          "the configuration says nothing of when the demo retrains",
-          "set demo.retrain-after to dates such as [\"2011-04-30\"]");
-    }
     int next = 0;
     for (Map.Entry<YearMonth, String> month : months.entrySet()) {
       long version = ingest(month.getKey(), month.getValue());
@@ -182,6 +176,9 @@ public final class Demo implements Job<Demo.Result> {
   @Override
   public Preflight.Result check() {
     Preflight preflight = new Preflight(context.home(), model);
+    preflight.conversions(configuration.model().data().columns());
+    preflight.expressions(configuration.model());
+    preflight.found(() -> dates().size() + " retrains are planned");
     preflight.home();
     preflight.champion();
     preflight.found(
@@ -196,6 +193,22 @@ public final class Demo implements Job<Demo.Result> {
 
   private Store files() {
     return context.home().files();
+  }
+
+  /**
+   * When it retrains.
+   *
+   * @throws ReforestException of kind {@code ARGUMENTS} when the configuration does not say
+   */
+  private List<LocalDate> dates() {
+    List<LocalDate> dates = configuration.demo().retrainAfter();
+    if (dates.isEmpty()) {
+      throw new ReforestException(
+          Kind.ARGUMENTS,
+          "the configuration says nothing of when the demo retrains",
+          "set demo.retrain-after to dates such as [\"2011-04-30\"]");
+    }
+    return dates;
   }
 
   private void claimHome() {

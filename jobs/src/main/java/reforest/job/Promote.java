@@ -76,6 +76,7 @@ public final class Promote implements Job<Promote.Result> {
   @Override
   public Preflight.Result check() {
     Preflight preflight = new Preflight(context.home(), configuration.model().model());
+    preflight.expressions(configuration.model());
     preflight.home();
     preflight.table(VersionChoice.newest());
     preflight.champion();

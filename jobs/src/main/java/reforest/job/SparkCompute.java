@@ -84,25 +84,29 @@ final class SparkCompute implements Compute {
 
   @Override
   public void check(Snapshot snapshot, Division division, Optional<Bundle> champion) {
-    Evaluate evaluate = new Evaluate(config.evaluate(), config.data());
-    champion.ifPresent(it -> evaluate.checkChampion(division.window(), config.task(), it));
-    checkMeasurable(snapshot, division);
+    new Evaluate(config.evaluate(), config.data())
+        .check(judged(snapshot, division), config.task(), champion, rule());
   }
 
   @Override
   public void check(
       Snapshot snapshot, Division division, Bundle challenger, Optional<Bundle> champion) {
-    checkMeasurable(snapshot, division);
-    new Evaluate(config.evaluate(), config.data()).check(division.window(), challenger, champion);
+    new Evaluate(config.evaluate(), config.data())
+        .check(judged(snapshot, division), challenger, champion, rule());
   }
 
-  private void checkMeasurable(Snapshot snapshot, Division division) {
-    config
+  /** Name of the column with the baseline's prediction, if there is a baseline. */
+  private Optional<String> rule() {
+    return config.evaluate().baseline().map(sql -> RULE);
+  }
+
+  /** The window's rows, with the baseline's prediction if there is one. */
+  private Dataset<Row> judged(Snapshot snapshot, Division division) {
+    return config
         .evaluate()
         .baseline()
-        .ifPresent(sql -> withRule(snapshot, division.window(), sql).schema());
-    new Evaluate(config.evaluate(), config.data())
-        .check(division.window(), config.task().isClassification());
+        .map(sql -> withRule(snapshot, division.window(), sql))
+        .orElse(division.window());
   }
 
   @Override
@@ -126,13 +130,13 @@ final class SparkCompute implements Compute {
   @Override
   public Comparison compare(
       Snapshot snapshot, Division division, Bundle challenger, Optional<Bundle> champion) {
-    Dataset<Row> window = division.window();
-    Optional<String> rule = config.evaluate().baseline().map(sql -> RULE);
-    if (rule.isPresent()) {
-      window = withRule(snapshot, window, config.evaluate().baseline().orElseThrow());
-    }
     return new Evaluate(config.evaluate(), config.data())
-        .of(window, challenger, champion, dummy(division, challenger.manifest()), rule);
+        .of(
+            judged(snapshot, division),
+            challenger,
+            champion,
+            dummy(division, challenger.manifest()),
+            rule());
   }
 
   /** The rule sees all rows of the version, so that it can look back before the window. */
