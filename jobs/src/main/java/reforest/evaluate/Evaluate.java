@@ -75,17 +75,17 @@ public final class Evaluate {
       List<Double> dummy,
       Optional<String> rule) {
     Manifest manifest = challenger.manifest();
-    List<Judging.Model> models = models(window, challenger, champion);
+    List<RowScoring.Model> models = models(window, challenger, champion);
     boolean classes = manifest.task().isClassification();
-    Preparation prepared = Preparation.of(window, config, data, classes, rule);
+    PreparedWindow prepared = PreparedWindow.of(window, config, data, classes, rule);
     Dataset<Row> rows = prepared.rows();
     try {
       // Planning already computes what is constant, and can fail at it.
       rows.persist(StorageLevel.MEMORY_AND_DISK());
-      return compare(rows, prepared.reading(), manifest, models, dummy, rule.isPresent());
+      return compare(rows, prepared.positions(), manifest, models, dummy, rule.isPresent());
     } catch (Exception e) {
       // Not only unchecked ones: Spark's own are checked, and Scala does not declare them.
-      throw unwrapped(e, new Culprit(config, window, rule));
+      throw unwrapped(e, new FailingExpression(config, window, rule));
     } finally {
       rows.unpersist(true);
     }
@@ -129,24 +129,25 @@ public final class Evaluate {
   }
 
   private void check(Dataset<Row> window, Task task, ClassIndex classes, Optional<String> rule) {
-    Preparation prepared = Preparation.of(window, config, data, task.isClassification(), rule);
+    PreparedWindow prepared =
+        PreparedWindow.of(window, config, data, task.isClassification(), rule);
     try {
       JavaRDD<Row> scanned = prepared.rows().toJavaRDD();
-      Survey survey = survey(scanned, prepared.reading(), classes);
-      slices(prepared.reading(), survey);
-      requireTwoGroups(scanned, prepared.reading(), survey);
+      WindowSurvey survey = survey(scanned, prepared.positions(), classes);
+      slices(prepared.positions(), survey);
+      requireTwoGroups(scanned, prepared.positions(), survey);
     } catch (Exception e) {
       // Not only unchecked ones: Spark's own are checked, and Scala does not declare them.
-      throw unwrapped(e, new Culprit(config, window, rule));
+      throw unwrapped(e, new FailingExpression(config, window, rule));
     }
   }
 
   /** A model that this release cannot load would fail in the executors. */
-  private static void requireReadable(Judging.Model model) {
+  private static void requireReadable(RowScoring.Model model) {
     model.bundle().scorer();
   }
 
-  private void requireTwoGroups(JavaRDD<Row> scanned, Reading reading, Survey survey) {
+  private void requireTwoGroups(JavaRDD<Row> scanned, RowPositions positions, WindowSurvey survey) {
     if (survey.clusters.size() < 2) {
       throw new ReforestException(
           Kind.DATA,
@@ -161,7 +162,8 @@ public final class Evaluate {
     JackknifeGroups grouping = JackknifeGroups.hashed(config.maxGroups());
     // Those that were surveyed nearly always tell, and spare another look at the rows.
     if (survey.clusters.stream().map(grouping::group).distinct().count() < 2
-        && scanned.map(row -> grouping.group(reading.cluster(row))).distinct().take(2).size() < 2) {
+        && scanned.map(row -> grouping.group(positions.cluster(row))).distinct().take(2).size()
+            < 2) {
       throw new ReforestException(
           Kind.DATA,
           "the window's %d rows form 1 group, and no uncertainty can be told from fewer than two"
@@ -170,10 +172,10 @@ public final class Evaluate {
     }
   }
 
-  private static List<Judging.Model> models(
+  private static List<RowScoring.Model> models(
       Dataset<Row> window, Bundle challenger, Optional<Bundle> champion) {
     Manifest manifest = challenger.manifest();
-    List<Judging.Model> models = new ArrayList<>();
+    List<RowScoring.Model> models = new ArrayList<>();
     Task task = manifest.task();
     List<String> classes = manifest.classes();
     models.add(model(Role.CHALLENGER, challenger, task, classes, window));
@@ -182,25 +184,25 @@ public final class Evaluate {
   }
 
   /** What must be known of all rows first; refuses what no metric can take. */
-  private Survey survey(JavaRDD<Row> scanned, Reading reading, ClassIndex classes) {
-    final int families = reading.families().size();
+  private WindowSurvey survey(JavaRDD<Row> scanned, RowPositions positions, ClassIndex classes) {
+    final int families = positions.families().size();
     final int maxGroups = config.maxGroups();
-    final int mostSlices = EvaluateConfig.MOST_SLICES - reading.predicates().size();
+    final int mostSlices = EvaluateConfig.MOST_SLICES - positions.predicates().size();
     if (scanned.getNumPartitions() == 0) {
       throw empty();
     }
-    Survey survey =
+    WindowSurvey survey =
         scanned
             .mapPartitions(
                 part ->
                     List.of(
-                            Survey.of(
+                            WindowSurvey.of(
                                 part,
-                                reading,
+                                positions,
                                 classes,
-                                new Survey(families, maxGroups, mostSlices)))
+                                new WindowSurvey(families, maxGroups, mostSlices)))
                         .iterator())
-            .treeReduce(Survey::merge);
+            .treeReduce(WindowSurvey::merge);
     if (survey.rows() == 0) {
       throw empty();
     }
@@ -212,41 +214,42 @@ public final class Evaluate {
    * All slices of a window.
    *
    * @param named in order: those by predicates, then each family's
-   * @param positions for each family the place of each combination of values
+   * @param places for each family the place of each combination of values
    */
-  private record Slices(List<NamedSlice> named, List<HashMap<List<String>, Integer>> positions) {}
+  private record Slices(List<NamedSlice> named, List<HashMap<List<String>, Integer>> places) {}
 
-  private static Slices slices(Reading reading, Survey survey) {
-    List<NamedSlice> named = new ArrayList<>(reading.predicates());
-    List<HashMap<List<String>, Integer>> positions = new ArrayList<>();
-    for (int family = 0; family < reading.families().size(); family++) {
-      HashMap<List<String>, Integer> places = new HashMap<>();
+  private static Slices slices(RowPositions positions, WindowSurvey survey) {
+    List<NamedSlice> named = new ArrayList<>(positions.predicates());
+    List<HashMap<List<String>, Integer>> places = new ArrayList<>();
+    for (int family = 0; family < positions.families().size(); family++) {
+      HashMap<List<String>, Integer> ofFamily = new HashMap<>();
       for (List<String> values : survey.combinations(family)) {
-        places.put(values, named.size());
-        named.add(reading.families().get(family).slice(values));
+        ofFamily.put(values, named.size());
+        named.add(positions.families().get(family).slice(values));
       }
-      positions.add(places);
+      places.add(ofFamily);
     }
     requireDistinct(named);
-    return new Slices(named, positions);
+    return new Slices(named, places);
   }
 
   private Comparison compare(
       Dataset<Row> rows,
-      Reading reading,
+      RowPositions positions,
       Manifest manifest,
-      List<Judging.Model> models,
+      List<RowScoring.Model> models,
       List<Double> dummy,
       boolean rule) {
     JavaRDD<Row> scanned = rows.toJavaRDD();
-    Survey survey = survey(scanned, reading, new ClassIndex(manifest.classes()));
-    Slices slices = slices(reading, survey);
+    WindowSurvey survey = survey(scanned, positions, new ClassIndex(manifest.classes()));
+    Slices slices = slices(positions, survey);
     boolean few = survey.hasFewClusters();
     JackknifeGroups grouping =
         few
             ? JackknifeGroups.of(survey.clusters, config.maxGroups())
             : JackknifeGroups.hashed(config.maxGroups());
-    long clusters = few ? survey.clusters.size() : scanned.map(reading::cluster).distinct().count();
+    long clusters =
+        few ? survey.clusters.size() : scanned.map(positions::cluster).distinct().count();
     double[] constant = dummy.stream().mapToDouble(Double::doubleValue).toArray();
     List<Role> roles = new ArrayList<>();
     models.forEach(model -> roles.add(model.role()));
@@ -257,8 +260,8 @@ public final class Evaluate {
       roles.add(Role.RULE);
     }
     double center = constant.length == 1 ? constant[0] : 0;
-    Layout layout =
-        new Layout(
+    ComparisonPlan plan =
+        new ComparisonPlan(
             manifest.task(),
             manifest.classes(),
             roles,
@@ -266,13 +269,14 @@ public final class Evaluate {
             decisions(roles, models),
             config.clip(),
             center);
-    if (constant.length > 0 && constant.length != layout.outputs()) {
+    if (constant.length > 0 && constant.length != plan.outputs()) {
       throw new IllegalArgumentException("a dummy predicts as many numbers as a model");
     }
-    if (rule && layout.task() == Task.MULTICLASS) {
+    if (rule && plan.task() == Task.MULTICLASS) {
       throw new IllegalArgumentException("a rule predicts a number or one probability");
     }
-    Judging judging = new Judging(layout, grouping, reading, models, constant, slices.positions());
+    RowScoring judging =
+        new RowScoring(plan, grouping, positions, models, constant, slices.places());
     var shipped = new JavaSparkContext(rows.sparkSession().sparkContext()).broadcast(judging);
     try {
       Accumulator all =
@@ -293,18 +297,18 @@ public final class Evaluate {
   }
 
   /** A model decides as it ships; a baseline as is right where its probabilities are. */
-  private Decisions decisions(List<Role> roles, List<Judging.Model> models) {
+  private DecisionThresholds decisions(List<Role> roles, List<RowScoring.Model> models) {
     double right = config.errorCosts().map(ErrorCosts::threshold).orElse(Double.NaN);
     List<Double> thresholds = new ArrayList<>();
     for (Role role : roles) {
       thresholds.add(
           models.stream()
               .filter(model -> model.role() == role)
-              .map(Judging.Model::threshold)
+              .map(RowScoring.Model::threshold)
               .findFirst()
               .orElse(right));
     }
-    return new Decisions(thresholds, config.errorCosts().orElse(null));
+    return new DecisionThresholds(thresholds, config.errorCosts().orElse(null));
   }
 
   /** A name tells of which rows a figure is, so that no two slices may share one. */
@@ -330,7 +334,7 @@ public final class Evaluate {
         "Lengthen the window (windows.protected, windows.development), or ingest newer data.");
   }
 
-  private static Judging.Model model(
+  private static RowScoring.Model model(
       Role role, Bundle bundle, Task challenger, List<String> classNames, Dataset<Row> window) {
     Manifest manifest = bundle.manifest();
     if (manifest.task().isClassification() != challenger.isClassification()) {
@@ -366,7 +370,7 @@ public final class Evaluate {
       }
     }
     int[] classes = classNames.stream().mapToInt(manifest.classes()::indexOf).toArray();
-    return new Judging.Model(
+    return new RowScoring.Model(
         role, new ShippedBundle(bundle), places, classes, threshold(bundle, challenger, classes));
   }
 
@@ -381,7 +385,7 @@ public final class Evaluate {
   }
 
   /** A failure that a person can mend, also when an executor found it. */
-  private static RuntimeException unwrapped(Exception thrown, Culprit culprit) {
+  private static RuntimeException unwrapped(Exception thrown, FailingExpression culprit) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof ReforestException mendable) {
         return mendable;

@@ -193,7 +193,7 @@ final class EvaluateTest {
             .of(rows, challenger, Optional.empty(), List.of(23.0), Optional.empty());
 
     assertThat(comparison.overall().metric(Role.CHALLENGER, Metric.BIAS).value()).isZero();
-    assertThat(comparison.layout().roles()).containsExactly(Role.CHALLENGER, Role.DUMMY);
+    assertThat(comparison.plan().roles()).containsExactly(Role.CHALLENGER, Role.DUMMY);
   }
 
   @Test
