@@ -106,7 +106,7 @@ table(["parcels", "rows", "of them late"], shares)
 # It says only what differs from
 # [reforest-reference.conf](../jobs/src/main/resources/reforest-reference.conf), where every key
 # stands with its meaning. This draft has a misspelt key, and a feature that is known only
-# afterwards. `--dry-run` starts no Spark, takes a second, and names all mistakes at once.
+# afterwards. `--dry-run` starts no Spark, takes seconds, and names all mistakes at once.
 
 # %%
 DRAFT = """\

@@ -1,18 +1,31 @@
 package reforest;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.NullMarked;
@@ -43,6 +56,8 @@ class ArchitectureTest {
           "score",
           "job",
           "cli");
+
+  private static final Pattern BETWEEN_WORDS = Pattern.compile("[^A-Za-z]+|(?<=[a-z])(?=[A-Z])");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -178,6 +193,48 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  @Test
+  void drawsPagesWithoutAWordOfWhatTheyAreAbout() {
+    noClasses()
+        .that()
+        .resideInAPackage(inside("page"))
+        .should()
+        .dependOnClassesThat(isOurs().and(not(resideInAPackage(inside("page")))))
+        .because("a page is drawn of numbers and texts")
+        .check(CLASSES);
+    assertThat(words("page"))
+        .doesNotContain("model", "challenger", "champion", "slice", "gate", "verdict", "gain");
+  }
+
+  @Test
+  void estimatesWithoutAWordOfModels() {
+    noClasses()
+        .that()
+        .resideInAPackage(inside("statistics"))
+        .should()
+        .dependOnClassesThat(isOurs().and(not(resideInAPackage(inside("statistics")))))
+        .because("a statistic is the same whatever it is about")
+        .check(CLASSES);
+    assertThat(words("statistics"))
+        .doesNotContain("model", "challenger", "champion", "slice", "gate", "verdict", "gain");
+  }
+
+  /** A place below a home is named in {@code Home}, and nowhere else. */
+  @Test
+  void knowsPlacesInOneClass() {
+    Pattern place =
+        Pattern.compile(
+            "\"(models|runs|bundles|ledger|registry|data)/|_delta_log|run\\.json\""
+                + "|report\\.html\"|[.]list[(]\"");
+    for (Path source : sources(".")) {
+      if (!source.endsWith(Path.of("home", "Home.java"))) {
+        assertThat(place.matcher(text(source)).results().map(MatchResult::group))
+            .as(source.toString())
+            .isEmpty();
+      }
+    }
+  }
+
   /** Java compiles a switch over metrics to an array with a name of its own. */
   @Test
   void asksAMetricAndNeverTellsMetricsApart() {
@@ -186,6 +243,38 @@ class ArchitectureTest {
         .haveName("$SwitchMap$reforest$config$Metric")
         .because("a new metric shall be one entry in Metric")
         .check(CLASSES);
+  }
+
+  private static DescribedPredicate<JavaClass> isOurs() {
+    return resideInAPackage("reforest..");
+  }
+
+  private static List<Path> sources(String folder) {
+    Path root = Path.of("src", "main", "java", "reforest").resolve(folder);
+    try (Stream<Path> files = Files.walk(root)) {
+      return files.filter(file -> file.toString().endsWith(".java")).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** All words in the sources of a package, also those within names. */
+  private static Set<String> words(String folder) {
+    Set<String> words = new TreeSet<>();
+    for (Path source : sources(folder)) {
+      BETWEEN_WORDS
+          .splitAsStream(text(source))
+          .forEach(word -> words.add(word.toLowerCase(Locale.ROOT)));
+    }
+    return words;
   }
 
   private static String inside(String name) {

@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
 import reforest.bundle.ReforestException;
+import reforest.home.Folder;
 import reforest.home.Hadoop;
 import reforest.home.Location;
 
@@ -36,13 +37,31 @@ record ResultFile(String typed, Map<String, String> spark) {
    *     {@code STORE} when it cannot be written
    */
   void write(String json) {
-    URI place = Location.of(typed);
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    at(file -> local(file, bytes), place -> hadoop(place, bytes));
+  }
+
+  /**
+   * Refuses a place where the result surely could not be written, before hours of work. Leaves
+   * nothing there, and asks no other machine.
+   *
+   * @throws ReforestException as {@link #write} does
+   */
+  void requireWritable() {
+    at(file -> Folder.requireWritable(folder(file)), place -> Hadoop.files(place, spark));
+  }
+
+  private interface Act<P> {
+    void on(P place) throws IOException;
+  }
+
+  private void at(Act<Path> local, Act<URI> hadoop) {
+    URI place = Location.of(typed);
     try {
       if (Location.isLocal(place)) {
-        local(Location.path(place), bytes);
+        local.on(Location.path(place));
       } else {
-        hadoop(place, bytes);
+        hadoop.on(place);
       }
     } catch (IOException | IllegalArgumentException e) {
       throw new ReforestException(
@@ -53,11 +72,16 @@ record ResultFile(String typed, Map<String, String> spark) {
     }
   }
 
-  private static void local(Path file, byte[] bytes) throws IOException {
+  private static Path folder(Path file) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     if (folder == null || Files.isDirectory(file)) {
       throw new IOException("it is a folder");
     }
+    return folder;
+  }
+
+  private static void local(Path file, byte[] bytes) throws IOException {
+    Path folder = folder(file);
     Files.createDirectories(folder);
     Path temporary = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID());
     try {

@@ -14,24 +14,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import reforest.bundle.Bundle;
 import reforest.bundle.LocalStore;
-import reforest.bundle.Manifest;
 import reforest.bundle.Prediction;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Scorer;
-import reforest.config.Nearest;
 import reforest.publish.Champions;
-import reforest.score.CsvRows;
-import reforest.score.JsonRows;
 import reforest.score.PulledBundle;
-import reforest.score.RowReader;
+import reforest.score.ScoreRows;
 
 @Command(
     name = ScoreCommand.NAME,
@@ -52,14 +46,6 @@ final class ScoreCommand extends HomeCommand {
 
   private static final String STDIN = "-";
 
-  /** How rows are written down. */
-  enum Format {
-    /** Comma separated values, the first line names the columns. */
-    CSV,
-    /** One JSON object a line. */
-    JSON
-  }
-
   @Option(
       names = "--bundle",
       paramLabel = "DIR",
@@ -75,7 +61,7 @@ final class ScoreCommand extends HomeCommand {
       names = "--format",
       paramLabel = "csv|json",
       description = "How the rows are written; by default what the file's name says, else json.")
-  private @Nullable Format format;
+  private ScoreRows.@Nullable Format format;
 
   @Parameters(
       index = "0",
@@ -87,11 +73,6 @@ final class ScoreCommand extends HomeCommand {
 
   @Parameters(index = "1..*", paramLabel = SETTINGS, description = ABOUT_SETTINGS)
   private List<String> settings = new ArrayList<>();
-
-  private String input = STDIN;
-  private long rows;
-  private long failures;
-  private String firstFailure = "";
 
   ScoreCommand(Shell shell) {
     super(shell, NAME);
@@ -119,13 +100,37 @@ final class ScoreCommand extends HomeCommand {
 
   @Override
   Outcome run() {
-    input = isFirstASetting() ? STDIN : first;
+    String input = isFirstASetting() ? STDIN : first;
     Bundle read = bundle();
     Scorer scorer = Scorer.of(read);
-    try (InputStream in = open();
+    ScoreRows.Summary summary = score(scorer, input);
+    summary
+        .firstFailure()
+        .ifPresent(
+            failure -> {
+              throw refused(
+                  "%d of %d rows cannot be scored; the first is in line %d: %s"
+                      .formatted(
+                          summary.failures(),
+                          summary.rows(),
+                          failure.line(),
+                          failure.error().orElse("")),
+                  "correct those rows; all others were scored",
+                  null);
+            });
+    return Outcome.of(scorer.manifest().model())
+        .bundle(read.digest(), bundle == null ? "" : bundle.toString())
+        .detail("rows", summary.rows())
+        .build();
+  }
+
+  private ScoreRows.Summary score(Scorer scorer, String input) {
+    PrintStream out = console().out();
+    try (InputStream in = open(input);
         BufferedReader text =
             new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()))) {
-      score(scorer, text);
+      return new ScoreRows(scorer, format(input), input)
+          .execute(text, row -> out.print(Result.compact(json(scorer, row)) + "\n"));
     } catch (CharacterCodingException e) {
       throw refused(input + " is not UTF-8", "convert it, such as with iconv", e);
     } catch (IOException e) {
@@ -134,17 +139,18 @@ final class ScoreCommand extends HomeCommand {
           "cannot read " + input + ": " + e,
           "check that the file exists and that this user may read it",
           e);
+    } finally {
+      out.flush();
     }
-    if (failures > 0) {
-      throw refused(
-          failures + " of " + rows + " rows cannot be scored; " + firstFailure,
-          "correct those rows; all others were scored",
-          null);
+  }
+
+  private ScoreRows.Format format(String input) {
+    if (format != null) {
+      return format;
     }
-    return Outcome.of(scorer.manifest().model())
-        .bundle(read.digest(), bundle == null ? "" : bundle.toString())
-        .detail("rows", rows)
-        .build();
+    return input.toLowerCase(Locale.ROOT).endsWith(".csv")
+        ? ScoreRows.Format.CSV
+        : ScoreRows.Format.JSON;
   }
 
   private Bundle bundle() {
@@ -155,73 +161,17 @@ final class ScoreCommand extends HomeCommand {
     return PulledBundle.bundle(new LocalStore(bundle));
   }
 
-  private InputStream open() throws IOException {
-    if (input.equals(STDIN)) {
-      return console().in();
-    }
-    return Files.newInputStream(Path.of(input));
+  private InputStream open(String input) throws IOException {
+    return input.equals(STDIN) ? console().in() : Files.newInputStream(Path.of(input));
   }
 
-  private void score(Scorer scorer, BufferedReader text) throws IOException {
-    RowReader source = source(scorer, text);
-    PrintStream out = console().out();
-    while (true) {
-      Optional<Map<String, @Nullable Object>> row = Optional.empty();
-      String error = "";
-      ObjectNode line = JsonNodeFactory.instance.objectNode();
-      try {
-        row = source.next();
-        if (row.isEmpty()) {
-          break;
-        }
-        line.put("line", source.line());
-        describe(scorer, row.get(), line);
-      } catch (ReforestException e) {
-        error = String.valueOf(e.getMessage());
-        line.put("line", source.line());
-        line.put("error", error);
-      }
-      rows++;
-      if (!error.isEmpty()) {
-        firstFailure =
-            failures == 0 ? "the first is in line " + source.line() + ": " + error : firstFailure;
-        failures++;
-      }
-      out.print(Result.compact(line) + "\n");
+  private static ObjectNode json(Scorer scorer, ScoreRows.Scored row) {
+    ObjectNode line = JsonNodeFactory.instance.objectNode();
+    line.put("line", row.line());
+    if (row.prediction().isEmpty()) {
+      return line.put("error", row.error().orElse(""));
     }
-    out.flush();
-  }
-
-  private RowReader source(Scorer scorer, BufferedReader text) throws IOException {
-    Format chosen =
-        format != null
-            ? format
-            : input.toLowerCase(Locale.ROOT).endsWith(".csv") ? Format.CSV : Format.JSON;
-    if (chosen == Format.JSON) {
-      return new JsonRows(text);
-    }
-    CsvRows csv = new CsvRows(text);
-    List<String> inputs = scorer.manifest().inputs().stream().map(Manifest.Input::name).toList();
-    if (inputs.stream().noneMatch(csv.header()::contains)) {
-      String meant =
-          csv.header().stream()
-              .flatMap(
-                  name ->
-                      Nearest.to(name, inputs).map(n -> "'" + n + "' for '" + name + "'").stream())
-              .findFirst()
-              .map(m -> "; did you mean " + m + "?")
-              .orElse("");
-      throw refused(
-          "no column of " + input + " is an input of the model" + meant,
-          "the inputs are " + String.join(", ", inputs),
-          null);
-    }
-    return csv;
-  }
-
-  private static void describe(Scorer scorer, Map<String, @Nullable Object> row, ObjectNode line) {
-    Prediction prediction = scorer.score(row);
-    List<String> outside = scorer.outside(row);
+    Prediction prediction = row.prediction().get();
     if (prediction.label().isPresent()) {
       line.put("prediction", prediction.label().get());
       ObjectNode probabilities = line.putObject("probabilities");
@@ -231,7 +181,8 @@ final class ScoreCommand extends HomeCommand {
     } else {
       line.set("prediction", Result.node(prediction.value()));
     }
-    line.set("outside", Result.node(outside));
+    line.set("outside", Result.node(row.outside()));
+    return line;
   }
 
   private static ReforestException refused(String message, String hint, @Nullable Exception cause) {

@@ -5,6 +5,7 @@ import java.io.StringWriter;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
+import reforest.bundle.ReforestException;
 import reforest.config.Secrets;
 
 /** Runs a command's body and makes sure that its end is told: on stdout, on stderr, in a file. */
@@ -44,6 +45,11 @@ final class Shell {
       boolean printed,
       Outcome.Builder known,
       Supplier<Outcome> body) {
+    try {
+      resultFile.ifPresent(ResultFile::requireWritable);
+    } catch (ReforestException e) {
+      return refuse(command, Optional.empty(), Failure.of(e));
+    }
     Instant startedAt = console.clock().instant();
     long start = console.nanos().getAsLong();
     Result result;

@@ -38,6 +38,15 @@ public final class ConfigReader {
   private ConfigReader() {}
 
   /**
+   * Reads one file into records, in this process's environment.
+   *
+   * @throws ReforestException of kind {@code ARGUMENTS} that lists every problem at once
+   */
+  public static Configuration read(Path file) {
+    return read(List.of(file), List.of(), System.getenv());
+  }
+
+  /**
    * Reads files and overrides into records.
    *
    * @param files HOCON files; a later one goes before an earlier one

@@ -26,6 +26,10 @@ public record EvaluateConfig(
     Optional<ErrorCosts> errorCosts,
     Optional<String> baseline,
     List<Slice> slices) {
+
+  /** More slices than this say little and cost much. */
+  public static final int MOST_SLICES = 200;
+
   public EvaluateConfig {
     clusterColumns = List.copyOf(clusterColumns);
     slices = List.copyOf(slices);
@@ -34,7 +38,8 @@ public record EvaluateConfig(
   /**
    * A declared slice, or a family of them.
    *
-   * @param name its name; the values of {@code columns} are appended to a family's
+   * @param name its name, never {@link #OVERALL}; the values of {@code columns} are appended to a
+   *     family's
    * @param columns one slice for each combination of their values; empty when {@code where} is set
    * @param where Spark SQL predicate; rows where it is null are left out
    * @param critical whether too few rows to judge it must stop a promotion
@@ -47,6 +52,10 @@ public record EvaluateConfig(
       Optional<String> where,
       boolean critical,
       Optional<Double> margin) {
+
+    /** The name of the slice that every row is in, which no declared one may have. */
+    public static final String OVERALL = "overall";
+
     public Slice {
       columns = List.copyOf(columns);
     }

@@ -11,7 +11,6 @@ import reforest.config.EvaluateConfig.Slice;
 final class EvaluateReader {
 
   private static final Duration LONGEST = Duration.ofDays(3650);
-  private static final String ALL_ROWS = "all";
 
   private EvaluateReader() {}
 
@@ -94,8 +93,8 @@ final class EvaluateReader {
     List<Slice> slices = new ArrayList<>();
     for (Section section : root.sections("slices")) {
       String name = section.text("name", "the slice's name");
-      if (name.equals(ALL_ROWS)) {
-        section.problem("name", "must not be '" + ALL_ROWS + "', which stands for all rows");
+      if (name.equals(Slice.OVERALL)) {
+        section.problem("name", "must not be '" + Slice.OVERALL + "', which stands for all rows");
       }
       if (!name.isEmpty() && slices.stream().anyMatch(s -> s.name().equals(name))) {
         section.problem("name", "declares '" + name + "' twice");
@@ -112,6 +111,11 @@ final class EvaluateReader {
       }
       Optional<Double> margin = section.number("margin", margins);
       slices.add(new Slice(name, columns, where, section.flag("critical", false), margin));
+    }
+    if (slices.size() > EvaluateConfig.MOST_SLICES) {
+      root.problem(
+          "slices",
+          "must be at most %d, got %d".formatted(EvaluateConfig.MOST_SLICES, slices.size()));
     }
     return slices;
   }

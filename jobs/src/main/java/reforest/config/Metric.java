@@ -5,11 +5,11 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.Task;
-import reforest.config.Formulas.AsMllib;
-import reforest.config.Formulas.ClassShare;
-import reforest.config.Formulas.ExplainedVariance;
-import reforest.config.Formulas.Formula;
-import reforest.config.Formulas.OverClasses;
+import reforest.config.MetricFormulas.AsMllib;
+import reforest.config.MetricFormulas.ClassShare;
+import reforest.config.MetricFormulas.ExplainedVariance;
+import reforest.config.MetricFormulas.Formula;
+import reforest.config.MetricFormulas.OverClasses;
 
 /**
  * A measure of a model's predictions, with everything that is known of it: all else asks here.
@@ -42,7 +42,7 @@ public enum Metric {
   /** Area under the ROC curve, 0 to 1. */
   AUC("AUC", Unit.SHARE, Direction.HIGHER, Tasks.TWO_CLASSES, null),
   /** Share of rows whose predicted class is the true one. */
-  ACCURACY("Accuracy", Unit.SHARE, Direction.HIGHER, Tasks.CLASSES, Formulas::accuracy),
+  ACCURACY("Accuracy", Unit.SHARE, Direction.HIGHER, Tasks.CLASSES, MetricFormulas::accuracy),
   /** Precision of the positive class of a binary task; else the mean over the classes. */
   PRECISION(
       "Precision",
@@ -68,7 +68,7 @@ public enum Metric {
       new OverClasses(ClassShare.F1),
       new AsMllib(ClassShare.F1)),
   /** Mean cost of a row's decision, in the unit of the declared costs. */
-  COST("Cost", Unit.COSTS, Direction.LOWER, Tasks.TWO_CLASSES, Formulas::cost);
+  COST("Cost", Unit.COSTS, Direction.LOWER, Tasks.TWO_CLASSES, MetricFormulas::cost);
 
   /** Where a metric is best. */
   public enum Direction {

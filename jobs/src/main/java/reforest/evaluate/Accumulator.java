@@ -18,12 +18,12 @@ import reforest.bundle.Task;
 public final class Accumulator implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final Layout layout;
+  private final ComparisonPlan plan;
   private final int groups;
   private final int outputs;
 
   /** By slice (the whole first), then group; null while no row fell there. */
-  private final Cell[][] cells;
+  private final SliceSums[][] cells;
 
   /** By slice, then role: true class by predicted class. */
   private final long[][][] confusion;
@@ -38,26 +38,26 @@ public final class Accumulator implements Serializable {
   private long differing;
 
   /**
-   * @param layout what is measured
+   * @param plan what is measured
    * @param groups how many groups the rows' clusters form
    */
-  public Accumulator(Layout layout, int groups) {
-    this(layout, groups, Ranks.MOST_ROWS);
+  public Accumulator(ComparisonPlan plan, int groups) {
+    this(plan, groups, Ranks.MOST_ROWS);
   }
 
   /**
-   * @param layout what is measured
+   * @param plan what is measured
    * @param groups how many groups the rows' clusters form
    * @param mostRanked with more rows AUC is undefined
    */
-  Accumulator(Layout layout, int groups, int mostRanked) {
-    this.layout = layout;
+  Accumulator(ComparisonPlan plan, int groups, int mostRanked) {
+    this.plan = plan;
     this.groups = groups;
-    this.outputs = layout.outputs();
-    int slices = layout.slices().size() + 1;
-    int roles = layout.roles().size();
-    this.cells = new Cell[slices][groups];
-    this.confusion = new long[slices][roles][layout.classes().size() * layout.classes().size()];
+    this.outputs = plan.outputs();
+    int slices = plan.slices().size() + 1;
+    int roles = plan.roles().size();
+    this.cells = new SliceSums[slices][groups];
+    this.confusion = new long[slices][roles][plan.classes().size() * plan.classes().size()];
     this.failed = new long[slices][roles];
     this.scored = new long[roles][3];
     this.ranks = new Ranks(roles, slices, mostRanked);
@@ -68,14 +68,14 @@ public final class Accumulator implements Serializable {
    *
    * @param row a hash that tells this row from others; shows whether all roles saw the same rows
    * @param group its group, from 0
-   * @param slices indices into the layout's slices that the row is in; every row is in the whole
+   * @param slices indices into the plan's slices that the row is in; every row is in the whole
    * @param label the true value, finite, or the index of the true class
-   * @param predictions by role in the layout's order: one value, or one probability a class; empty
+   * @param predictions by role in the plan's order: one value, or one probability a class; empty
    *     when the role did not score the row
    * @throws IllegalArgumentException when the label is not finite or no class
    */
   public void add(long row, int group, int[] slices, double label, double[][] predictions) {
-    boolean classes = layout.task().isClassification();
+    boolean classes = plan.task().isClassification();
     if (!Double.isFinite(label)
         || (classes && !(label >= 0 && label < outputs && label == Math.rint(label)))) {
       throw new IllegalArgumentException("not a label of this task: " + label);
@@ -89,7 +89,7 @@ public final class Accumulator implements Serializable {
       }
       bad[role] = !Predictions.isUsable(predictions[role], outputs, classes);
     }
-    int champion = layout.roles().indexOf(Role.CHAMPION);
+    int champion = plan.roles().indexOf(Role.CHAMPION);
     if (champion >= 0 && !Predictions.same(predictions[0], predictions[champion])) {
       differing++;
     }
@@ -97,24 +97,24 @@ public final class Accumulator implements Serializable {
     for (int slice : slices) {
       addTo(slice + 1, group, label, predictions, bad);
     }
-    if (layout.task() == Task.BINARY) {
+    if (plan.task() == Task.BINARY) {
       ranks.add(group, slices, label == 1, predictions, bad);
     }
   }
 
   private void addTo(int slice, int group, double label, double[][] predictions, boolean[] bad) {
-    Cell cell = cells[slice][group];
+    SliceSums cell = cells[slice][group];
     if (cell == null) {
-      cell = new Cell(layout);
+      cell = new SliceSums(plan);
       cells[slice][group] = cell;
     }
-    cell.addLabel(label, layout.center());
+    cell.addLabel(label, plan.center());
     for (int role = 0; role < predictions.length; role++) {
       if (bad[role]) {
         failed[slice][role]++;
-      } else if (layout.task().isClassification()) {
-        int predicted = Scorer.decide(predictions[role], layout.decisions().thresholds().get(role));
-        cell.addClass(role, (int) label, predicted, predictions[role], layout.clip());
+      } else if (plan.task().isClassification()) {
+        int predicted = Scorer.decide(predictions[role], plan.decisions().thresholds().get(role));
+        cell.addClass(role, (int) label, predicted, predictions[role], plan.clip());
         confusion[slice][role][((int) label) * outputs + predicted]++;
       } else {
         cell.addError(role, predictions[role][0] - label);
@@ -122,16 +122,16 @@ public final class Accumulator implements Serializable {
     }
   }
 
-  /** Adds all rows of another accumulator of the same layout, and returns this one. */
+  /** Adds all rows of another accumulator of the same plan, and returns this one. */
   public Accumulator merge(Accumulator other) {
-    if (!layout.equals(other.layout) || groups != other.groups) {
-      throw new IllegalArgumentException("accumulators of different layouts do not merge");
+    if (!plan.equals(other.plan) || groups != other.groups) {
+      throw new IllegalArgumentException("accumulators of different plans do not merge");
     }
     for (int slice = 0; slice < cells.length; slice++) {
       for (int group = 0; group < groups; group++) {
-        Cell more = other.cells[slice][group];
+        SliceSums more = other.cells[slice][group];
         if (more != null && cells[slice][group] == null) {
-          cells[slice][group] = new Cell(layout);
+          cells[slice][group] = new SliceSums(plan);
         }
         if (more != null) {
           cells[slice][group].merge(more);
@@ -165,9 +165,10 @@ public final class Accumulator implements Serializable {
     for (int role = 1; role < scored.length; role++) {
       requireSameRows(role);
     }
-    List<SliceResult> results = new Measures(layout, groups, cells, failed, confusion, ranks).all();
+    List<SliceResult> results =
+        new SliceMetrics(plan, groups, cells, failed, confusion, ranks).all();
     return new Comparison(
-        layout,
+        plan,
         scored[0][0],
         clusters,
         hashed,
@@ -183,8 +184,8 @@ public final class Accumulator implements Serializable {
           Kind.DATA,
           "%s and %s were not scored on the same rows: %d rows with digest %s and %d with %s"
               .formatted(
-                  layout.roles().get(0).key(),
-                  layout.roles().get(role).key(),
+                  plan.roles().get(0).key(),
+                  plan.roles().get(role).key(),
                   scored[0][0],
                   rowsDigest(0),
                   scored[role][0],

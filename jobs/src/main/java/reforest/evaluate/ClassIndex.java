@@ -2,6 +2,7 @@ package reforest.evaluate;
 
 import java.io.Serializable;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,17 +14,41 @@ final class ClassIndex implements Serializable {
 
   static final int UNKNOWN = -1;
 
+  /** For labels that are numbers. */
+  static final ClassIndex NONE = new ClassIndex(List.of());
+
+  /** For a model that is still to be trained: each label will be one of its classes. */
+  static final ClassIndex ANY = new ClassIndex(List.of(), true);
+
+  private final ArrayList<String> names;
   private final HashMap<String, Integer> positions = new HashMap<>();
+  private final boolean any;
 
   ClassIndex(List<String> classes) {
+    this(classes, false);
+  }
+
+  private ClassIndex(List<String> classes, boolean any) {
+    names = new ArrayList<>(classes);
+    this.any = any;
     for (String name : classes) {
       positions.put(name, positions.size());
     }
   }
 
-  /** Whether there are no classes, as in a regression. */
+  /** The classes in the manifest's order. */
+  List<String> names() {
+    return List.copyOf(names);
+  }
+
+  /** Whether labels are numbers, as in a regression. */
   boolean isEmpty() {
-    return positions.isEmpty();
+    return positions.isEmpty() && !any;
+  }
+
+  /** Whether a label is one of the classes. */
+  boolean knows(@Nullable String label) {
+    return any || of(label) != UNKNOWN;
   }
 
   /** The class's place in the manifest, or {@link #UNKNOWN}. */

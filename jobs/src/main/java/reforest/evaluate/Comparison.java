@@ -10,17 +10,17 @@ import reforest.statistics.JackknifeGroups;
 /**
  * Challenger, champion and baselines on the same rows, overall and on each slice.
  *
- * @param layout what was measured
+ * @param plan what was measured
  * @param rows how many rows
  * @param clusters how many clusters they form
  * @param hashed whether clusters share groups because there are many
  * @param rowsDigest tells whether two comparisons saw the same rows; 32 hexadecimal digits
  * @param differing rows on which champion and challenger predict different numbers
  * @param overall all rows
- * @param slices the slices, in the layout's order
+ * @param slices the slices, in the plan's order
  */
 public record Comparison(
-    Layout layout,
+    ComparisonPlan plan,
     long rows,
     long clusters,
     boolean hashed,
@@ -35,23 +35,23 @@ public record Comparison(
   /**
    * Compares rows that are in memory.
    *
-   * @param layout what is measured
+   * @param plan what is measured
    * @param maxGroups most groups of the jackknife; more clusters share groups by hash
-   * @param rows the rows; each names slices of the layout, and has a prediction for each role
-   * @throws IllegalArgumentException when a row names a slice that the layout does not have
+   * @param rows the rows; each names slices of the plan, and has a prediction for each role
+   * @throws IllegalArgumentException when a row names a slice that the plan does not have
    */
-  public static Comparison of(Layout layout, int maxGroups, List<ScoredRow> rows) {
+  public static Comparison of(ComparisonPlan plan, int maxGroups, List<ScoredRow> rows) {
     List<String> clusters = rows.stream().map(ScoredRow::cluster).distinct().toList();
     JackknifeGroups grouping = JackknifeGroups.of(clusters, maxGroups);
     Map<String, Integer> positions = new HashMap<>();
-    for (NamedSlice slice : layout.slices()) {
+    for (NamedSlice slice : plan.slices()) {
       positions.put(slice.name(), positions.size());
     }
-    Accumulator accumulator = new Accumulator(layout, grouping.size());
+    Accumulator accumulator = new Accumulator(plan, grouping.size());
     long number = 0;
     for (ScoredRow row : rows) {
       List<double[]> predictions = new ArrayList<>();
-      for (Role role : layout.roles()) {
+      for (Role role : plan.roles()) {
         List<Double> values = Optional.ofNullable(row.predictions().get(role)).orElse(List.of());
         predictions.add(values.stream().mapToDouble(Double::doubleValue).toArray());
       }
@@ -69,7 +69,7 @@ public record Comparison(
   private static int position(Map<String, Integer> positions, String name) {
     Integer position = positions.get(name);
     if (position == null) {
-      throw new IllegalArgumentException("the layout has no slice " + name);
+      throw new IllegalArgumentException("the plan has no slice " + name);
     }
     return position;
   }

@@ -38,8 +38,8 @@ import reforest.statistics.JackknifeGroups;
 public final class Evaluate {
   private static final Logger LOG = LoggerFactory.getLogger(Evaluate.class);
 
-  /** More slices than this say little and cost much. */
-  static final int MOST_SLICES = 200;
+  /** With more rows than this in a window there is no area under the ROC curve. */
+  public static final int MOST_RANKED_ROWS = Ranks.MOST_ROWS;
 
   private final EvaluateConfig config;
   private final DataConfig data;
@@ -75,72 +75,107 @@ public final class Evaluate {
       List<Double> dummy,
       Optional<String> rule) {
     Manifest manifest = challenger.manifest();
-    List<Judging.Model> models = models(window, challenger, champion);
+    List<RowScoring.Model> models = models(window, challenger, champion);
     boolean classes = manifest.task().isClassification();
-    Preparation prepared = Preparation.of(window, config, data, classes, rule);
+    PreparedWindow prepared = PreparedWindow.of(window, config, data, classes, rule);
     Dataset<Row> rows = prepared.rows();
     try {
       // Planning already computes what is constant, and can fail at it.
       rows.persist(StorageLevel.MEMORY_AND_DISK());
-      return compare(rows, prepared.reading(), manifest, models, dummy, rule.isPresent());
+      return compare(rows, prepared.positions(), manifest, models, dummy, rule.isPresent());
     } catch (Exception e) {
       // Not only unchecked ones: Spark's own are checked, and Scala does not declare them.
-      throw unwrapped(e, new Culprit(config, window, rule));
+      throw unwrapped(e, new FailingExpression(config, window, rule));
     } finally {
       rows.unpersist(true);
     }
   }
 
   /**
-   * Refuses a window on which nothing could be told, before there is a bundle to score.
+   * Refuses before there is a bundle what {@link #of} would refuse with one. Reads the window once.
    *
-   * @param window the raw columns of one pinned version of the table
-   * @param classes whether the label is a class
-   * @throws ReforestException of kind {@code DATA} when the rows form fewer than two clusters or a
-   *     column is missing; of kind {@code ARGUMENTS} when a slice's predicate is no predicate
+   * @param window the raw columns of one pinned version of the table; where the label is a class,
+   *     the training rows have all classes that it has
+   * @param task what the challenger will predict
+   * @param champion what production uses now, if anything
+   * @param rule name of a column of {@code window} with the baseline rule's prediction
+   * @throws ReforestException of kind {@code DATA} when the window is empty, its rows form fewer
+   *     than two clusters or groups, it lacks a column, has labels that no metric can take, too
+   *     many slices or two of one name, or when the champion cannot be scored there; of kind {@code
+   *     ARGUMENTS} when a slice's predicate is no predicate, or when it or the baseline fails on a
+   *     row
    */
-  public void check(Dataset<Row> window, boolean classes) {
-    Preparation prepared = Preparation.of(window, config, data, classes, Optional.empty());
-    Reading reading = prepared.reading();
-    int clusters = prepared.rows().toJavaRDD().map(reading::cluster).distinct().take(2).size();
-    if (clusters < 2) {
-      throw new ReforestException(
-          Kind.DATA,
-          "the window's rows form %d cluster, and no uncertainty can be told from fewer than two"
-              .formatted(clusters),
-          "Wait for newer rows, lengthen the window (windows.protected, windows.development), or"
-              + " choose smaller clusters (evaluate.cluster).");
-    }
+  public void check(
+      Dataset<Row> window, Task task, Optional<Bundle> champion, Optional<String> rule) {
+    champion.ifPresent(
+        it -> requireReadable(model(Role.CHAMPION, it, task, it.manifest().classes(), window)));
+    check(window, task, task.isClassification() ? ClassIndex.ANY : ClassIndex.NONE, rule);
   }
 
   /**
-   * Refuses bundles that cannot be scored on a window, or not be compared with each other.
+   * The same where the challenger was trained before.
    *
    * @param window the raw columns of one pinned version of the table
    * @param challenger the candidate
    * @param champion what production uses now, if anything
-   * @throws ReforestException of kind {@code DATA}
+   * @param rule name of a column of {@code window} with the baseline rule's prediction
+   * @throws ReforestException of kind {@code DATA} or {@code ARGUMENTS}
    */
-  public void check(Dataset<Row> window, Bundle challenger, Optional<Bundle> champion) {
-    models(window, challenger, champion);
+  public void check(
+      Dataset<Row> window, Bundle challenger, Optional<Bundle> champion, Optional<String> rule) {
+    models(window, challenger, champion).forEach(Evaluate::requireReadable);
+    Manifest manifest = challenger.manifest();
+    check(window, manifest.task(), new ClassIndex(manifest.classes()), rule);
   }
 
-  /**
-   * Refuses a champion that could not be compared with what a run is about to train.
-   *
-   * @param window the raw columns of one pinned version of the table
-   * @param task what the challenger will predict
-   * @param champion what production uses now
-   * @throws ReforestException of kind {@code DATA}
-   */
-  public void checkChampion(Dataset<Row> window, Task task, Bundle champion) {
-    model(Role.CHAMPION, champion, task, champion.manifest().classes(), window);
+  private void check(Dataset<Row> window, Task task, ClassIndex classes, Optional<String> rule) {
+    PreparedWindow prepared =
+        PreparedWindow.of(window, config, data, task.isClassification(), rule);
+    try {
+      JavaRDD<Row> scanned = prepared.rows().toJavaRDD();
+      WindowSurvey survey = survey(scanned, prepared.positions(), classes);
+      slices(prepared.positions(), survey);
+      requireTwoGroups(scanned, prepared.positions(), survey);
+    } catch (Exception e) {
+      // Not only unchecked ones: Spark's own are checked, and Scala does not declare them.
+      throw unwrapped(e, new FailingExpression(config, window, rule));
+    }
   }
 
-  private static List<Judging.Model> models(
+  /** A model that this release cannot load would fail in the executors. */
+  private static void requireReadable(RowScoring.Model model) {
+    model.bundle().scorer();
+  }
+
+  private void requireTwoGroups(JavaRDD<Row> scanned, RowPositions positions, WindowSurvey survey) {
+    if (survey.clusters.size() < 2) {
+      throw new ReforestException(
+          Kind.DATA,
+          "the window's rows form %d cluster, and no uncertainty can be told from fewer than two"
+              .formatted(survey.clusters.size()),
+          "Wait for newer rows, lengthen the window (windows.protected, windows.development), or"
+              + " choose smaller clusters (evaluate.cluster).");
+    }
+    if (survey.hasFewClusters()) {
+      return;
+    }
+    JackknifeGroups grouping = JackknifeGroups.hashed(config.maxGroups());
+    // Those that were surveyed nearly always tell, and spare another look at the rows.
+    if (survey.clusters.stream().map(grouping::group).distinct().count() < 2
+        && scanned.map(row -> grouping.group(positions.cluster(row))).distinct().take(2).size()
+            < 2) {
+      throw new ReforestException(
+          Kind.DATA,
+          "the window's %d rows form 1 group, and no uncertainty can be told from fewer than two"
+              .formatted(survey.rows()),
+          "Raise evaluate.max-groups, so that clusters share fewer groups.");
+    }
+  }
+
+  private static List<RowScoring.Model> models(
       Dataset<Row> window, Bundle challenger, Optional<Bundle> champion) {
     Manifest manifest = challenger.manifest();
-    List<Judging.Model> models = new ArrayList<>();
+    List<RowScoring.Model> models = new ArrayList<>();
     Task task = manifest.task();
     List<String> classes = manifest.classes();
     models.add(model(Role.CHALLENGER, challenger, task, classes, window));
@@ -148,50 +183,73 @@ public final class Evaluate {
     return models;
   }
 
-  private Comparison compare(
-      Dataset<Row> rows,
-      Reading reading,
-      Manifest manifest,
-      List<Judging.Model> models,
-      List<Double> dummy,
-      boolean rule) {
-    final int families = reading.families().size();
+  /** What must be known of all rows first; refuses what no metric can take. */
+  private WindowSurvey survey(JavaRDD<Row> scanned, RowPositions positions, ClassIndex classes) {
+    final int families = positions.families().size();
     final int maxGroups = config.maxGroups();
-    final int mostSlices = MOST_SLICES - reading.predicates().size();
-    ClassIndex index = new ClassIndex(manifest.classes());
-    JavaRDD<Row> scanned = rows.toJavaRDD();
+    final int mostSlices = EvaluateConfig.MOST_SLICES - positions.predicates().size();
     if (scanned.getNumPartitions() == 0) {
       throw empty();
     }
-    Survey survey =
+    WindowSurvey survey =
         scanned
             .mapPartitions(
                 part ->
                     List.of(
-                            Survey.of(
-                                part, reading, index, new Survey(families, maxGroups, mostSlices)))
+                            WindowSurvey.of(
+                                part,
+                                positions,
+                                classes,
+                                new WindowSurvey(families, maxGroups, mostSlices)))
                         .iterator())
-            .treeReduce(Survey::merge);
+            .treeReduce(WindowSurvey::merge);
     if (survey.rows() == 0) {
       throw empty();
     }
-    survey.requireGoodLabels(data.label(), manifest.classes());
+    survey.requireGoodLabels(data.label(), classes.names());
+    return survey;
+  }
+
+  /**
+   * All slices of a window.
+   *
+   * @param named in order: those by predicates, then each family's
+   * @param places for each family the place of each combination of values
+   */
+  private record Slices(List<NamedSlice> named, List<HashMap<List<String>, Integer>> places) {}
+
+  private static Slices slices(RowPositions positions, WindowSurvey survey) {
+    List<NamedSlice> named = new ArrayList<>(positions.predicates());
+    List<HashMap<List<String>, Integer>> places = new ArrayList<>();
+    for (int family = 0; family < positions.families().size(); family++) {
+      HashMap<List<String>, Integer> ofFamily = new HashMap<>();
+      for (List<String> values : survey.combinations(family)) {
+        ofFamily.put(values, named.size());
+        named.add(positions.families().get(family).slice(values));
+      }
+      places.add(ofFamily);
+    }
+    requireDistinct(named);
+    return new Slices(named, places);
+  }
+
+  private Comparison compare(
+      Dataset<Row> rows,
+      RowPositions positions,
+      Manifest manifest,
+      List<RowScoring.Model> models,
+      List<Double> dummy,
+      boolean rule) {
+    JavaRDD<Row> scanned = rows.toJavaRDD();
+    WindowSurvey survey = survey(scanned, positions, new ClassIndex(manifest.classes()));
+    Slices slices = slices(positions, survey);
     boolean few = survey.hasFewClusters();
     JackknifeGroups grouping =
-        few ? JackknifeGroups.of(survey.clusters, maxGroups) : JackknifeGroups.hashed(maxGroups);
-    long clusters = few ? survey.clusters.size() : scanned.map(reading::cluster).distinct().count();
-
-    List<NamedSlice> slices = new ArrayList<>(reading.predicates());
-    List<HashMap<List<String>, Integer>> positions = new ArrayList<>();
-    for (int family = 0; family < families; family++) {
-      HashMap<List<String>, Integer> places = new HashMap<>();
-      for (List<String> values : survey.combinations(family)) {
-        places.put(values, slices.size());
-        slices.add(reading.families().get(family).slice(values));
-      }
-      positions.add(places);
-    }
-    requireDistinct(slices);
+        few
+            ? JackknifeGroups.of(survey.clusters, config.maxGroups())
+            : JackknifeGroups.hashed(config.maxGroups());
+    long clusters =
+        few ? survey.clusters.size() : scanned.map(positions::cluster).distinct().count();
     double[] constant = dummy.stream().mapToDouble(Double::doubleValue).toArray();
     List<Role> roles = new ArrayList<>();
     models.forEach(model -> roles.add(model.role()));
@@ -202,22 +260,23 @@ public final class Evaluate {
       roles.add(Role.RULE);
     }
     double center = constant.length == 1 ? constant[0] : 0;
-    Layout layout =
-        new Layout(
+    ComparisonPlan plan =
+        new ComparisonPlan(
             manifest.task(),
             manifest.classes(),
             roles,
-            slices,
+            slices.named(),
             decisions(roles, models),
             config.clip(),
             center);
-    if (constant.length > 0 && constant.length != layout.outputs()) {
+    if (constant.length > 0 && constant.length != plan.outputs()) {
       throw new IllegalArgumentException("a dummy predicts as many numbers as a model");
     }
-    if (rule && layout.task() == Task.MULTICLASS) {
+    if (rule && plan.task() == Task.MULTICLASS) {
       throw new IllegalArgumentException("a rule predicts a number or one probability");
     }
-    Judging judging = new Judging(layout, grouping, reading, models, constant, positions);
+    RowScoring judging =
+        new RowScoring(plan, grouping, positions, models, constant, slices.places());
     var shipped = new JavaSparkContext(rows.sparkSession().sparkContext()).broadcast(judging);
     try {
       Accumulator all =
@@ -230,7 +289,7 @@ public final class Evaluate {
           roles,
           comparison.rows(),
           clusters,
-          slices.size());
+          slices.named().size());
       return comparison;
     } finally {
       shipped.unpersist();
@@ -238,18 +297,18 @@ public final class Evaluate {
   }
 
   /** A model decides as it ships; a baseline as is right where its probabilities are. */
-  private Decisions decisions(List<Role> roles, List<Judging.Model> models) {
+  private DecisionThresholds decisions(List<Role> roles, List<RowScoring.Model> models) {
     double right = config.errorCosts().map(ErrorCosts::threshold).orElse(Double.NaN);
     List<Double> thresholds = new ArrayList<>();
     for (Role role : roles) {
       thresholds.add(
           models.stream()
               .filter(model -> model.role() == role)
-              .map(Judging.Model::threshold)
+              .map(RowScoring.Model::threshold)
               .findFirst()
               .orElse(right));
     }
-    return new Decisions(thresholds, config.errorCosts().orElse(null));
+    return new DecisionThresholds(thresholds, config.errorCosts().orElse(null));
   }
 
   /** A name tells of which rows a figure is, so that no two slices may share one. */
@@ -275,7 +334,7 @@ public final class Evaluate {
         "Lengthen the window (windows.protected, windows.development), or ingest newer data.");
   }
 
-  private static Judging.Model model(
+  private static RowScoring.Model model(
       Role role, Bundle bundle, Task challenger, List<String> classNames, Dataset<Row> window) {
     Manifest manifest = bundle.manifest();
     if (manifest.task().isClassification() != challenger.isClassification()) {
@@ -311,7 +370,7 @@ public final class Evaluate {
       }
     }
     int[] classes = classNames.stream().mapToInt(manifest.classes()::indexOf).toArray();
-    return new Judging.Model(
+    return new RowScoring.Model(
         role, new ShippedBundle(bundle), places, classes, threshold(bundle, challenger, classes));
   }
 
@@ -326,7 +385,7 @@ public final class Evaluate {
   }
 
   /** A failure that a person can mend, also when an executor found it. */
-  private static RuntimeException unwrapped(Exception thrown, Culprit culprit) {
+  private static RuntimeException unwrapped(Exception thrown, FailingExpression culprit) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof ReforestException mendable) {
         return mendable;

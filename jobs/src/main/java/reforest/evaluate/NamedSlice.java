@@ -3,6 +3,7 @@ package reforest.evaluate;
 import java.io.Serializable;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import reforest.config.EvaluateConfig.Slice;
 
 /**
  * A named subset of the rows.
@@ -15,7 +16,7 @@ public record NamedSlice(String name, boolean critical, double ownMargin) implem
   private static final long serialVersionUID = 1L;
 
   /** The slice that every row is in. */
-  public static final String OVERALL = "overall";
+  public static final String OVERALL = Slice.OVERALL;
 
   /** A slice that is not critical and has the gate's common margin. */
   public static NamedSlice of(String name) {

@@ -1,6 +1,8 @@
 package reforest.evaluate;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The part that a predictor plays in a comparison. */
 public enum Role {
@@ -12,6 +14,11 @@ public enum Role {
   DUMMY,
   /** The rule that was declared as baseline. */
   RULE;
+
+  /** The role of that name; empty for one that this release does not know. */
+  public static Optional<Role> of(String key) {
+    return Arrays.stream(values()).filter(role -> role.key().equals(key)).findFirst();
+  }
 
   /** The name in results and in the registry: {@code challenger}. */
   public String key() {

@@ -173,7 +173,10 @@ public record Recipe(
 
   /** Whether PMML can write a text in an array; one that it cannot is treated like a rare one. */
   private static boolean isWritable(String category) {
-    return !category.endsWith("\\") && category.chars().noneMatch(Character::isISOControl);
+    return !category.endsWith("\\")
+        && category
+            .chars()
+            .noneMatch(c -> Character.isISOControl(c) || c > TrainingRows.LAST_CHARACTER);
   }
 
   /**

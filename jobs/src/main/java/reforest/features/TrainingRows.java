@@ -31,6 +31,9 @@ public final class TrainingRows {
   /** Name of the label column. */
   public static final String LABEL = "label";
 
+  /** Unicode's last two codes of sixteen bits are no characters, and XML refuses them. */
+  static final char LAST_CHARACTER = '\uFFFD';
+
   private TrainingRows() {}
 
   public static String number(int input) {
@@ -46,7 +49,8 @@ public final class TrainingRows {
    *
    * @param rows rows with the table's own column names
    * @throws ReforestException when a binary label does not have exactly two classes, the declared
-   *     positive one among them, or a label of more classes has only one
+   *     positive one among them, or a label of more classes has only one, or when a bundle could
+   *     not name one
    */
   public static List<String> classes(Dataset<Row> rows, ModelConfig config) {
     if (!config.task().isClassification()) {
@@ -58,6 +62,7 @@ public final class TrainingRows {
         rows.select(labels.className().as(LABEL)).distinct().sort(LABEL).collectAsList()) {
       found.add(row.getString(0));
     }
+    found.forEach(name -> requireWritable(config.data().label(), name));
     if (config.task() == Task.MULTICLASS) {
       if (found.size() < 2) {
         throw new ReforestException(
@@ -86,6 +91,21 @@ public final class TrainingRows {
     }
     found.remove(positive.get());
     return List.of(found.get(0), positive.get());
+  }
+
+  /** A class is the name of an attribute in PMML, where XML has no such character or alters it. */
+  private static void requireWritable(String label, String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if ((c < ' ' && c != '\n' && c != '\r') || c > LAST_CHARACTER) {
+        throw new ReforestException(
+            Kind.DATA,
+            "a class of the label %s, '%s', holds the character U+%04X, which PMML cannot write"
+                .formatted(label, name, (int) c),
+            "replace it in the label's from, such as from = \"translate(%s, '\\u%04X', ' ')\""
+                .formatted(Columns.quote(label), (int) c));
+      }
+    }
   }
 
   /**

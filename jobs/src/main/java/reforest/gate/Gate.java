@@ -67,7 +67,7 @@ public final class Gate {
   public Verdict decide(Comparison comparison, int attempt) {
     double alpha = spent(config.alpha(), attempt);
     requireTwoGroups(comparison);
-    boolean first = !comparison.layout().has(Role.CHAMPION);
+    boolean first = !comparison.plan().has(Role.CHAMPION);
     List<Rule.Gain> gains = first ? firstGains(comparison) : gains(comparison);
     int count = gains.size();
     double[] values = new double[count];
@@ -150,7 +150,7 @@ public final class Gate {
   private List<Rule.Gain> firstGains(Comparison comparison) {
     List<Rule.Gain> gains = new ArrayList<>();
     for (Role baseline : List.of(Role.DUMMY, Role.RULE)) {
-      if (comparison.layout().has(baseline)) {
+      if (comparison.plan().has(baseline)) {
         gains.add(
             new Rule.Primary(
                 baseline,

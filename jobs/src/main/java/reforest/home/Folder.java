@@ -27,6 +27,22 @@ public final class Folder {
     return Location.isLocal(folder) ? local(Location.path(folder)) : hadoop(folder, spark);
   }
 
+  /**
+   * Refuses a local folder that could not be made, or in which nothing could be written. Leaves
+   * nothing behind.
+   *
+   * @throws IOException that names what stands in the way
+   */
+  public static void requireWritable(Path folder) throws IOException {
+    Path existing = folder.toAbsolutePath();
+    while (!Files.exists(existing) && existing.getParent() != null) {
+      existing = existing.getParent();
+    }
+    if (!Files.isDirectory(existing) || !Files.isWritable(existing)) {
+      throw new IOException(existing + " is not a folder that this user may write");
+    }
+  }
+
   private static List<String> local(Path folder) throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.map(entry -> String.valueOf(entry.getFileName())).sorted().toList();

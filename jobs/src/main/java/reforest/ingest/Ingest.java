@@ -76,6 +76,15 @@ public final class Ingest {
   }
 
   /**
+   * Refuses declared columns that the table could not hold, before Spark opens.
+   *
+   * @throws ReforestException of kind {@code ARGUMENTS}
+   */
+  public static void requireStorable(DataConfig data) {
+    data.columns().forEach(RowContract::requireStorable);
+  }
+
+  /**
    * What an ingest did.
    *
    * @param versionBefore newest version before, empty when there was no table

@@ -331,7 +331,7 @@ public final class RowContract {
     }
   }
 
-  private static void requireStorable(DataConfig.Column column) {
+  static void requireStorable(DataConfig.Column column) {
     for (int i = 0; i < column.name().length(); i++) {
       char c = column.name().charAt(i);
       if (REFUSED_IN_NAMES.indexOf(c) >= 0) {

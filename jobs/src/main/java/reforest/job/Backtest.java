@@ -34,7 +34,6 @@ public final class Backtest implements Job<Backtest.Result> {
   private final Jobs.Computing computing;
   private final Configuration configuration;
   private final Options options;
-  private final Store store;
 
   Backtest(
       JobContext context, Jobs.Computing computing, Configuration configuration, Options options) {
@@ -42,7 +41,6 @@ public final class Backtest implements Job<Backtest.Result> {
     this.computing = computing;
     this.configuration = configuration;
     this.options = options;
-    this.store = context.home().store(configuration.model().model());
   }
 
   /**
@@ -78,9 +76,14 @@ public final class Backtest implements Job<Backtest.Result> {
     return new Backtest(context, computing, configuration, chosen);
   }
 
+  private Store store() {
+    return context.home().store(configuration.model().model());
+  }
+
   @Override
   public Preflight.Result check() {
     Preflight preflight = new Preflight(context.home(), configuration.model().model());
+    preflight.expressions(configuration.model());
     preflight.home();
     preflight.table(options.version());
     if (options.bundle().isEmpty()) {
@@ -108,7 +111,7 @@ public final class Backtest implements Job<Backtest.Result> {
     Instant startedAt = context.clock().instant();
     Found found = find();
     steps.knowsBundle(
-        found.bundle().digest(), Location.below(store.root(), found.folder()).toString());
+        found.bundle().digest(), Location.below(store().root(), found.folder()).toString());
     Snapshot snapshot = steps.run("snapshot", () -> compute.pin(options.version()));
     steps.knowsDataVersion(snapshot.version());
     Division division =
@@ -116,7 +119,7 @@ public final class Backtest implements Job<Backtest.Result> {
             "check",
             // It decides nothing, so rows that have decided before tell as much as others.
             () -> compute.divide(snapshot, RunKind.BACKTEST.window(), Decided.NOTHING));
-    Runs runs = new Runs(store);
+    Runs runs = new Runs(store());
     String key =
         RunKey.of(
             "backtest " + found.bundle().digest(),
@@ -128,7 +131,7 @@ public final class Backtest implements Job<Backtest.Result> {
             "evaluate",
             () -> {
               Judgement judgement =
-                  new Judge(compute, configuration.model(), store, context.clock())
+                  new Judge(compute, configuration.model(), store(), context.clock())
                       .measure(snapshot, division, found.bundle(), key);
               RunRecorder.Origin origin =
                   new RunRecorder.Origin(
@@ -138,7 +141,7 @@ public final class Backtest implements Job<Backtest.Result> {
                       startedAt,
                       Optional.empty(),
                       Optional.empty());
-              return new RunRecorder(configuration, context.clock(), store.root())
+              return new RunRecorder(configuration, context.clock(), store().root())
                   .of(
                       origin,
                       snapshot,
@@ -153,9 +156,9 @@ public final class Backtest implements Job<Backtest.Result> {
             "record",
             () -> {
               runs.write(record, Report.html(record));
-              return compute.register(record, () -> new PromotionLog(store).all());
+              return compute.register(record, () -> new PromotionLog(store()).all());
             });
-    return new Result(record, false, new PromotionLog(store).champion(), warnings);
+    return new Result(record, false, new PromotionLog(store()).champion(), warnings);
   }
 
   /**
@@ -170,19 +173,20 @@ public final class Backtest implements Job<Backtest.Result> {
             .bundle()
             .orElseGet(
                 () ->
-                    new PromotionLog(store)
+                    new PromotionLog(store())
                         .champion()
                         .map(Promotion::bundle)
                         .orElseThrow(() -> Champions.none(model)));
-    List<String> bundles = store.list(Home.bundles());
-    List<String> known = Stream.concat(bundles.stream(), store.list(Home.runs()).stream()).toList();
+    List<String> bundles = store().list(Home.bundles());
+    List<String> known =
+        Stream.concat(bundles.stream(), store().list(Home.runs()).stream()).toList();
     String id = Digests.matching(name, known, "published bundle or run");
     if (bundles.contains(id)) {
       String folder = Home.bundle(id);
-      return new Found(Bundle.read(store, folder), folder);
+      return new Found(Bundle.read(store(), folder), folder);
     }
     RunRecord record =
-        new Runs(store)
+        new Runs(store())
             .latest(id)
             .orElseThrow(
                 () ->
@@ -191,6 +195,6 @@ public final class Backtest implements Job<Backtest.Result> {
                         "run " + id + " of model '" + model + "' has not finished",
                         "'reforest models " + model + "' lists those that have"));
     String folder = Home.stagedBundle(record.run(), record.attempt());
-    return new Found(Bundle.read(store, folder), folder);
+    return new Found(Bundle.read(store(), folder), folder);
   }
 }

@@ -67,6 +67,6 @@ final class DecidedWindows implements Decided {
         record.decision().filter(decision -> decision != Decision.INCONCLUSIVE).isPresent();
     return verdict
         && record.runKind().map(RunKind::decides).orElse(true)
-        && record.window().kind().equals(WindowId.Kind.PROTECTED.key());
+        && record.window().windowKind().filter(WindowId.Kind.PROTECTED::equals).isPresent();
   }
 }

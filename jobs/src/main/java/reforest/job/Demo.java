@@ -48,7 +48,6 @@ public final class Demo implements Job<Demo.Result> {
   private final Configuration configuration;
   private final String model;
   private final URI home;
-  private final Store files;
 
   Demo(JobContext context, Steps steps, Configuration configuration) {
     this.context = context;
@@ -56,7 +55,6 @@ public final class Demo implements Job<Demo.Result> {
     this.configuration = configuration;
     this.model = configuration.model().model();
     this.home = context.home().root();
-    this.files = context.home().files();
   }
 
   /** The jobs that the demo is made of. */
@@ -148,17 +146,11 @@ public final class Demo implements Job<Demo.Result> {
 
   @Override
   public Result execute() {
+    List<LocalDate> dates = dates();
     claimHome();
     tell("Everything is written below " + home);
     Map<YearMonth, String> months = months();
     List<Retrained> retrains = new ArrayList<>();
-    List<LocalDate> dates = configuration.demo().retrainAfter();
-    if (dates.isEmpty()) {
-      throw new ReforestException(
-          Kind.ARGUMENTS,
-          "the configuration says nothing of when the demo retrains",
-          "set demo.retrain-after to dates such as [\"2011-04-30\"]");
-    }
     int next = 0;
     for (Map.Entry<YearMonth, String> month : months.entrySet()) {
       long version = ingest(month.getKey(), month.getValue());
@@ -184,6 +176,9 @@ public final class Demo implements Job<Demo.Result> {
   @Override
   public Preflight.Result check() {
     Preflight preflight = new Preflight(context.home(), model);
+    preflight.conversions(configuration.model().data().columns());
+    preflight.expressions(configuration.model());
+    preflight.found(() -> dates().size() + " retrains are planned");
     preflight.home();
     preflight.champion();
     preflight.found(
@@ -196,9 +191,29 @@ public final class Demo implements Job<Demo.Result> {
     return "demo";
   }
 
+  private Store files() {
+    return context.home().files();
+  }
+
+  /**
+   * When it retrains.
+   *
+   * @throws ReforestException of kind {@code ARGUMENTS} when the configuration does not say
+   */
+  private List<LocalDate> dates() {
+    List<LocalDate> dates = configuration.demo().retrainAfter();
+    if (dates.isEmpty()) {
+      throw new ReforestException(
+          Kind.ARGUMENTS,
+          "the configuration says nothing of when the demo retrains",
+          "set demo.retrain-after to dates such as [\"2011-04-30\"]");
+    }
+    return dates;
+  }
+
   private void claimHome() {
     requireOwn();
-    files.createIfAbsent(MARKER, "{}\n".getBytes(StandardCharsets.UTF_8));
+    files().createIfAbsent(MARKER, "{}\n".getBytes(StandardCharsets.UTF_8));
   }
 
   /**
@@ -259,15 +274,15 @@ public final class Demo implements Job<Demo.Result> {
   /** The table's version after a month, also when an earlier demo ingested it. */
   private long ingest(YearMonth month, String csv) {
     String note = "source/" + month + ".version";
-    Optional<byte[]> known = files.read(note);
+    Optional<byte[]> known = files().read(note);
     if (known.isPresent()) {
       return Long.parseLong(new String(known.get(), StandardCharsets.UTF_8));
     }
     tell("Ingesting " + month);
     String source = "source/" + month + ".csv";
-    files.createIfAbsent(source, csv.getBytes(StandardCharsets.UTF_8));
+    files().createIfAbsent(source, csv.getBytes(StandardCharsets.UTF_8));
     long version = steps.ingest(Hadoop.path(Location.below(home, source)));
-    files.createIfAbsent(note, String.valueOf(version).getBytes(StandardCharsets.UTF_8));
+    files().createIfAbsent(note, String.valueOf(version).getBytes(StandardCharsets.UTF_8));
     return version;
   }
 

@@ -13,8 +13,10 @@ import reforest.bundle.PromotionLog;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Store;
+import reforest.config.Metric;
 import reforest.config.ModelConfig;
 import reforest.evaluate.Comparison;
+import reforest.evaluate.Evaluate;
 import reforest.gate.Gate;
 import reforest.gate.Judgement;
 import reforest.gate.Ledger;
@@ -79,6 +81,7 @@ final class Judge {
     Standing standing = standing();
     if (division.id().kind() == WindowId.Kind.PROTECTED) {
       requireUnseenChampion(standing, division);
+      requireRanks(standing, division);
     }
     compute.check(snapshot, division, unseenChampion(standing, division));
   }
@@ -94,6 +97,7 @@ final class Judge {
     Standing standing = standing();
     if (!overrules) {
       requireUnseenChampion(standing, division);
+      requireRanks(standing, division);
     }
     compute.check(snapshot, division, challenger, unseenChampion(standing, division));
   }
@@ -207,6 +211,27 @@ final class Judge {
                                 + " data.key, windows.groups, windows.salt and the shares)")
                         + "; or replace it uncompared: train with 'reforest retrain', then"
                         + " 'reforest promote --run KEY --override --reason TEXT'"));
+  }
+
+  /** Refuses to spend a try where a metric that must be shown would be undefined on all rows. */
+  private void requireRanks(Standing standing, Division division) {
+    boolean primary = config.gate().primary() == Metric.AUC;
+    // Without a champion there is nothing that a guardrail could get worse than.
+    boolean guarded =
+        standing.champion().isPresent()
+            && config.gate().guardrails().stream().anyMatch(it -> it.metric() == Metric.AUC);
+    if ((primary || guarded) && division.windowRows() > Evaluate.MOST_RANKED_ROWS) {
+      throw new ReforestException(
+          Kind.DATA,
+          "%s auc, which is computed for at most %d rows, and the %s has %d"
+              .formatted(
+                  primary ? "gate.primary is" : "gate.guardrails hold",
+                  Evaluate.MOST_RANKED_ROWS,
+                  division.id().text(),
+                  division.windowRows()),
+          "judge by log-loss, or make the window shorter (windows.protected,"
+              + " windows.protected-share)");
+    }
   }
 
   private static void requireUnseen(String who, Bundle bundle, Division division, String hint) {

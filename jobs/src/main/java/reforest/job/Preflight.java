@@ -3,10 +3,12 @@ package reforest.job;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.LongSummaryStatistics;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -17,11 +19,15 @@ import reforest.bundle.PromotionLog;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Scorer;
 import reforest.bundle.Store;
+import reforest.config.DataConfig.Column;
+import reforest.config.EvaluateConfig.Slice;
+import reforest.config.ModelConfig;
 import reforest.home.Folder;
 import reforest.home.Hadoop;
 import reforest.home.Home;
 import reforest.home.Location;
 import reforest.publish.Champions;
+import reforest.table.ExpressionCheck;
 import reforest.table.VersionChoice;
 
 /** Checks one thing after the other without starting Spark, and changes nothing. */
@@ -71,6 +77,80 @@ public final class Preflight {
     List<String> hints = failed.stream().map(ReforestException::hint).distinct().toList();
     throw new ReforestException(
         failed.get(0).kind(), String.join("; ", messages), String.join("; ", hints));
+  }
+
+  /**
+   * That the slices and the baseline are SQL over declared columns.
+   *
+   * @param config of the model
+   */
+  void expressions(ModelConfig config) {
+    Map<String, String> written = new LinkedHashMap<>();
+    List<Slice> slices = config.evaluate().slices();
+    for (int i = 0; i < slices.size(); i++) {
+      String key = "slices[" + i + "].where";
+      slices.get(i).where().ifPresent(sql -> written.put(key, sql));
+    }
+    config.evaluate().baseline().ifPresent(sql -> written.put("evaluate.baseline", sql));
+    List<String> columns = config.data().columns().stream().map(Column::name).toList();
+    check(
+        written,
+        (sql, parser) -> parser.of(sql, columns),
+        "can be read, and names declared columns",
+        "correct the expression; data.columns says which columns there are");
+  }
+
+  /**
+   * That what computes a column from a source is SQL; which columns that has is not known yet.
+   *
+   * @param columns of the contract
+   */
+  void conversions(List<Column> columns) {
+    Map<String, String> written = new LinkedHashMap<>();
+    for (int i = 0; i < columns.size(); i++) {
+      String key = "data.columns[" + i + "].from";
+      columns.get(i).from().ifPresent(sql -> written.put(key, sql));
+    }
+    check(
+        written,
+        (sql, parser) -> parser.ofSyntax(sql),
+        "can be read",
+        "write an expression over the source's columns, such as hour(ts)");
+  }
+
+  private interface Reading {
+    List<String> problems(String sql, ExpressionCheck parser);
+  }
+
+  private void check(Map<String, String> written, Reading reading, String holds, String hint) {
+    Optional<ExpressionCheck> parser = ExpressionCheck.with(settings());
+    if (parser.isEmpty()) {
+      return;
+    }
+    written.forEach(
+        (key, sql) -> {
+          List<String> problems = reading.problems(sql, parser.get());
+          for (String problem : problems) {
+            failed.add(
+                new ReforestException(
+                    ReforestException.Kind.ARGUMENTS,
+                    "%s, %s, %s".formatted(key, sql, problem),
+                    hint));
+          }
+          if (problems.isEmpty()) {
+            passed.add(key + " " + holds);
+          }
+        });
+  }
+
+  /** Those of {@code spark-submit}, then those of {@code --spark}. */
+  private Map<String, String> settings() {
+    Map<String, String> settings = new HashMap<>();
+    System.getProperties()
+        .stringPropertyNames()
+        .forEach(key -> settings.put(key, System.getProperty(key, "")));
+    settings.putAll(home.spark());
+    return settings;
   }
 
   /** That the home can be reached, or written where it is a local folder. */
@@ -135,19 +215,14 @@ public final class Preflight {
       exists(place);
       return "home " + place + " can be reached";
     }
-    Path existing = Location.path(place);
-    while (!Files.exists(existing) && existing.getParent() != null) {
-      existing = existing.getParent();
-    }
-    if (!Files.isDirectory(existing) || !Files.isWritable(existing)) {
+    try {
+      Folder.requireWritable(Location.path(place));
+    } catch (IOException e) {
       throw new ReforestException(
           ReforestException.Kind.STORE,
-          "home "
-              + place
-              + " cannot be written: "
-              + existing
-              + " is not a folder that this user may write",
-          "name another folder with --home");
+          "home " + place + " cannot be written: " + e.getMessage(),
+          "name another folder with --home",
+          e);
     }
     return "home " + place + " can be written";
   }

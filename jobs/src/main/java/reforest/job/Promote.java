@@ -35,7 +35,6 @@ public final class Promote implements Job<Promote.Result> {
   private final Jobs.Computing computing;
   private final Configuration configuration;
   private final Options options;
-  private final Store store;
 
   Promote(
       JobContext context, Jobs.Computing computing, Configuration configuration, Options options) {
@@ -43,7 +42,6 @@ public final class Promote implements Job<Promote.Result> {
     this.computing = computing;
     this.configuration = configuration;
     this.options = options;
-    this.store = context.home().store(configuration.model().model());
   }
 
   /**
@@ -71,9 +69,14 @@ public final class Promote implements Job<Promote.Result> {
     return new Promote(context, computing, configuration, chosen);
   }
 
+  private Store store() {
+    return context.home().store(configuration.model().model());
+  }
+
   @Override
   public Preflight.Result check() {
     Preflight preflight = new Preflight(context.home(), configuration.model().model());
+    preflight.expressions(configuration.model());
     preflight.home();
     preflight.table(VersionChoice.newest());
     preflight.champion();
@@ -101,7 +104,7 @@ public final class Promote implements Job<Promote.Result> {
   private Staged staged() {
     String model = configuration.model().model();
     RunRecord record =
-        new Runs(store)
+        new Runs(store())
             .latest(options.run())
             .orElseThrow(
                 () ->
@@ -110,13 +113,13 @@ public final class Promote implements Job<Promote.Result> {
                         "model '" + model + "' has no finished run " + options.run(),
                         "'reforest models " + model + "' lists its runs"));
     return new Staged(
-        record, Bundle.read(store, Home.stagedBundle(record.run(), record.attempt())));
+        record, Bundle.read(store(), Home.stagedBundle(record.run(), record.attempt())));
   }
 
   @Override
   public Result execute() {
     Compute compute = computing.on(context, configuration.model());
-    Runs runs = new Runs(store);
+    Runs runs = new Runs(store());
     RunSteps steps = context.steps(STEPS);
     Instant startedAt = context.clock().instant();
     Staged staged = staged();
@@ -139,7 +142,7 @@ public final class Promote implements Job<Promote.Result> {
       return result(recorded.get(), true, compute.register(recorded.get(), this::promotions));
     }
     refuseTheChampion(bundle);
-    Judge judge = new Judge(compute, configuration.model(), store, context.clock());
+    Judge judge = new Judge(compute, configuration.model(), store(), context.clock());
     // All that can be refused is refused here, before a try on the window is spent.
     Division division =
         steps.run("check", () -> check(compute, judge, snapshot, bundle, overrules));
@@ -147,12 +150,12 @@ public final class Promote implements Job<Promote.Result> {
         new RunRecorder.Origin(
             key, runs.claim(key), RunKind.PROMOTE, startedAt, options.override(), Optional.empty());
     String folder = Home.stagedBundle(key, origin.attempt());
-    bundle.copyTo(store, folder);
+    bundle.copyTo(store(), folder);
     Judge.Request request = overrules ? Judge.Request.overruling(key) : Judge.Request.of(key);
     Judgement judgement =
         steps.run("evaluate", () -> judge.judge(snapshot, division, bundle, request));
     RunRecord record =
-        new RunRecorder(configuration, context.clock(), store.root())
+        new RunRecorder(configuration, context.clock(), store().root())
             .of(
                 origin,
                 snapshot,
@@ -167,27 +170,27 @@ public final class Promote implements Job<Promote.Result> {
   }
 
   private Result result(RunRecord record, boolean recorded, List<String> warnings) {
-    return new Result(record, recorded, new PromotionLog(store).champion(), warnings);
+    return new Result(record, recorded, new PromotionLog(store()).champion(), warnings);
   }
 
   private List<Promotion> promotions() {
-    return new PromotionLog(store).all();
+    return new PromotionLog(store()).all();
   }
 
   private String location(String folder) {
-    return Location.below(store.root(), folder).toString();
+    return Location.below(store().root(), folder).toString();
   }
 
   private Division check(
       Compute compute, Judge judge, Snapshot snapshot, Bundle bundle, boolean overrules) {
     Division division =
-        compute.divide(snapshot, RunKind.PROMOTE.window(), new DecidedWindows(store));
+        compute.divide(snapshot, RunKind.PROMOTE.window(), new DecidedWindows(store()));
     judge.check(snapshot, division, bundle, overrules);
     return division;
   }
 
   private void refuseTheChampion(Bundle bundle) {
-    Optional<Promotion> champion = new PromotionLog(store).champion();
+    Optional<Promotion> champion = new PromotionLog(store()).champion();
     if (champion.isPresent() && champion.get().bundle().equals(bundle.digest())) {
       throw new ReforestException(
           Kind.DATA,
@@ -213,7 +216,7 @@ public final class Promote implements Job<Promote.Result> {
             options.override().orElseGet(() -> record.reasons().get(0)),
             record.report());
     Optional<Promotion> promotion =
-        new Publish(store, context.clock()).promote(bundle, judgement.after(), cause);
+        new Publish(store(), context.clock()).promote(bundle, judgement.after(), cause);
     if (promotion.isEmpty()) {
       throw new ReforestException(
           Kind.RACE,

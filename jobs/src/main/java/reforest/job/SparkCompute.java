@@ -1,26 +1,16 @@
 package reforest.job;
 
-import static org.apache.spark.sql.functions.avg;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.expr;
-
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import reforest.bundle.Bundle;
-import reforest.bundle.Manifest;
 import reforest.bundle.Manifest.Provenance;
 import reforest.bundle.Promotion;
-import reforest.bundle.ReforestException;
-import reforest.bundle.ReforestException.Kind;
 import reforest.config.ModelConfig;
+import reforest.evaluate.Baselines;
 import reforest.evaluate.Comparison;
 import reforest.evaluate.Evaluate;
 import reforest.export.Export;
@@ -35,13 +25,10 @@ import reforest.registry.RunRecord;
 import reforest.split.Decided;
 import reforest.split.Division;
 import reforest.split.Folds;
-import reforest.split.Labels;
 import reforest.split.WindowId;
 import reforest.split.Windows;
-import reforest.table.Columns;
 import reforest.table.Pin;
 import reforest.table.Snapshot;
-import reforest.table.SparkErrors;
 import reforest.table.VersionChoice;
 import reforest.train.Train;
 import reforest.train.Trained;
@@ -51,8 +38,6 @@ final class SparkCompute implements Compute {
 
   /** Most categories of a column that a profile lists. */
   private static final int PROFILED_CATEGORIES = 50;
-
-  private static final String RULE = "__reforest_rule";
 
   private final SparkSession spark;
   private final Home home;
@@ -84,25 +69,23 @@ final class SparkCompute implements Compute {
 
   @Override
   public void check(Snapshot snapshot, Division division, Optional<Bundle> champion) {
-    Evaluate evaluate = new Evaluate(config.evaluate(), config.data());
-    champion.ifPresent(it -> evaluate.checkChampion(division.window(), config.task(), it));
-    checkMeasurable(snapshot, division);
+    new Evaluate(config.evaluate(), config.data())
+        .check(judged(snapshot, division), config.task(), champion, baselines().rule());
   }
 
   @Override
   public void check(
       Snapshot snapshot, Division division, Bundle challenger, Optional<Bundle> champion) {
-    checkMeasurable(snapshot, division);
-    new Evaluate(config.evaluate(), config.data()).check(division.window(), challenger, champion);
+    new Evaluate(config.evaluate(), config.data())
+        .check(judged(snapshot, division), challenger, champion, baselines().rule());
   }
 
-  private void checkMeasurable(Snapshot snapshot, Division division) {
-    config
-        .evaluate()
-        .baseline()
-        .ifPresent(sql -> withRule(snapshot, division.window(), sql).schema());
-    new Evaluate(config.evaluate(), config.data())
-        .check(division.window(), config.task().isClassification());
+  private Baselines baselines() {
+    return new Baselines(config.data(), config.evaluate(), config.task());
+  }
+
+  private Dataset<Row> judged(Snapshot snapshot, Division division) {
+    return baselines().judged(snapshot.read(spark), division.window());
   }
 
   @Override
@@ -126,67 +109,13 @@ final class SparkCompute implements Compute {
   @Override
   public Comparison compare(
       Snapshot snapshot, Division division, Bundle challenger, Optional<Bundle> champion) {
-    Dataset<Row> window = division.window();
-    Optional<String> rule = config.evaluate().baseline().map(sql -> RULE);
-    if (rule.isPresent()) {
-      window = withRule(snapshot, window, config.evaluate().baseline().orElseThrow());
-    }
     return new Evaluate(config.evaluate(), config.data())
-        .of(window, challenger, champion, dummy(division, challenger.manifest()), rule);
-  }
-
-  /** The rule sees all rows of the version, so that it can look back before the window. */
-  private Dataset<Row> withRule(Snapshot snapshot, Dataset<Row> window, String sql) {
-    List<Column> columns = new ArrayList<>();
-    Column same = null;
-    Dataset<Row> all = snapshot.read(spark);
-    for (int i = 0; i < config.data().key().size(); i++) {
-      String name = "__reforest_key" + i;
-      columns.add(Columns.of(config.data().key().get(i)).as(name));
-      Column equal = Columns.of(config.data().key().get(i)).equalTo(col(name));
-      same = same == null ? equal : same.and(equal);
-    }
-    if (same == null) {
-      throw new IllegalStateException("a table has a key");
-    }
-    try {
-      columns.add(expr(sql).cast("double").as(RULE));
-      Dataset<Row> rule = all.select(columns.toArray(Column[]::new));
-      Dataset<Row> joined = window.join(rule, same, "left");
-      for (int i = 0; i < config.data().key().size(); i++) {
-        joined = joined.drop("__reforest_key" + i);
-      }
-      return joined;
-    } catch (Exception e) {
-      // Spark throws checked exceptions that its signatures do not tell of.
-      throw badRule(sql, e);
-    }
-  }
-
-  private static ReforestException badRule(String sql, Exception cause) {
-    return new ReforestException(
-        Kind.ARGUMENTS,
-        "evaluate.baseline is no Spark SQL expression over the table's columns: "
-            + sql
-            + ": "
-            + SparkErrors.firstLine(cause),
-        "correct the expression; it may name columns, functions and windows over earlier rows",
-        cause);
-  }
-
-  /** The training labels' mean, or the shares of their classes. */
-  private List<Double> dummy(Division division, Manifest manifest) {
-    Labels labels = new Labels(config.data(), config.task(), division.train().schema());
-    if (!config.task().isClassification()) {
-      return List.of(division.train().agg(avg(labels.number())).head().getDouble(0));
-    }
-    Map<String, Long> rows = new HashMap<>();
-    for (Row row :
-        division.train().groupBy(labels.className().as("class")).count().collectAsList()) {
-      rows.put(row.getString(0), row.getLong(1));
-    }
-    double all = manifest.classes().stream().mapToLong(c -> rows.getOrDefault(c, 0L)).sum();
-    return manifest.classes().stream().map(c -> rows.getOrDefault(c, 0L) / all).toList();
+        .of(
+            judged(snapshot, division),
+            challenger,
+            champion,
+            baselines().dummy(division.train(), challenger.manifest().classes()),
+            baselines().rule());
   }
 
   @Override

@@ -93,7 +93,7 @@ public final class NumberText {
     return sign(text.matches("-[0.]*") ? text.substring(1) : text);
   }
 
-  /** A gain: like {@link #fixed}, with its sign even when it is above zero. */
+  /** A difference: like {@link #fixed}, with its sign even when it is above zero. */
   public static String signed(@Nullable Double value, int decimals) {
     String text = fixed(value, decimals);
     return value != null && value > 0 && !text.matches("[0.]*|" + UNDEFINED) ? "+" + text : text;

@@ -16,6 +16,7 @@ import reforest.bundle.Promotion;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.gate.Decision;
+import reforest.split.WindowId;
 
 /**
  * Everything that is known of one run once its verdict is reached, as its {@code run.json} keeps
@@ -146,7 +147,13 @@ public record RunRecord(
       long rows,
       long clusters,
       long trainRows,
-      Map<String, Long> leftOut) {}
+      Map<String, Long> leftOut) {
+
+    /** Whether looking at it is free; empty for a backtest's window. */
+    public Optional<WindowId.Kind> windowKind() {
+      return WindowId.Kind.of(kind);
+    }
+  }
 
   /**
    * What the gate saw.

@@ -280,7 +280,7 @@ public final class RunRecorder {
         .forEach(
             (role, counts) ->
                 tables.add(
-                    new RunRecord.Confusion(role.key(), comparison.layout().classes(), counts)));
+                    new RunRecord.Confusion(role.key(), comparison.plan().classes(), counts)));
     return tables;
   }
 

@@ -20,9 +20,9 @@ final class DataSection {
 
   private DataSection() {}
 
-  static void facts(Html html, RunView lookup) {
-    RunRecord.Data data = lookup.run().data();
-    Window window = lookup.run().window();
+  static void facts(Html html, RunView view) {
+    RunRecord.Data data = view.run().data();
+    Window window = view.run().window();
     html.in(
         "dl",
         () -> {
@@ -59,8 +59,8 @@ final class DataSection {
         "facts");
   }
 
-  static void profile(Html html, RunView lookup) {
-    List<Column> columns = lookup.run().profile();
+  static void profile(Html html, RunView view) {
+    List<Column> columns = view.run().profile();
     if (columns.isEmpty()) {
       html.add("p", "The training rows were not profiled in this run.");
       return;
@@ -83,7 +83,7 @@ final class DataSection {
                 new ArrayList<>(List.of("Column", "Unit", "Missing", "Mean", "Deviation"));
             quantiles.forEach(q -> heads.add(quantile(q)));
             html.heads(heads);
-            html.in("tbody", () -> numbers.forEach(c -> number(html, lookup, c, quantiles)));
+            html.in("tbody", () -> numbers.forEach(c -> number(html, view, c, quantiles)));
           });
     }
     if (!categories.isEmpty()) {
@@ -91,28 +91,28 @@ final class DataSection {
           "Categories in the training rows",
           () -> {
             html.heads(List.of("Column", "Missing", "Most frequent values, with their rows"));
-            html.in("tbody", () -> categories.forEach(c -> category(html, lookup, c)));
+            html.in("tbody", () -> categories.forEach(c -> category(html, view, c)));
           });
     }
   }
 
-  private static void number(Html html, RunView lookup, Column column, List<String> quantiles) {
+  private static void number(Html html, RunView view, Column column, List<String> quantiles) {
     html.row(
         () -> {
           html.name(column.name());
-          html.cell(lookup.columnUnit(column.name()).orElse("–"));
-          html.number(missing(lookup, column));
+          html.cell(view.columnUnit(column.name()).orElse("–"));
+          html.number(missing(view, column));
           html.number(NumberText.plain(column.mean()));
           html.number(NumberText.plain(column.deviation()));
           quantiles.forEach(q -> html.number(NumberText.plain(column.quantiles().get(q))));
         });
   }
 
-  private static void category(Html html, RunView lookup, Column column) {
+  private static void category(Html html, RunView view, Column column) {
     html.row(
         () -> {
           html.name(column.name());
-          html.number(missing(lookup, column));
+          html.number(missing(view, column));
           html.longCell(categories(column));
         });
   }
@@ -134,8 +134,8 @@ final class DataSection {
     return more > 0 ? text + " · and " + more + " more" : text;
   }
 
-  private static String missing(RunView lookup, Column column) {
-    long rows = lookup.run().window().trainRows();
+  private static String missing(RunView view, Column column) {
+    long rows = view.run().window().trainRows();
     return column.missing() == 0 || rows <= 0
         ? NumberText.count(column.missing())
         : "%s (%s)"
@@ -145,11 +145,16 @@ final class DataSection {
   }
 
   private static String kind(Window window) {
-    return switch (window.kind()) {
-      case "protected" -> "protected: only tries that may publish are judged on it, and counted";
-      case "development" -> "development: judged on as often as wanted";
-      default -> window.kind();
-    };
+    return window
+        .windowKind()
+        .map(
+            kind ->
+                switch (kind) {
+                  case PROTECTED ->
+                      "protected: only tries that may publish are judged on it, and counted";
+                  case DEVELOPMENT -> "development: judged on as often as wanted";
+                })
+        .orElse(window.kind());
   }
 
   private static String leftOut(Window window) {

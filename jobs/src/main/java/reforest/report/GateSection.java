@@ -8,6 +8,7 @@ import reforest.page.Html;
 import reforest.page.NumberText;
 import reforest.registry.RunRecord.Check;
 import reforest.registry.RunRecord.Gate;
+import reforest.split.WindowId.Kind;
 
 /** The gate's rules, what was seen of each, and how sure the gate could be. */
 final class GateSection {
@@ -18,13 +19,13 @@ final class GateSection {
 
   private GateSection() {}
 
-  static void write(Html html, RunView lookup) {
-    Gate gate = lookup.run().gate();
+  static void write(Html html, RunView view) {
+    Gate gate = view.run().gate();
     if (gate.checks().isEmpty()) {
       html.add("p", "The gate was not asked: no rule was looked at.");
       return;
     }
-    html.in("dl", () -> facts(html, lookup), "class", "facts");
+    html.in("dl", () -> facts(html, view), "class", "facts");
     html.add(
         "p",
         "A gain is how much better the challenger is on the same rows, positive when better. Bounds"
@@ -46,13 +47,15 @@ final class GateSection {
                   "Required",
                   "Groups",
                   "Status"));
-          html.in("tbody", () -> sorted(gate).forEach(check -> row(html, lookup, check)));
+          html.in("tbody", () -> sorted(gate).forEach(check -> row(html, view, check)));
         });
   }
 
-  private static void facts(Html html, RunView lookup) {
-    Gate gate = lookup.run().gate();
-    boolean counted = lookup.run().window().kind().equals("protected") && gate.attempt() > 0;
+  private static void facts(Html html, RunView view) {
+    Gate gate = view.run().gate();
+    boolean counted =
+        view.run().window().windowKind().filter(Kind.PROTECTED::equals).isPresent()
+            && gate.attempt() > 0;
     VerdictSection.fact(
         html,
         "Try on this window",
@@ -61,7 +64,7 @@ final class GateSection {
         html,
         counted ? "Chance of a wrong promotion it spends" : "Chance of a wrong promotion",
         NumberText.share(gate.alpha()));
-    VerdictSection.fact(html, "Chance to promote a gain worth having", power(lookup));
+    VerdictSection.fact(html, "Chance to promote a gain worth having", power(view));
     if (gate.moreClusters() != null) {
       VerdictSection.fact(
           html,
@@ -96,14 +99,14 @@ final class GateSection {
         });
   }
 
-  private static void row(Html html, RunView lookup, Check check) {
+  private static void row(Html html, RunView view, Check check) {
     int decimals = NumberText.decimals(check.lower(), check.upper(), check.required());
     boolean passed = check.status().equals(Status.PASSED.key());
     html.in(
         "tr",
         () -> {
           html.name(name(check));
-          html.cell(lookup.titleAndUnit(check.metric()));
+          html.cell(view.titleAndUnit(check.metric()));
           html.cell(check.reference());
           html.number(NumberText.signed(check.gain(), decimals));
           html.number(NumberText.signed(check.lower(), decimals));
@@ -147,18 +150,17 @@ final class GateSection {
     return check.status().equals(Status.FAILED.key()) ? "bad" : "open";
   }
 
-  private static String power(RunView lookup) {
+  private static String power(RunView view) {
     String worthwhile =
-        lookup
-            .setting("gate.worthwhile-gain")
+        view.setting("gate.worthwhile-gain")
             .map(
                 gain ->
                     ", for a gain of "
                         + gain
-                        + lookup.primary().flatMap(lookup::unit).map(u -> " " + u).orElse(""))
+                        + view.primary().flatMap(view::unit).map(u -> " " + u).orElse(""))
             .orElse("");
     // A simulated chance is not worth more digits.
-    Double power = lookup.run().gate().power();
+    Double power = view.run().gate().power();
     return NumberText.share(power == null ? null : Math.rint(power * 100) / 100) + worthwhile;
   }
 }

@@ -17,8 +17,8 @@ final class MetricsSection {
 
   private MetricsSection() {}
 
-  static void overall(Html html, RunView lookup) {
-    if (lookup.run().metrics().isEmpty()) {
+  static void overall(Html html, RunView view) {
+    if (view.run().metrics().isEmpty()) {
       html.add("p", "Nothing was measured.");
       return;
     }
@@ -28,16 +28,16 @@ final class MetricsSection {
         "class",
         "muted");
     html.table(
-        NumberText.count(lookup.run().window().rows(), "row")
+        NumberText.count(view.run().window().rows(), "row")
             + " in "
-            + NumberText.count(lookup.run().window().clusters(), "cluster"),
+            + NumberText.count(view.run().window().clusters(), "cluster"),
         () -> {
           List<String> heads = new ArrayList<>(List.of("Metric"));
-          lookup.roles().forEach(role -> heads.add(title(role)));
+          view.roles().forEach(role -> heads.add(title(role)));
           html.heads(heads);
-          html.in("tbody", () -> lookup.metrics().forEach(metric -> row(html, lookup, metric)));
+          html.in("tbody", () -> view.metrics().forEach(metric -> row(html, view, metric)));
         });
-    lookup.run().confusion().forEach(table -> confusion(html, table));
+    view.run().confusion().forEach(table -> confusion(html, table));
   }
 
   private static void confusion(Html html, Confusion table) {
@@ -63,49 +63,48 @@ final class MetricsSection {
         });
   }
 
-  private static void row(Html html, RunView lookup, String metric) {
+  private static void row(Html html, RunView view, String metric) {
     html.row(
         () -> {
           html.in(
               "th",
               () -> {
-                html.text(lookup.titleAndUnit(metric));
+                html.text(view.titleAndUnit(metric));
                 html.add("small", RunView.direction(metric));
               },
               "scope",
               "row");
-          lookup.roles().forEach(role -> figure(html, lookup, role, NamedSlice.OVERALL, metric));
+          view.roles().forEach(role -> figure(html, view, role, NamedSlice.OVERALL, metric));
         });
   }
 
-  static void slices(Html html, RunView lookup) {
-    List<String> slices = lookup.slices();
-    Optional<String> primary = lookup.primary();
+  static void slices(Html html, RunView view) {
+    List<String> slices = view.slices();
+    Optional<String> primary = view.primary();
     if (slices.isEmpty() || primary.isEmpty()) {
       html.add("p", "No slice was measured.");
       return;
     }
     List<String> all = new ArrayList<>(List.of(NamedSlice.OVERALL));
     all.addAll(slices);
-    primarySlices(html, lookup, primary.get(), all);
+    primarySlices(html, view, primary.get(), all);
     List<String> others =
-        lookup.metrics().stream().filter(metric -> !metric.equals(primary.get())).toList();
+        view.metrics().stream().filter(metric -> !metric.equals(primary.get())).toList();
     if (!others.isEmpty()) {
       html.in(
           "details",
           () -> {
             html.add("summary", "The other metrics by slice");
-            others.forEach(metric -> table(html, lookup, metric, all, Optional.empty()));
+            others.forEach(metric -> table(html, view, metric, all, Optional.empty()));
           });
     }
   }
 
-  private static void primarySlices(
-      Html html, RunView lookup, String primary, List<String> slices) {
+  private static void primarySlices(Html html, RunView view, String primary, List<String> slices) {
     Optional<IntervalBars> bars =
         IntervalBars.of(
             slices.stream()
-                .flatMap(slice -> lookup.primaryCheck(slice).stream())
+                .flatMap(slice -> view.primaryCheck(slice).stream())
                 .map(MetricsSection::bar)
                 .toList());
     html.add(
@@ -115,18 +114,18 @@ final class MetricsSection {
             + " what the whole bar must lie to the right of.",
         "class",
         "muted");
-    table(html, lookup, primary, slices, bars);
+    table(html, view, primary, slices, bars);
   }
 
   private static void table(
-      Html html, RunView lookup, String metric, List<String> slices, Optional<IntervalBars> bars) {
+      Html html, RunView view, String metric, List<String> slices, Optional<IntervalBars> bars) {
     String direction = RunView.direction(metric);
     html.table(
-        lookup.titleAndUnit(metric) + " by slice" + (direction.isEmpty() ? "" : ", " + direction),
+        view.titleAndUnit(metric) + " by slice" + (direction.isEmpty() ? "" : ", " + direction),
         () -> {
           List<String> heads = new ArrayList<>(List.of("Slice"));
           bars.ifPresent(b -> heads.addAll(List.of("Gain of the challenger", "Status")));
-          lookup.roles().forEach(role -> heads.add(title(role)));
+          view.roles().forEach(role -> heads.add(title(role)));
           heads.addAll(List.of("Rows", "Groups"));
           html.heads(heads);
           html.in(
@@ -136,9 +135,9 @@ final class MetricsSection {
                   html.row(
                       () -> {
                         html.name(slice);
-                        bars.ifPresent(b -> gain(html, lookup, slice, b));
-                        lookup.roles().forEach(role -> figure(html, lookup, role, slice, metric));
-                        counts(html, lookup, slice, metric);
+                        bars.ifPresent(b -> gain(html, view, slice, b));
+                        view.roles().forEach(role -> figure(html, view, role, slice, metric));
+                        counts(html, view, slice, metric);
                       });
                 }
               });
@@ -151,23 +150,23 @@ final class MetricsSection {
                               () -> {
                                 html.cell("");
                                 html.in("td", () -> b.axis(html));
-                                String rest = String.valueOf(3 + lookup.roles().size());
+                                String rest = String.valueOf(3 + view.roles().size());
                                 html.add("td", "", "colspan", rest);
                               })));
         });
   }
 
-  private static void counts(Html html, RunView lookup, String slice, String metric) {
+  private static void counts(Html html, RunView view, String slice, String metric) {
     Optional<Metric> any =
-        lookup.roles().stream()
-            .flatMap(role -> lookup.figure(role, slice, metric).stream())
+        view.roles().stream()
+            .flatMap(role -> view.figure(role, slice, metric).stream())
             .findFirst();
     html.number(any.map(m -> NumberText.count(m.rows())).orElse("–"));
     html.number(any.map(m -> NumberText.count(m.groups())).orElse("–"));
   }
 
-  private static void figure(Html html, RunView lookup, String role, String slice, String metric) {
-    Optional<Metric> found = lookup.figure(role, slice, metric);
+  private static void figure(Html html, RunView view, String role, String slice, String metric) {
+    Optional<Metric> found = view.figure(role, slice, metric);
     html.in(
         "td",
         () -> {
@@ -194,8 +193,8 @@ final class MetricsSection {
         "n");
   }
 
-  private static void gain(Html html, RunView lookup, String slice, IntervalBars bars) {
-    Optional<Check> check = lookup.primaryCheck(slice);
+  private static void gain(Html html, RunView view, String slice, IntervalBars bars) {
+    Optional<Check> check = view.primaryCheck(slice);
     if (check.isEmpty()) {
       html.cell("not judged");
       html.cell("");
@@ -218,12 +217,15 @@ final class MetricsSection {
   }
 
   private static String title(String role) {
-    return switch (role) {
-      case "challenger" -> "Challenger";
-      case "champion" -> "Champion";
-      case "dummy" -> "Dummy: one constant";
-      case "rule" -> "Rule: the baseline";
-      default -> role;
-    };
+    return Role.of(role)
+        .map(
+            known ->
+                switch (known) {
+                  case CHALLENGER -> "Challenger";
+                  case CHAMPION -> "Champion";
+                  case DUMMY -> "Dummy: one constant";
+                  case RULE -> "Rule: the baseline";
+                })
+        .orElse(role);
   }
 }

@@ -15,8 +15,8 @@ final class OriginSection {
 
   private OriginSection() {}
 
-  static void write(Html html, RunView lookup) {
-    RunRecord run = lookup.run();
+  static void write(Html html, RunView view) {
+    RunRecord run = view.run();
     html.add("h3", "The model");
     if (run.about().isEmpty()) {
       html.add("p", "Its configuration says nothing about it.");

@@ -26,7 +26,7 @@ public final class Report {
    * @param run everything that is known of the run
    */
   public static String html(RunRecord run) {
-    RunView lookup = new RunView(run);
+    RunView view = new RunView(run);
     Map<String, Section> sections = sections();
     Html html = new Html();
     html.in(
@@ -46,7 +46,7 @@ public final class Report {
                                     "section",
                                     () -> {
                                       html.add("h2", section.title(), "id", id);
-                                      section.content().write(html, lookup);
+                                      section.content().write(html, view);
                                     },
                                     "aria-labelledby",
                                     id)));
@@ -75,7 +75,7 @@ public final class Report {
   private record Section(String title, Content content) {}
 
   private interface Content {
-    void write(Html html, RunView lookup);
+    void write(Html html, RunView view);
   }
 
   private static void head(Html html, RunRecord run) {

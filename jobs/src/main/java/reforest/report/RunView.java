@@ -17,6 +17,7 @@ import java.util.Set;
 import reforest.config.Metric;
 import reforest.evaluate.NamedSlice;
 import reforest.evaluate.Role;
+import reforest.gate.Decision;
 import reforest.gate.Rule;
 import reforest.registry.RunRecord;
 import reforest.registry.RunRecord.Check;
@@ -52,8 +53,8 @@ final class RunView {
     return run;
   }
 
-  boolean isVerdict(String verdict) {
-    return run.verdict().equals(verdict);
+  boolean decided(Decision decision) {
+    return run.decision().filter(decision::equals).isPresent();
   }
 
   /** The metric that must gain; empty when nothing was judged and the settings name none. */

@@ -19,13 +19,13 @@ final class SearchSection {
 
   private SearchSection() {}
 
-  static void write(Html html, RunView lookup) {
-    RunRecord run = lookup.run();
+  static void write(Html html, RunView view) {
+    RunRecord run = view.run();
     if (run.candidates().isEmpty()) {
       html.add("p", "Nothing was trained in this run.");
       return;
     }
-    Optional<String> metric = lookup.setting("train.metric").or(lookup::primary);
+    Optional<String> metric = view.setting("train.metric").or(view::primary);
     html.in(
         "p",
         () -> {
@@ -33,8 +33,8 @@ final class SearchSection {
               "Blocked cross-validation only ranks the candidates: no forecast error is claimed"
                   + " from it. ");
           metric
-              .flatMap(m -> lookup.figure(Role.CHALLENGER.key(), NamedSlice.OVERALL, m))
-              .ifPresent(test -> html.text(besides(lookup, test)));
+              .flatMap(m -> view.figure(Role.CHALLENGER.key(), NamedSlice.OVERALL, m))
+              .ifPresent(test -> html.text(besides(view, test)));
           if (run.search() != null) {
             html.text(" The winner is " + run.search().choice() + ".");
             run.search().remarks().forEach(remark -> html.text(" " + remark));
@@ -42,7 +42,7 @@ final class SearchSection {
         });
     int folds = run.candidates().stream().mapToInt(c -> c.scores().size()).max().orElse(0);
     html.table(
-        "Candidates" + metric.map(m -> ", scored by " + lookup.titleAndUnit(m)).orElse(""),
+        "Candidates" + metric.map(m -> ", scored by " + view.titleAndUnit(m)).orElse(""),
         () -> {
           List<String> heads = new ArrayList<>(List.of("Candidate", "Settings"));
           for (int fold = 1; fold <= folds; fold++) {
@@ -62,8 +62,8 @@ final class SearchSection {
         });
   }
 
-  private static String besides(RunView lookup, Metric test) {
-    String unit = lookup.unit(test.metric()).map(u -> " " + u).orElse("");
+  private static String besides(RunView view, Metric test) {
+    String unit = view.unit(test.metric()).map(u -> " " + u).orElse("");
     int decimals = NumberText.decimals(test.lower(), test.upper());
     return "On the window, whose rows no candidate saw, the winner has %s %s%s."
         .formatted(

@@ -4,41 +4,39 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reforest.gate.Check.Status;
+import reforest.gate.Decision;
 import reforest.gate.Rule;
 import reforest.page.Html;
 import reforest.page.NumberText;
+import reforest.registry.RunKind;
 import reforest.registry.RunRecord;
 import reforest.registry.RunRecord.Check;
 
 /** What was decided, why, and what production now uses. */
 final class VerdictSection {
 
-  static final String PROMOTE = "PROMOTE";
-  static final String KEEP = "KEEP";
-  static final String INCONCLUSIVE = "INCONCLUSIVE";
-
   private static final int SHORT_DIGEST = 12;
 
   private VerdictSection() {}
 
-  static void verdict(Html html, RunView lookup) {
-    RunRecord run = lookup.run();
+  static void verdict(Html html, RunView view) {
+    RunRecord run = view.run();
     html.in(
         "p",
         () -> {
           html.add("strong", run.verdict());
-          html.text(". " + sentence(lookup));
+          html.text(". " + sentence(view));
         },
         "class",
-        "verdict " + colour(run.verdict()));
+        "verdict " + colour(run));
     if (!run.reasons().isEmpty()) {
       html.in(
           "ul", () -> run.reasons().forEach(r -> html.add("li", r)), "aria-label", "The reasons");
     }
   }
 
-  static void production(Html html, RunView lookup) {
-    RunRecord run = lookup.run();
+  static void production(Html html, RunView view) {
+    RunRecord run = view.run();
     html.add("p", consequence(run));
     if (run.reason() != null) {
       html.add("p", "The reason that a person gave: " + run.reason());
@@ -56,13 +54,16 @@ final class VerdictSection {
 
   /** What kind of run it was: {@code Development run}. */
   static String kind(RunRecord run) {
-    return switch (run.kind()) {
-      case "develop" -> "Development run";
-      case "publish" -> "Run that may publish";
-      case "backtest" -> "Backtest";
-      case "promote" -> "Promotion through the gate";
-      default -> run.kind();
-    };
+    return run.runKind()
+        .map(
+            kind ->
+                switch (kind) {
+                  case DEVELOP -> "Development run";
+                  case PUBLISH -> "Run that may publish";
+                  case BACKTEST -> "Backtest";
+                  case PROMOTE -> "Promotion through the gate";
+                })
+        .orElse(run.kind());
   }
 
   /** One pair of a description list. */
@@ -75,17 +76,17 @@ final class VerdictSection {
         });
   }
 
-  private static String sentence(RunView lookup) {
-    RunRecord run = lookup.run();
+  private static String sentence(RunView view) {
+    RunRecord run = view.run();
     String other = run.champion() == null ? "the baselines" : "the champion";
-    if (lookup.isVerdict(PROMOTE)) {
+    if (view.decided(Decision.PROMOTE)) {
       return "The challenger is %s %s, with the uncertainty counted in, and no guardrail stands in the way."
-          .formatted(isRefresh(lookup) ? "as good, within the margin, as" : "better than", other);
+          .formatted(isRefresh(view) ? "as good, within the margin, as" : "better than", other);
     }
-    if (lookup.isVerdict(KEEP)) {
-      return "The challenger does not win: " + defeat(lookup, other) + ".";
+    if (view.decided(Decision.KEEP)) {
+      return "The challenger does not win: " + defeat(view, other) + ".";
     }
-    if (lookup.isVerdict(INCONCLUSIVE)) {
+    if (view.decided(Decision.INCONCLUSIVE)) {
       Long more = run.gate().moreClusters();
       return "The data does not decide whether the challenger is good enough to "
           + (run.champion() == null ? "beat the baselines" : "replace the champion")
@@ -96,9 +97,9 @@ final class VerdictSection {
     return "Nothing was to be decided: figures only.";
   }
 
-  private static String defeat(RunView lookup, String other) {
+  private static String defeat(RunView view, String other) {
     List<Check> failed =
-        lookup.run().gate().checks().stream()
+        view.run().gate().checks().stream()
             .filter(c -> c.status().equals(Status.FAILED.key()))
             .toList();
     if (failed.isEmpty()) {
@@ -120,29 +121,29 @@ final class VerdictSection {
   }
 
   /** Whether fresh data is worth having, so that the challenger need not be better. */
-  private static boolean isRefresh(RunView lookup) {
-    List<Check> primary = lookup.checks(Rule.Kind.PRIMARY);
+  private static boolean isRefresh(RunView view) {
+    List<Check> primary = view.checks(Rule.Kind.PRIMARY);
     return !primary.isEmpty()
         && primary.stream().allMatch(c -> c.required() != null && c.required() < 0);
   }
 
   /** The page is written before the promotion, so that the promotion can name it. */
   private static String consequence(RunRecord run) {
-    if (run.kind().equals("backtest")) {
+    if (is(run, RunKind.BACKTEST)) {
       return "Nothing changed: a backtest measures a bundle and never moves the champion.";
     }
-    if (run.kind().equals("develop")) {
+    if (is(run, RunKind.DEVELOP)) {
       return "Nothing changed: a development run never moves the champion, whatever its verdict."
           + " 'reforest retrain --publish' judges on the protected window.";
     }
     if (run.promotion() != null) {
       return "The challenger becomes the champion with promotion "
           + run.promotion()
-          + (run.verdict().equals(PROMOTE) ? "" : ", although the gate did not let it pass")
+          + (decided(run, Decision.PROMOTE) ? "" : ", although the gate did not let it pass")
           + ", and services take it up when they poll next. Had another promotion come first, this"
           + " attempt changed nothing: 'reforest models' has the last word.";
     }
-    if (run.verdict().equals(PROMOTE)) {
+    if (decided(run, Decision.PROMOTE)) {
       return "The challenger may become the champion, but this run made no promotion.";
     }
     return run.champion() == null
@@ -163,11 +164,23 @@ final class VerdictSection {
     return digest.length() > SHORT_DIGEST ? digest.substring(0, SHORT_DIGEST) + "…" : digest;
   }
 
-  private static String colour(String verdict) {
-    return switch (verdict) {
-      case PROMOTE -> "good";
-      case KEEP -> "bad";
-      default -> "open";
-    };
+  private static boolean is(RunRecord run, RunKind kind) {
+    return run.runKind().filter(kind::equals).isPresent();
+  }
+
+  private static boolean decided(RunRecord run, Decision decision) {
+    return run.decision().filter(decision::equals).isPresent();
+  }
+
+  private static String colour(RunRecord run) {
+    return run.decision()
+        .map(
+            decision ->
+                switch (decision) {
+                  case PROMOTE -> "good";
+                  case KEEP -> "bad";
+                  case INCONCLUSIVE -> "open";
+                })
+        .orElse("open");
   }
 }

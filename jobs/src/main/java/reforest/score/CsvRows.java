@@ -15,14 +15,14 @@ import reforest.bundle.ReforestException;
  *
  * <p>An empty cell is a missing value, a quoted empty one is an empty text.
  */
-public final class CsvRows implements RowReader {
+final class CsvRows implements RowReader {
 
   private final BufferedReader in;
   private final List<String> header;
   private long line = 1;
   private long rowLine;
 
-  public CsvRows(BufferedReader in) throws IOException {
+  CsvRows(BufferedReader in) throws IOException {
     this.in = in;
     List<@Nullable String> cells = record();
     if (cells == null) {
@@ -40,7 +40,7 @@ public final class CsvRows implements RowReader {
     this.header = List.copyOf(names);
   }
 
-  public List<String> header() {
+  List<String> header() {
     return header;
   }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import reforest.bundle.ReforestException;
 
 /** Reads JSON lines: one object a line, whose fields are numbers, texts, flags or null. */
-public final class JsonRows implements RowReader {
+final class JsonRows implements RowReader {
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -21,7 +21,7 @@ public final class JsonRows implements RowReader {
   private final BufferedReader in;
   private long line;
 
-  public JsonRows(BufferedReader in) {
+  JsonRows(BufferedReader in) {
     this.in = in;
   }
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of an input, one after the other. */
-public interface RowReader {
+interface RowReader {
 
   /**
    * The next row, by column; empty at the end.

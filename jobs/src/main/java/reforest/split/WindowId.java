@@ -1,6 +1,7 @@
 package reforest.split;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -26,6 +27,11 @@ public record WindowId(
     /** The name in results: {@code development} or {@code protected}. */
     public String key() {
       return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The kind of that name; empty for any other text. */
+    public static Optional<Kind> of(String key) {
+      return Arrays.stream(values()).filter(kind -> kind.key().equals(key)).findFirst();
     }
   }
 

@@ -25,7 +25,7 @@ public sealed interface Candidate {
     }
 
     @Override
-    public RandomForest fit(String tried) {
+    public RandomForest sharedFit(String tried) {
       return new RandomForest(1, 1, minInstances, tried, subsample, recency);
     }
 
@@ -96,7 +96,7 @@ public sealed interface Candidate {
     }
 
     @Override
-    public GradientBoosting fit(String tried) {
+    public GradientBoosting sharedFit(String tried) {
       return new GradientBoosting(
           1, depth, stepSize, minInstances, tried, subsample, start, recency);
     }
@@ -163,12 +163,12 @@ public sealed interface Candidate {
   Recency recency();
 
   /**
-   * What it has in common with all that one fit answers: those that differ in the number of trees
-   * alone, and forests that differ in their depth, too.
+   * The settings that it shares with all candidates which one fit answers: those that differ in the
+   * number of trees alone, and forests that differ in their depth, too. Equal for these.
    *
    * @param tried the features that a split tries, in words that are equal where it tries as many
    */
-  Candidate fit(String tried);
+  Candidate sharedFit(String tried);
 
   /** The same settings on other rows. */
   Candidate on(Recency rows);

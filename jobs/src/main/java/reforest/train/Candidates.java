@@ -116,7 +116,7 @@ record Candidates(List<Candidate> all, boolean championFirst, List<String> remar
    */
   static Optional<String> cut(CandidateResult winner, List<CandidateResult> results) {
     return results.stream()
-        .filter(r -> fit(r.candidate()).equals(fit(winner.candidate())))
+        .filter(r -> sharedFit(r.candidate()).equals(sharedFit(winner.candidate())))
         .max(Comparator.comparingInt(r -> r.candidate().trees()))
         .filter(longest -> longest.candidate().trees() > winner.candidate().trees())
         .map(
@@ -137,14 +137,14 @@ record Candidates(List<Candidate> all, boolean championFirst, List<String> remar
         : config.gradientBoosting().isPresent();
   }
 
-  private static Candidate fit(Candidate candidate) {
-    return candidate.fit(candidate.features());
+  private static Candidate sharedFit(Candidate candidate) {
+    return candidate.sharedFit(candidate.features());
   }
 
   private static void take(
       List<Candidate> grid, OptionalInt fits, Set<Candidate> all, List<String> remarks) {
     Map<Candidate, List<Candidate>> byFit = new LinkedHashMap<>();
-    grid.forEach(c -> byFit.computeIfAbsent(fit(c), k -> new ArrayList<>()).add(c));
+    grid.forEach(c -> byFit.computeIfAbsent(sharedFit(c), k -> new ArrayList<>()).add(c));
     int most = Math.min(byFit.size(), fits.orElse(byFit.size()));
     if (most == byFit.size()) {
       // In the grid's own order, which readers know from the configuration.
@@ -165,7 +165,7 @@ record Candidates(List<Candidate> all, boolean championFirst, List<String> remar
     int misses = 0;
     for (int draw = 0; drawn.size() < fits && misses < PATIENCE; draw++) {
       List<Candidate> candidates = drawn(config, draw);
-      if (drawn.add(fit(candidates.get(0)))) {
+      if (drawn.add(sharedFit(candidates.get(0)))) {
         misses = 0;
       } else {
         misses++;

@@ -26,9 +26,11 @@ public final class ForestEstimator extends Estimator<ForestModel> {
   @FunctionalInterface
   interface Winner {
     /**
-     * @param best position of the candidate that {@code CrossValidator} asks for
+     * The position of the candidate that won.
+     *
+     * @param best position of the one with the best mean
      */
-    int rather(int best);
+    int insteadOf(int best);
   }
 
   private final String uid;
@@ -54,7 +56,7 @@ public final class ForestEstimator extends Estimator<ForestModel> {
   public ForestModel fit(Dataset<?> rows) {
     int asked = (Integer) getOrDefault(candidate());
     FoldRows.Prepared prepared = search.folding().prepare(rows);
-    int position = prepared.fold() < 0 ? search.winner().rather(asked) : asked;
+    int position = prepared.fold() < 0 ? search.winner().insteadOf(asked) : asked;
     Trainer.Fitted fitted = search.trainer().fit(prepared, position);
     search.scores().fitted(position, prepared.fold(), fitted);
     return new ForestModel(uid, search, prepared, fitted, position).setParent(this);

@@ -115,7 +115,7 @@ final class MllibTrainer implements Trainer {
     trees.set(trees.getParam(name), value);
   }
 
-  /** MLlib's evaluators score what MLlib trained. */
+  /** {@link FoldEvaluator} scores what MLlib's models predict. */
   @Override
   public Optional<Scored> score(int fold, int candidate, Dataset<?> validation) {
     return leftOut.contains(candidate) ? Optional.of(Scored.LEFT_OUT) : Optional.empty();

@@ -9,7 +9,7 @@ import reforest.config.BoostingStart;
 import reforest.train.binned.EnsembleFit;
 import reforest.train.binned.TreeSettings;
 
-/** Makes fits of candidates that one fit answers, as {@link Candidate#fit} tells them. */
+/** Makes fits of candidates that one fit answers, as {@link Candidate#sharedFit} tells them. */
 final class SharedFits {
 
   private final Task task;
@@ -57,7 +57,7 @@ final class SharedFits {
       Candidate candidate = candidates.get(position);
       groups
           .computeIfAbsent(
-              candidate.fit(String.valueOf(tried(candidate))), fit -> new ArrayList<>())
+              candidate.sharedFit(String.valueOf(tried(candidate))), fit -> new ArrayList<>())
           .add(position);
     }
     int parts = Math.max(1, (cores + groups.size() - 1) / groups.size());

@@ -28,7 +28,7 @@ import reforest.features.TrainingRows;
  * @param recipe how the feature vector is made, learnt from all training rows
  * @param trees the winner as MLlib fitted it on all training rows
  * @param winner its scores in cross-validation
- * @param engine who grew the trees, and why if it is not what is usual
+ * @param engine which engine grew the trees, and the reason where it is not the default
  * @param candidates every candidate with its scores, in the order of the search
  * @param choice who won among them, and why
  * @param threshold from which probability on the positive one of two classes is decided for, where

@@ -73,7 +73,10 @@ interface Trainer {
    */
   Optional<Scored> score(int fold, int candidate, Dataset<?> validation);
 
-  /** Who fits, and why if it is not what is usual, in words for the run's record. */
+  /**
+   * Which engine grows the trees, in words for the run's record: its name, and the reason where it
+   * is not the default.
+   */
   String engine();
 
   /** Lets go of what is held for a fold. */

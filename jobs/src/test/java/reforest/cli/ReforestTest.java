@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -302,15 +303,54 @@ class ReforestTest {
   }
 
   @Test
-  void endsWithAStoreErrorWhenTheResultCannotBeWritten() throws IOException {
-    Path file = Files.writeString(folder.resolve("file"), "");
+  void endsWithAStoreErrorWhenTheResultCannotBeWritten() {
+    Path file = folder.resolve("file");
+    RecordedRunner work =
+        new RecordedRunner(
+            setting -> {
+              write(file);
+              return KEPT;
+            });
 
-    Cli cli =
-        run(new RecordedRunner(setting -> KEPT), "retrain", "--result", file + "/result.json");
+    Cli cli = run(work, "retrain", "--result", file + "/result.json");
 
     assertThat(cli.exitCode()).isEqualTo(5);
     assertThat(cli.err()).startsWith("error: cannot write the result to file:");
     assertThat(cli.result().get("status").textValue()).isEqualTo("ok");
+  }
+
+  private static void write(Path file) {
+    try {
+      Files.writeString(file, "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void refusesBeforeAnyWorkAPlaceWhereNoResultCanBeWritten() throws IOException {
+    write(folder.resolve("file"));
+    RecordedRunner work = new RecordedRunner(setting -> KEPT);
+
+    Cli below = run(work, "retrain", "--result", folder.resolve("file/result.json").toString());
+    Cli itself = run(work, "retrain", "--result", folder.toString());
+    Cli nowhere = run(work, "retrain", "--result", "nope://host/result.json");
+
+    assertThat(below.exitCode()).isEqualTo(5);
+    assertThat(below.err())
+        .isEqualTo(
+            "error: cannot write the result to file://%1$s/file/result.json: java.io.IOException:"
+                    .formatted(folder)
+                + " %s/file is not a folder that this user may write\n".formatted(folder)
+                + "hint: name a file that this user may write with --result\n");
+    assertThat(below.result().at("/error/code").textValue()).isEqualTo("store");
+    assertThat(itself.err()).contains("it is a folder");
+    assertThat(nowhere.exitCode()).isEqualTo(2);
+    assertThat(nowhere.err()).contains("no file system knows addresses such as nope:");
+    assertThat(work.requests).isEmpty();
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactly(folder.resolve("file"));
+    }
   }
 
   @Test
@@ -372,6 +412,92 @@ class ReforestTest {
     Cli home = Cli.run("repair", "--conf", SAMPLE, "--home", file + "/home", "--dry-run");
     assertThat(home.exitCode()).isEqualTo(5);
     assertThat(home.err()).contains("is not a folder that this user may write");
+  }
+
+  @Test
+  void namesInADryRunEveryExpressionThatIsNoSqlOrNamesNoColumn() throws IOException {
+    Files.createDirectories(folder.resolve("data/bikeshare/table/_delta_log"));
+    String slices =
+        "slices=[{ name = night, where = \"hrr < 6\" }, { name = cold, where = \"temp <\" },"
+            + " { name = wet, where = \"weathersit = 'rain' and hum > 0.5\" }]";
+    String baseline = "evaluate.baseline=\"avg(biker) over (partition by hr)\"";
+
+    Cli cli = dryRetrain(slices, baseline);
+
+    assertThat(cli.exitCode()).isEqualTo(2);
+    assertThat(cli.err())
+        .isEqualTo(
+            "error: slices[0].where, hrr < 6, names 'hrr', which is no declared column; did you"
+                + " mean 'hr'?; slices[1].where, temp <, is no Spark SQL expression:"
+                + " [PARSE_SYNTAX_ERROR] Syntax error at or near end of input. SQLSTATE: 42601"
+                + " (line 1, pos 6); evaluate.baseline, avg(biker) over (partition by hr), names"
+                + " 'biker', which is no declared column; did you mean 'bikers'?\n"
+                + "hint: correct the expression; data.columns says which columns there are\n");
+    assertThat(dryRetrain().result().get("reasons").toString())
+        .contains(
+            "slices[2].where can be read, and names declared columns",
+            "evaluate.baseline can be read, and names declared columns");
+    // A session with other extensions may have a parser of its own.
+    Cli own = dryRetrain(slices, "--spark", "spark.sql.extensions=org.example.Dialect");
+    assertThat(own.exitCode()).as(own.err()).isZero();
+    for (String command : List.of("promote --run " + "0".repeat(32), "backtest", "demo")) {
+      List<String> args = new ArrayList<>(List.of(command.split(" ")));
+      args.addAll(
+          List.of("--conf", SAMPLE, "--home", folder.toString(), "--dry-run", slices, baseline));
+      Cli other = Cli.run(args.toArray(String[]::new));
+      assertThat(other.exitCode()).as(other.err()).isEqualTo(2);
+      assertThat(other.err()).contains("names 'hrr', which is no declared column");
+    }
+  }
+
+  @Test
+  void readsInADryRunOfAnIngestWhatComputesItsColumns() throws IOException {
+    String text = Files.readString(Path.of(SAMPLE));
+    Path conf =
+        Files.writeString(
+            folder.resolve("hours.conf"),
+            text.replace(
+                "{ name = hr, type = int,", "{ name = hr, type = int, from = \"hour(ts\","));
+    Path good =
+        Files.writeString(
+            folder.resolve("good.conf"),
+            text.replace(
+                "{ name = hr, type = int,", "{ name = hr, type = int, from = \"hour(t)\","));
+    String home = folder.resolve("home").toString();
+
+    Cli bad = Cli.run("ingest", "--conf", conf.toString(), "--home", home, "--dry-run");
+
+    assertThat(bad.exitCode()).isEqualTo(2);
+    assertThat(bad.err())
+        .startsWith("error: data.columns[2].from, hour(ts, is no Spark SQL expression: [");
+    Cli ingest = Cli.run("ingest", "--conf", good.toString(), "--home", home, "--dry-run");
+    assertThat(ingest.exitCode()).as(ingest.err()).isZero();
+    assertThat(ingest.result().get("reasons").toString())
+        .contains("data.columns[2].from can be read");
+    Path spaced =
+        Files.writeString(
+            folder.resolve("spaced.conf"),
+            text.replace("name = windspeed", "name = \"wind speed\"")
+                .replace("hum, windspeed]", "hum]"));
+    Cli unstorable = Cli.run("ingest", "--conf", spaced.toString(), "--home", home, "--dry-run");
+    assertThat(unstorable.exitCode()).isEqualTo(2);
+    assertThat(unstorable.err()).contains("column \"wind speed\" cannot be stored");
+  }
+
+  @Test
+  void missesInADryRunTheDatesOfADemo() {
+    Cli cli =
+        Cli.run(
+            "demo",
+            "--conf",
+            SAMPLE,
+            "--home",
+            folder.toString(),
+            "--dry-run",
+            "demo.retrain-after=[]");
+
+    assertThat(cli.exitCode()).isEqualTo(2);
+    assertThat(cli.err()).contains("the configuration says nothing of when the demo retrains");
   }
 
   private Cli dryRetrain(String... more) {

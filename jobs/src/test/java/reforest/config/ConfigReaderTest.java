@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -294,7 +296,8 @@ class ConfigReaderTest {
       delimiter = '|',
       value = {
         "{ columns = [kind] } | slices[0].name is missing: the slice's name",
-        "{ name = all, columns = [kind] } | slices[0].name must not be 'all', which stands for all rows",
+        "{ name = overall, columns = [kind] } | slices[0].name must not be 'overall', which stands for all rows",
+        "{ name = overall, where = rainy } | slices[0].name must not be 'overall', which stands for all rows",
         "{ name = x } | slices[0].name needs columns or a predicate 'where' that says which rows",
         "{ name = x, columns = [kind], where = \"1 = 1\" } | slices[0].where and columns both say which rows; write one of them",
         "{ name = x, columns = [knd] } | slices[0].columns names 'knd', which is no declared column; did you mean 'kind'?",
@@ -304,6 +307,31 @@ class ConfigReaderTest {
   void saysWhatIsWrongWithASlice(String slices, String message) {
     assertThat(refused(MINIMAL, "gate.slice-margin=1", "slices=[" + slices + "]").getMessage())
         .contains(message);
+  }
+
+  @Test
+  void reservesOneNameForAllRowsAndTellsWhereItStands() throws IOException {
+    String text =
+        MINIMAL + "gate.slice-margin = 1\nslices = [\n  { name = %s, where = rainy }\n]\n";
+
+    assertThat(refused(text.formatted("overall")))
+        .hasMessage(
+            "1 configuration problem:\n  trips.conf: 24: slices[0].name must not be 'overall', which"
+                + " stands for all rows");
+    assertThat(read(text.formatted("all")).model().evaluate().slices())
+        .extracting(EvaluateConfig.Slice::name)
+        .containsExactly("all");
+  }
+
+  @Test
+  void refusesMoreSlicesThanAnybodyReads() {
+    String slices =
+        IntStream.rangeClosed(1, 201)
+            .mapToObj("{ name = s%d, where = rainy }"::formatted)
+            .collect(Collectors.joining(", "));
+
+    assertThat(refused(MINIMAL, "gate.slice-margin=1", "slices=[" + slices + "]"))
+        .hasMessageContaining("command line: slices must be at most 200, got 201");
   }
 
   @Test

@@ -78,13 +78,13 @@ final class ComparisonTest {
 
   @Test
   void countsWhatTheDecisionsCostThatEachRoleMakesItsOwnWay() {
-    Layout layout =
-        new Layout(
+    ComparisonPlan plan =
+        new ComparisonPlan(
             Task.BINARY,
             List.of("no", "yes"),
             List.of(Role.CHALLENGER, Role.CHAMPION),
             List.of(),
-            new Decisions(List.of(0.2, Double.NaN), new ErrorCosts(1, 10)),
+            new DecisionThresholds(List.of(0.2, Double.NaN), new ErrorCosts(1, 10)),
             1e-6,
             0);
     Rows rows = new Rows();
@@ -96,7 +96,7 @@ final class ComparisonTest {
               "r" + i, Set.of(), cases[i][0], Map.of(Role.CHALLENGER, both, Role.CHAMPION, both)));
     }
 
-    SliceResult all = Comparison.of(layout, MANY, rows.list()).overall();
+    SliceResult all = Comparison.of(plan, MANY, rows.list()).overall();
 
     assertThat(all.confusion().get(Role.CHALLENGER))
         .containsExactly(List.of(1L, 2L), List.of(1L, 1L));
@@ -105,14 +105,14 @@ final class ComparisonTest {
     assertThat(all.metric(Role.CHALLENGER, Metric.COST).value()).isEqualTo((2 * 1 + 10) / 5.0);
     assertThat(all.metric(Role.CHAMPION, Metric.COST).value()).isEqualTo((1 + 2 * 10) / 5.0);
     assertThat(all.gain(Role.CHAMPION, Metric.COST).value()).isCloseTo(1.8, within(1e-12));
-    assertThat(Comparison.of(Rows.binary(), MANY, rows.list()).layout().metrics())
+    assertThat(Comparison.of(Rows.binary(), MANY, rows.list()).plan().metrics())
         .doesNotContain(Metric.COST);
   }
 
   @Test
   void averagesOverTheClassesWhenThereAreThree() {
-    Layout layout =
-        new Layout(
+    ComparisonPlan plan =
+        new ComparisonPlan(
             Task.MULTICLASS, List.of("a", "b", "c"), List.of(Role.CHALLENGER), List.of(), 1e-6, 0);
     Rows rows = new Rows();
     int[][] pairs = {{0, 0}, {0, 1}, {1, 1}, {2, 2}, {2, 2}};
@@ -123,7 +123,7 @@ final class ComparisonTest {
           new ScoredRow("r" + i, Set.of(), pairs[i][0], Map.of(Role.CHALLENGER, probabilities)));
     }
 
-    SliceResult all = Comparison.of(layout, MANY, rows.list()).overall();
+    SliceResult all = Comparison.of(plan, MANY, rows.list()).overall();
 
     assertThat(all.metric(Role.CHALLENGER, Metric.PRECISION).value())
         .isCloseTo((1 + 0.5 + 1) / 3, within(1e-15));
@@ -135,8 +135,8 @@ final class ComparisonTest {
 
   @Test
   void averagesOverTwoClassesToo() {
-    Layout layout =
-        new Layout(
+    ComparisonPlan plan =
+        new ComparisonPlan(
             Task.MULTICLASS, List.of("a", "b"), List.of(Role.CHALLENGER), List.of(), 1e-6, 0);
     Rows rows = new Rows();
     int[][] pairs = {{0, 0}, {0, 0}, {0, 1}, {1, 1}, {1, 0}};
@@ -146,7 +146,7 @@ final class ComparisonTest {
           new ScoredRow("r" + i, Set.of(), pairs[i][0], Map.of(Role.CHALLENGER, probabilities)));
     }
 
-    SliceResult all = Comparison.of(layout, MANY, rows.list()).overall();
+    SliceResult all = Comparison.of(plan, MANY, rows.list()).overall();
 
     assertThat(all.metric(Role.CHALLENGER, Metric.RECALL).value())
         .isCloseTo((2.0 / 3 + 1.0 / 2) / 2, within(1e-15));
@@ -191,7 +191,7 @@ final class ComparisonTest {
   @ValueSource(longs = {1, 2, 3})
   void giveTheSameBitsHoweverRowsAreOrderedAndDivided(long seed) {
     Random random = new Random(seed);
-    Layout layout = Rows.regression(NamedSlice.of("odd"), NamedSlice.of("third"));
+    ComparisonPlan plan = Rows.regression(NamedSlice.of("odd"), NamedSlice.of("third"));
     @SuppressWarnings("ArrayRecordComponent")
     record Item(long id, int group, int[] slices, double label, double[][] predictions) {}
     List<Item> items = new ArrayList<>();
@@ -208,7 +208,7 @@ final class ComparisonTest {
       Collections.shuffle(items, random);
       List<Accumulator> accumulators = new ArrayList<>();
       for (int part = 0; part < parts; part++) {
-        accumulators.add(new Accumulator(layout, 17));
+        accumulators.add(new Accumulator(plan, 17));
       }
       for (int i = 0; i < items.size(); i++) {
         Item item = items.get(i);
@@ -216,7 +216,7 @@ final class ComparisonTest {
             .get(i % parts)
             .add(item.id, item.group, item.slices, item.label, item.predictions);
       }
-      Accumulator all = new Accumulator(layout, 17);
+      Accumulator all = new Accumulator(plan, 17);
       accumulators.forEach(all::merge);
       seen.add(all.comparison(17, false).toString());
     }

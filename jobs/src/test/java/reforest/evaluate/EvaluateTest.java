@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -26,6 +27,7 @@ import reforest.config.ErrorCosts;
 import reforest.config.EvaluateConfig;
 import reforest.config.EvaluateConfig.Slice;
 import reforest.config.Metric;
+import reforest.statistics.JackknifeGroups;
 import reforest.testing.SparkExtension;
 
 @ExtendWith(SparkExtension.class)
@@ -191,7 +193,7 @@ final class EvaluateTest {
             .of(rows, challenger, Optional.empty(), List.of(23.0), Optional.empty());
 
     assertThat(comparison.overall().metric(Role.CHALLENGER, Metric.BIAS).value()).isZero();
-    assertThat(comparison.layout().roles()).containsExactly(Role.CHALLENGER, Role.DUMMY);
+    assertThat(comparison.plan().roles()).containsExactly(Role.CHALLENGER, Role.DUMMY);
   }
 
   @Test
@@ -334,13 +336,13 @@ final class EvaluateTest {
   void refusesBeforeAnyTrainingAChampionThatCannotBeCompared(SparkSession spark) {
     Evaluate evaluate = new Evaluate(byKey(200), data("id"));
     Bundle champion = stump(1, 2);
-    evaluate.checkChampion(hours(spark), Task.REGRESSION, champion);
+    check(evaluate, hours(spark), Task.REGRESSION, champion);
 
-    refused(() -> evaluate.checkChampion(hours(spark).drop("x"), Task.REGRESSION, champion))
+    refused(() -> check(evaluate, hours(spark).drop("x"), Task.REGRESSION, champion))
         .hasMessageContaining(
             "champion %s reads the column x, which the table does not have"
                 .formatted(champion.digest()));
-    refused(() -> evaluate.checkChampion(hours(spark), Task.BINARY, champion))
+    refused(() -> check(evaluate, hours(spark), Task.BINARY, champion))
         .hasMessageContaining("predicts a regression and the challenger a binary");
   }
 
@@ -449,6 +451,134 @@ final class EvaluateTest {
     refused(() -> compare(hours(spark), byKey(200, where("night", "x + 1")), stump(1, 2)))
         .hasMessage(
             "the predicate of slice night, x + 1, is refused: it gives int, not true or false");
+  }
+
+  @Test
+  void refusesBeforeAnyTrainingWhatItWouldRefuseAfterIt(SparkSession spark) {
+    Dataset<Row> rows =
+        hours(spark)
+            .withColumn("l", expr("if(x < 6, 'a x b', 'a')"))
+            .withColumn("r", expr("if(x < 6, 'c', 'b x c')"));
+
+    refused(() -> check(rows, byKey(200, family("each", "id"))))
+        .hasMessage("the families of slices make more than 200 slices");
+    refused(() -> check(rows, byDay(family("f", "l", "r"))))
+        .hasMessage("two slices have the name f=a x b x c");
+    refused(() -> check(rows, byDay(family("f", "l"), where("f=a", "x < 6"))))
+        .hasMessage("two slices have the name f=a");
+    refused(() -> check(rows, byDay(where("overall", "x < 6"))))
+        .hasMessage("a slice is named overall, which stands for all rows");
+    refused(() -> check(rows, byDay(where("fine", "x < 6"), where("part", "10 / x > 2"))))
+        .hasMessageStartingWith(
+            "the predicate of slice part, 10 / x > 2, fails on a row: [DIVIDE_BY_ZERO]");
+    refused(() -> check(rows, byDay(where("never", "1 / 0 > 2"))))
+        .hasMessageStartingWith("the predicate of slice never, 1 / 0 > 2, fails on a row:");
+    refused(() -> check(rows, byDay(where("night", "hr < 6")))).hasMessageContaining("`hr`");
+    refused(() -> check(rows.where("x > 99"), byDay()))
+        .hasMessage("the window has no rows to compare on");
+    refused(() -> check(rows.withColumn("y", expr("if(x = 3, double('NaN'), y)")), byDay()))
+        .hasMessage(
+            "10 of 240 rows have a label that is no finite number; counts by value of y: {NaN=10}");
+    check(rows, byDay(family("l", "l"), family("r", "r"), where("night", "x < 6")));
+  }
+
+  @Test
+  void refusesBeforeAnyTrainingABaselineThatFailsOnARow(SparkSession spark) {
+    EvaluateConfig config =
+        new EvaluateConfig(
+            List.of(),
+            Optional.empty(),
+            200,
+            1e-6,
+            Optional.empty(),
+            Optional.of("10 / x"),
+            List.of());
+    Dataset<Row> rows = hours(spark).withColumn("rule", expr("cast(10 / x AS double)"));
+
+    refused(
+            () ->
+                new Evaluate(config, data("id"))
+                    .check(rows, Task.REGRESSION, Optional.empty(), Optional.of("rule")))
+        .isInstanceOfSatisfying(
+            ReforestException.class,
+            e -> assertThat(e.kind()).isEqualTo(ReforestException.Kind.ARGUMENTS))
+        .hasMessageStartingWith("evaluate.baseline, 10 / x, fails on a row: [DIVIDE_BY_ZERO]");
+  }
+
+  @Test
+  void refusesBeforeAnyTrainingRowsOfOneClusterOrOneGroup(SparkSession spark) {
+    // With two groups at the most, three clusters share them by hash, and these share one.
+    JackknifeGroups two = JackknifeGroups.hashed(2);
+    List<String> together =
+        IntStream.range(0, 100)
+            .mapToObj(String::valueOf)
+            .filter(name -> two.group(name) == 0)
+            .limit(3)
+            .toList();
+    Dataset<Row> rows =
+        hours(spark)
+            .withColumn("one", lit("here"))
+            .withColumn(
+                "three",
+                expr(
+                    "element_at(array('%s'), 1 + x %% 3)".formatted(String.join("','", together))));
+
+    refused(() -> check(rows, byColumn("one", 200)))
+        .hasMessage(
+            "the window's rows form 1 cluster, and no uncertainty can be told from fewer than two");
+    refused(() -> check(rows, byColumn("three", 2)))
+        .hasMessage(
+            "the window's 240 rows form 1 group, and no uncertainty can be told from fewer than"
+                + " two");
+    check(rows, byColumn("three", 3));
+    check(rows, byColumn("id", 2));
+  }
+
+  @Test
+  void refusesBeforeATryIsSpentAClassThatATrainedChallengerDoesNotKnow(SparkSession spark) {
+    Dataset<Row> rows = hours(spark).withColumn("y", expr("if(x = 3, 'maybe', 'no')"));
+    Evaluate evaluate = new Evaluate(byKey(200), data("id"));
+    Bundle challenger = Stumps.binary(folder.resolve("a"), 0.25, 0.75);
+
+    refused(() -> evaluate.check(rows, challenger, Optional.empty(), Optional.empty()))
+        .hasMessage(
+            "10 of 240 rows have a label that is none of the classes [no, yes] of the challenger;"
+                + " counts by value of y: {maybe=10}");
+    evaluate.check(rows, Task.BINARY, Optional.empty(), Optional.empty());
+    evaluate.check(rows.where("x <> 3"), challenger, Optional.empty(), Optional.empty());
+  }
+
+  @Test
+  void refusesBeforeAnyTrainingAChampionThatThisReleaseCannotLoad(SparkSession spark) {
+    Bundle champion = stump(Double.NaN, 30);
+    Evaluate evaluate = new Evaluate(byKey(200), data("id"));
+
+    refused(() -> check(evaluate, hours(spark), Task.REGRESSION, champion))
+        .hasMessageContaining("NaN");
+    refused(
+            () ->
+                evaluate.check(hours(spark), stump(1, 2), Optional.of(champion), Optional.empty()))
+        .hasMessageContaining("NaN");
+  }
+
+  private static EvaluateConfig byColumn(String column, int maxGroups) {
+    return new EvaluateConfig(
+        List.of(column),
+        Optional.empty(),
+        maxGroups,
+        1e-6,
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
+  }
+
+  private static void check(Evaluate evaluate, Dataset<Row> rows, Task task, Bundle champion) {
+    evaluate.check(rows, task, Optional.of(champion), Optional.empty());
+  }
+
+  private static void check(Dataset<Row> rows, EvaluateConfig config) {
+    new Evaluate(config, data("id"))
+        .check(rows, Task.REGRESSION, Optional.empty(), Optional.empty());
   }
 
   private static AbstractThrowableAssert<?, ? extends Throwable> refused(ThrowingCallable call) {

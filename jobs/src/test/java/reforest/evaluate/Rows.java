@@ -46,8 +46,8 @@ public final class Rows {
   }
 
   /** A regression with challenger and champion. */
-  public static Layout regression(NamedSlice... slices) {
-    return new Layout(
+  public static ComparisonPlan regression(NamedSlice... slices) {
+    return new ComparisonPlan(
         Task.REGRESSION,
         List.of(),
         List.of(Role.CHALLENGER, Role.CHAMPION),
@@ -57,8 +57,8 @@ public final class Rows {
   }
 
   /** A binary task with challenger and champion. */
-  public static Layout binary() {
-    return new Layout(
+  public static ComparisonPlan binary() {
+    return new ComparisonPlan(
         Task.BINARY,
         List.of("no", "yes"),
         List.of(Role.CHALLENGER, Role.CHAMPION),

@@ -21,7 +21,7 @@ import reforest.config.GateConfig.Guardrail;
 import reforest.config.GateConfig.Mode;
 import reforest.config.Metric;
 import reforest.evaluate.Comparison;
-import reforest.evaluate.Layout;
+import reforest.evaluate.ComparisonPlan;
 import reforest.evaluate.NamedSlice;
 import reforest.evaluate.Role;
 import reforest.evaluate.ScoredRow;
@@ -78,8 +78,8 @@ final class GateTest {
     }
 
     Comparison comparison() {
-      Layout layout = new Layout(Task.REGRESSION, List.of(), roles, slices, 1e-6, 0);
-      return Comparison.of(layout, 10_000, rows);
+      ComparisonPlan plan = new ComparisonPlan(Task.REGRESSION, List.of(), roles, slices, 1e-6, 0);
+      return Comparison.of(plan, 10_000, rows);
     }
 
     Verdict verdict(GateConfig config) {

@@ -9,7 +9,7 @@ import reforest.config.GateConfig.Mode;
 import reforest.config.Metric;
 import reforest.evaluate.Accumulator;
 import reforest.evaluate.Comparison;
-import reforest.evaluate.Layout;
+import reforest.evaluate.ComparisonPlan;
 import reforest.evaluate.NamedSlice;
 import reforest.evaluate.Role;
 
@@ -44,12 +44,12 @@ record SimulatedWindows(int days, int rowsADay, double gain, boolean heavyTails,
     for (int slice = 0; slice < slices; slice++) {
       named.add(NamedSlice.of("s" + slice));
     }
-    Layout layout =
-        new Layout(
+    ComparisonPlan plan =
+        new ComparisonPlan(
             Task.REGRESSION, List.of(), List.of(Role.CHALLENGER, Role.CHAMPION), named, 1e-6, 0);
     List<Accumulator> all = new ArrayList<>();
     for (int c = 0; c < count; c++) {
-      all.add(new Accumulator(layout, days));
+      all.add(new Accumulator(plan, days));
     }
     long row = 0;
     for (int day = 0; day < days; day++) {

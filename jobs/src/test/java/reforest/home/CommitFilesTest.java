@@ -52,6 +52,24 @@ class CommitFilesTest {
     assertThat(store.isPartialWriteVisible(pointer, hadoop)).isTrue();
   }
 
+  /** Other programs have that name in their settings. */
+  @Test
+  void theNameOfEarlierReleasesWritesAlike() throws IOException {
+    Configuration hadoop = new Configuration();
+    LogStore store = new reforest.publish.CommitFiles(hadoop);
+    Path commit = path("_delta_log/0.json");
+    Files.createDirectory(folder.resolve("_delta_log"));
+    store.write(commit, List.of("one").iterator(), false, hadoop);
+
+    assertThatThrownBy(() -> store.write(commit, List.of("two").iterator(), false, hadoop))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    store.write(commit, List.of("three").iterator(), true, hadoop);
+
+    assertThat(folder.resolve("_delta_log/0.json")).hasContent("three");
+    assertThat(store.isPartialWriteVisible(commit, hadoop)).isTrue();
+    assertThat(store.isPartialWriteVisible(new Path("s3a://bucket/0.json"), hadoop)).isFalse();
+  }
+
   @Test
   void leavesHdfsToDelta() throws IOException {
     Configuration hadoop = FarFileSystem.in(new Configuration());

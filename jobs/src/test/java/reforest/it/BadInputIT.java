@@ -154,6 +154,48 @@ class BadInputIT {
     assertThat(home.resolve("models/shop/promotions")).doesNotExist();
   }
 
+  static Stream<Fault> faultsOfTheWindow() {
+    return Stream.of(
+        new Fault(
+            List.of(
+                "slices=[{ name = a, columns = [at, shop] }, { name = b, columns = [at, shop, kind] }]"),
+            3,
+            "the families of slices make more than 200 slices",
+            "Slice by columns with fewer values"),
+        new Fault(
+            List.of(
+                "slices=[{ name = a, columns = [shop] }, { name = \"a=north\", where = true }]"),
+            3,
+            "two slices have the name a=north",
+            "Rename a slice"),
+        new Fault(
+            List.of("slices=[{ name = shop, where = \"cast(shop as int) > 1\" }]"),
+            2,
+            "the predicate of slice shop, cast(shop as int) > 1, fails on a row: [CAST_INVALID_INPUT]",
+            "try_cast"),
+        new Fault(
+            List.of("evaluate.baseline=\"visitors / (visitors - visitors)\""),
+            2,
+            "evaluate.baseline, visitors / (visitors - visitors), fails on a row: [DIVIDE_BY_ZERO]",
+            "try_divide"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("faultsOfTheWindow")
+  void trainsNothingAndSpendsNoTryWhereTheWindowCannotBeJudged(Fault fault) {
+    List<String> arguments = new ArrayList<>(List.of("--publish"));
+    arguments.addAll(fault.arguments());
+
+    CommandResult ended = retrain(arguments.toArray(String[]::new));
+
+    ended.failed(fault.exitCode(), fault.message()).hinting(fault.hint());
+    assertThat(ended.err()).contains("check ...").doesNotContain("train ...");
+    String run = ended.result().path("run").textValue();
+    assertThat(run).hasSize(32);
+    assertThat(home.resolve("models/shop/runs").resolve(run)).doesNotExist();
+    assertThat(home.resolve("models/shop/ledger")).doesNotExist();
+  }
+
   @Test
   void trainsOnAColumnThatLeaksOnceItIsAcknowledged() {
     CommandResult ended =

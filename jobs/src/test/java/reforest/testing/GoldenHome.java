@@ -26,7 +26,12 @@ public final class GoldenHome {
 
   /** Its configuration. */
   public static Configuration configuration(String... overrides) {
-    return ConfigReader.read(List.of(file("visits.conf")), List.of(overrides), Map.of());
+    return ConfigReader.read(List.of(model()), List.of(overrides), Map.of());
+  }
+
+  /** Its model's file. */
+  public static Path model() {
+    return file("visits.conf");
   }
 
   /** The rows that it was made of, as CSV. */

@@ -38,6 +38,13 @@ public final class ParcelDeliveries {
       gate.worthwhile-gain = 1.0
       """;
 
+  /** Settings of a model that beats the mean and not much else. */
+  public static String[] feeble() {
+    return new String[] {
+      "features.numeric=[stops]", "features.categorical=[]", "train.random-forest.depth=[1]"
+    };
+  }
+
   private ParcelDeliveries() {}
 
   /** A model of these rows, with them ingested. */
@@ -45,13 +52,6 @@ public final class ParcelDeliveries {
     OneModelHome desk = OneModelHome.of(spark, folder, "parcels", CONF);
     desk.ingest(rows(spark));
     return desk;
-  }
-
-  /** Settings of a model that beats the mean and not much else. */
-  public static String[] feeble() {
-    return new String[] {
-      "features.numeric=[stops]", "features.categorical=[]", "train.random-forest.depth=[1]"
-    };
   }
 
   public static Dataset<Row> rows(SparkSession spark) {

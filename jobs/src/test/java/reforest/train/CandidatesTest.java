@@ -262,7 +262,7 @@ class CandidatesTest {
     Candidates mllib = Candidates.of(config, Optional.of(CHAMPION.from(BoostingStart.MEAN)), false);
 
     assertThat(binned.all()).hasSize(3).allMatch(c -> c.members() == c.trees() + 1);
-    assertThat(binned.all().get(0).fit("all")).isNotEqualTo(CHAMPION.fit("all"));
+    assertThat(binned.all().get(0).sharedFit("all")).isNotEqualTo(CHAMPION.sharedFit("all"));
     assertThat(mllib.all()).hasSize(3).allMatch(c -> c.members() == c.trees());
     assertThat(mllib.all().get(0)).isEqualTo(CHAMPION);
     assertThat(mllib.remarks())

@@ -9,20 +9,20 @@ import reforest.config.ErrorCosts;
 /**
  * How each role decides between classes, and what its errors cost.
  *
- * @param thresholds by role in the layout's order: the probability from which on it decides for the
+ * @param thresholds by role in the plan's order: the probability from which on it decides for the
  *     second of two classes, NaN where it decides for the most probable one
  * @param costs what errors cost; null where nothing is declared
  */
-public record Decisions(List<Double> thresholds, @Nullable ErrorCosts costs)
+public record DecisionThresholds(List<Double> thresholds, @Nullable ErrorCosts costs)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  public Decisions {
+  public DecisionThresholds {
     thresholds = List.copyOf(thresholds);
   }
 
   /** Every role decides for the most probable class. */
-  public static Decisions plain(int roles) {
-    return new Decisions(Collections.nCopies(roles, Double.NaN), null);
+  public static DecisionThresholds plain(int roles) {
+    return new DecisionThresholds(Collections.nCopies(roles, Double.NaN), null);
   }
 }

@@ -8,7 +8,7 @@ import reforest.config.MetricSums;
 import reforest.statistics.ExactSum;
 
 /** The sums of one slice and one group, for all roles. */
-final class Cell implements Serializable {
+final class SliceSums implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private static final int PER_ROLE = 3;
@@ -19,10 +19,10 @@ final class Cell implements Serializable {
   private final long[] counts;
   private long rows;
 
-  Cell(Layout layout) {
-    task = layout.task();
-    classes = layout.classes().size();
-    int roles = layout.roles().size();
+  SliceSums(ComparisonPlan plan) {
+    task = plan.task();
+    classes = plan.classes().size();
+    int roles = plan.roles().size();
     sums = new ExactSum[classes > 0 ? roles : 2 + PER_ROLE * roles];
     for (int i = 0; i < sums.length; i++) {
       sums[i] = new ExactSum();
@@ -57,7 +57,7 @@ final class Cell implements Serializable {
     }
   }
 
-  void merge(Cell other) {
+  void merge(SliceSums other) {
     rows += other.rows;
     for (int i = 0; i < sums.length; i++) {
       sums[i].add(other.sums[i]);
@@ -88,8 +88,8 @@ final class Cell implements Serializable {
   @SuppressWarnings("ArrayRecordComponent") // Never leaves this package, and is never compared.
   record Totals(Task task, int classes, long rows, double[] sums, long[] counts) {
 
-    static Totals none(Layout layout) {
-      return new Cell(layout).totals();
+    static Totals none(ComparisonPlan plan) {
+      return new SliceSums(plan).totals();
     }
 
     Totals plus(Totals other, int sign) {

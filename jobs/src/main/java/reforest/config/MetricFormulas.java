@@ -6,12 +6,12 @@ import java.util.function.IntFunction;
 import reforest.bundle.Task;
 
 /** The metrics as functions of sums; NaN where one is undefined. */
-final class Formulas {
+final class MetricFormulas {
 
   /** Below this share of its terms, what is left of a difference is rounding. */
   private static final double ROUNDING = 1e-12;
 
-  private Formulas() {}
+  private MetricFormulas() {}
 
   /** A metric of some rows, of which there is at least one. */
   interface Formula {

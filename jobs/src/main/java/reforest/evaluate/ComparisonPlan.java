@@ -18,18 +18,18 @@ import reforest.config.Metric;
  * @param center a value in the middle of a regression's labels; sums of squares are taken around it
  *     so that labels far from zero lose no digits
  */
-public record Layout(
+public record ComparisonPlan(
     Task task,
     List<String> classes,
     List<Role> roles,
     List<NamedSlice> slices,
-    Decisions decisions,
+    DecisionThresholds decisions,
     double clip,
     double center)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  public Layout {
+  public ComparisonPlan {
     classes = List.copyOf(classes);
     roles = List.copyOf(roles);
     slices = List.copyOf(slices);
@@ -63,14 +63,14 @@ public record Layout(
   }
 
   /** Of roles that decide for the most probable class. */
-  public Layout(
+  public ComparisonPlan(
       Task task,
       List<String> classes,
       List<Role> roles,
       List<NamedSlice> slices,
       double clip,
       double center) {
-    this(task, classes, roles, slices, Decisions.plain(roles.size()), clip, center);
+    this(task, classes, roles, slices, DecisionThresholds.plain(roles.size()), clip, center);
   }
 
   /** The numbers in one prediction: 1, or one probability a class. */

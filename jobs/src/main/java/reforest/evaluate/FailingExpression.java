@@ -23,7 +23,7 @@ import reforest.table.SparkErrors;
  * @param window the rows
  * @param rule the column that holds the baseline's prediction, if there is one
  */
-record Culprit(EvaluateConfig config, Dataset<Row> window, Optional<String> rule) {
+record FailingExpression(EvaluateConfig config, Dataset<Row> window, Optional<String> rule) {
 
   /** The failure as its author can mend it; empty when no expression is to blame. */
   Optional<ReforestException> of(Throwable thrown) {

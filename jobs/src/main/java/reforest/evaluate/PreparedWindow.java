@@ -16,18 +16,18 @@ import reforest.bundle.ReforestException.Kind;
 import reforest.config.DataConfig;
 import reforest.config.EvaluateConfig;
 import reforest.config.EvaluateConfig.Slice;
-import reforest.evaluate.Reading.Family;
+import reforest.evaluate.RowPositions.Family;
 import reforest.table.Columns;
 
 /**
  * The window's raw columns, followed by all that is computed of them in SQL.
  *
  * @param rows the prepared rows
- * @param reading where everything stands in them
+ * @param positions where everything stands in them
  */
-record Preparation(Dataset<Row> rows, Reading reading) {
+record PreparedWindow(Dataset<Row> rows, RowPositions positions) {
 
-  static Preparation of(
+  static PreparedWindow of(
       Dataset<Row> window,
       EvaluateConfig config,
       DataConfig data,
@@ -105,9 +105,9 @@ record Preparation(Dataset<Row> rows, Reading reading) {
     String[] places = new String[selected.size()];
     Arrays.setAll(places, i -> "c" + i);
     Dataset<Row> rows = window.select(selected.toArray(new Column[0])).toDF(places);
-    return new Preparation(
+    return new PreparedWindow(
         rows,
-        new Reading(
+        new RowPositions(
             columns,
             label,
             key,
@@ -116,7 +116,7 @@ record Preparation(Dataset<Row> rows, Reading reading) {
             clusterTexts,
             predicates,
             families,
-            byPeriod ? config.clusterPeriod().map(Preparation::micros).orElse(0L) : 0,
+            byPeriod ? config.clusterPeriod().map(PreparedWindow::micros).orElse(0L) : 0,
             named,
             family));
   }

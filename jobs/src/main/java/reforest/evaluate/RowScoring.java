@@ -14,25 +14,25 @@ import reforest.statistics.JackknifeGroups;
 /**
  * Scores rows and adds them up; runs in the executors.
  *
- * @param layout what is measured
+ * @param plan what is measured
  * @param grouping which group a cluster belongs to
- * @param reading where everything stands in a row
+ * @param positions where everything stands in a row
  * @param models the bundles that score, with the role of each
  * @param dummy the dummy's constant prediction; empty without a dummy
  * @param slices for each family the slice of each combination of values, then as many predicates'
  */
 @SuppressWarnings("ArrayRecordComponent") // Only ever shipped, never compared.
-record Judging(
-    Layout layout,
+record RowScoring(
+    ComparisonPlan plan,
     JackknifeGroups grouping,
-    Reading reading,
+    RowPositions positions,
     List<Model> models,
     double[] dummy,
     List<HashMap<List<String>, Integer>> slices)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  Judging {
+  RowScoring {
     models = List.copyOf(models);
     slices = List.copyOf(slices);
   }
@@ -43,8 +43,8 @@ record Judging(
    * @param role the part it plays
    * @param bundle its bytes
    * @param places for each input the column's place in a row
-   * @param classes for each class of the layout the place among its own probabilities, -1 for a
-   *     class that it does not know; empty for a regression
+   * @param classes for each class of the plan the place among its own probabilities, -1 for a class
+   *     that it does not know; empty for a regression
    * @param threshold the probability from which on it decides for the second of two classes; NaN
    *     where it decides for the most probable one
    */
@@ -55,27 +55,27 @@ record Judging(
   }
 
   Accumulator addUp(Iterator<Row> rows) {
-    Accumulator accumulator = new Accumulator(layout, grouping.size());
-    ClassIndex classes = new ClassIndex(layout.classes());
+    Accumulator accumulator = new Accumulator(plan, grouping.size());
+    ClassIndex classes = new ClassIndex(plan.classes());
     List<Scorer> scorers = models.stream().map(model -> model.bundle().scorer()).toList();
-    double[][] predictions = new double[layout.roles().size()][layout.outputs()];
+    double[][] predictions = new double[plan.roles().size()][plan.outputs()];
     while (rows.hasNext()) {
       Row row = rows.next();
       for (int role = 0; role < predictions.length; role++) {
         predict(row, role, scorers, predictions[role]);
       }
       double label =
-          layout.task().isClassification()
-              ? classes.of(reading.labelText(row))
-              : reading.labelNumber(row);
-      int group = grouping.group(reading.cluster(row));
-      accumulator.add(row.getLong(reading.key()), group, slicesOf(row), label, predictions);
+          plan.task().isClassification()
+              ? classes.of(positions.labelText(row))
+              : positions.labelNumber(row);
+      int group = grouping.group(positions.cluster(row));
+      accumulator.add(row.getLong(positions.key()), group, slicesOf(row), label, predictions);
     }
     return accumulator;
   }
 
   private void predict(Row row, int place, List<Scorer> scorers, double[] prediction) {
-    Role role = layout.roles().get(place);
+    Role role = plan.roles().get(place);
     switch (role) {
       case DUMMY -> System.arraycopy(dummy, 0, prediction, 0, dummy.length);
       case RULE -> rule(row, prediction);
@@ -108,10 +108,10 @@ record Judging(
 
   /** The rule's answer, and the dummy's where the rule has none. */
   private void rule(Row row, double[] prediction) {
-    double value = reading.ruleValue(row);
+    double value = positions.ruleValue(row);
     if (Double.isNaN(value) && dummy.length > 0) {
       System.arraycopy(dummy, 0, prediction, 0, dummy.length);
-    } else if (layout.task().isClassification()) {
+    } else if (plan.task().isClassification()) {
       prediction[0] = 1 - value;
       prediction[1] = value;
     } else {
@@ -121,7 +121,7 @@ record Judging(
 
   private int[] slicesOf(Row row) {
     List<Integer> in = new ArrayList<>();
-    List<List<String>> values = reading.familyValues(row);
+    List<List<String>> values = positions.familyValues(row);
     for (int f = 0; f < values.size(); f++) {
       Map<List<String>, Integer> family = slices.get(f);
       Integer slice = family.get(values.get(f));
@@ -129,8 +129,8 @@ record Judging(
         in.add(slice);
       }
     }
-    for (int p = 0; p < reading.predicates().size(); p++) {
-      if (reading.isIn(row, p)) {
+    for (int p = 0; p < positions.predicates().size(); p++) {
+      if (positions.isIn(row, p)) {
         in.add(p);
       }
     }

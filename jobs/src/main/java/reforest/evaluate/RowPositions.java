@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param predicates for each predicate its slice's name and how it is judged
  * @param families the families of slices
  */
-record Reading(
+record RowPositions(
     int columns,
     int label,
     int key,
@@ -40,7 +40,7 @@ record Reading(
 
   private static final String MISSING = "(missing)";
 
-  Reading {
+  RowPositions {
     predicates = List.copyOf(predicates);
     families = List.copyOf(families);
   }

@@ -14,7 +14,7 @@ import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 
 /** What must be known of all rows before the first is scored: clusters, slices, bad labels. */
-final class Survey implements Serializable {
+final class WindowSurvey implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private static final int MOST_EXAMPLES = 10;
@@ -27,7 +27,7 @@ final class Survey implements Serializable {
   private long rows;
   private long bad;
 
-  Survey(int families, int mostClusters, int mostSlices) {
+  WindowSurvey(int families, int mostClusters, int mostSlices) {
     this.mostClusters = mostClusters;
     this.mostSlices = mostSlices;
     for (int i = 0; i < families; i++) {
@@ -35,29 +35,30 @@ final class Survey implements Serializable {
     }
   }
 
-  static Survey of(Iterator<Row> rows, Reading reading, ClassIndex classes, Survey survey) {
+  static WindowSurvey of(
+      Iterator<Row> rows, RowPositions positions, ClassIndex classes, WindowSurvey survey) {
     boolean numbers = classes.isEmpty();
     while (rows.hasNext()) {
       Row row = rows.next();
       survey.rows++;
       if (survey.hasFewClusters()) {
-        survey.clusters.add(reading.cluster(row));
+        survey.clusters.add(positions.cluster(row));
       }
-      List<List<String>> values = reading.familyValues(row);
+      List<List<String>> values = positions.familyValues(row);
       for (int f = 0; f < values.size(); f++) {
         survey.found.get(f).add(values.get(f));
       }
       survey.requireFewSlices();
-      if (numbers && !Double.isFinite(reading.labelNumber(row))) {
-        survey.addBad(Double.toString(reading.labelNumber(row)), 1);
-      } else if (!numbers && classes.of(reading.labelText(row)) == ClassIndex.UNKNOWN) {
-        survey.addBad(String.valueOf(reading.labelText(row)), 1);
+      if (numbers && !Double.isFinite(positions.labelNumber(row))) {
+        survey.addBad(Double.toString(positions.labelNumber(row)), 1);
+      } else if (!numbers && !classes.knows(positions.labelText(row))) {
+        survey.addBad(String.valueOf(positions.labelText(row)), 1);
       }
     }
     return survey;
   }
 
-  Survey merge(Survey other) {
+  WindowSurvey merge(WindowSurvey other) {
     rows += other.rows;
     clusters.addAll(other.clusters);
     for (int f = 0; f < found.size(); f++) {

@@ -9,45 +9,45 @@ import reforest.bundle.Task;
 import reforest.config.ErrorCosts;
 import reforest.config.Metric;
 import reforest.config.MetricSums;
-import reforest.evaluate.Cell.Totals;
+import reforest.evaluate.SliceSums.Totals;
 import reforest.statistics.Estimate;
 import reforest.statistics.LeaveOneOut;
 
 /** Turns sums into metrics, gains and their uncertainties, slice by slice. */
-final class Measures {
-  private final Layout layout;
+final class SliceMetrics {
+  private final ComparisonPlan plan;
   private final int groups;
-  private final Cell[][] cells;
+  private final SliceSums[][] cells;
   private final long[][] failed;
   private final long[][][] confusion;
   private final Optional<String> unranked;
   private final List<Ranks.Ranked> ranked = new ArrayList<>();
 
-  Measures(
-      Layout layout,
+  SliceMetrics(
+      ComparisonPlan plan,
       int groups,
-      Cell[][] cells,
+      SliceSums[][] cells,
       long[][] failed,
       long[][][] confusion,
       Ranks ranks) {
-    this.layout = layout;
+    this.plan = plan;
     this.groups = groups;
     this.cells = cells;
     this.failed = failed;
     this.confusion = confusion;
     this.unranked = ranks.undefined();
-    if (layout.task() == Task.BINARY && unranked.isEmpty()) {
-      for (int role = 0; role < layout.roles().size(); role++) {
+    if (plan.task() == Task.BINARY && unranked.isEmpty()) {
+      for (int role = 0; role < plan.roles().size(); role++) {
         ranked.add(ranks.ranked(role));
       }
     }
   }
 
-  /** The whole, then the slices in the layout's order. */
+  /** The whole, then the slices in the plan's order. */
   List<SliceResult> all() {
     List<SliceResult> results = new ArrayList<>();
     results.add(result(0, NamedSlice.of(NamedSlice.OVERALL)));
-    for (NamedSlice slice : layout.slices()) {
+    for (NamedSlice slice : plan.slices()) {
       results.add(result(results.size(), slice));
     }
     return results;
@@ -56,11 +56,11 @@ final class Measures {
   private SliceResult result(int index, NamedSlice slice) {
     boolean[] present = new boolean[groups];
     Totals[] parts = new Totals[groups];
-    Totals whole = Totals.none(layout);
+    Totals whole = Totals.none(plan);
     int count = 0;
     for (int g = 0; g < groups; g++) {
-      Cell cell = cells[index][g];
-      parts[g] = cell == null ? Totals.none(layout) : cell.totals();
+      SliceSums cell = cells[index][g];
+      parts[g] = cell == null ? Totals.none(plan) : cell.totals();
       present[g] = cell != null;
       count += cell == null ? 0 : 1;
       whole = whole.plus(parts[g], 1);
@@ -71,10 +71,10 @@ final class Measures {
     }
 
     Map<Role, Map<Metric, LeaveOneOut>> curves = new EnumMap<>(Role.class);
-    for (Metric metric : layout.metrics()) {
-      for (int role = 0; role < layout.roles().size(); role++) {
+    for (Metric metric : plan.metrics()) {
+      for (int role = 0; role < plan.roles().size(); role++) {
         curves
-            .computeIfAbsent(layout.roles().get(role), r -> new EnumMap<>(Metric.class))
+            .computeIfAbsent(plan.roles().get(role), r -> new EnumMap<>(Metric.class))
             .put(metric, curve(metric, role, index, whole, without, present, count));
       }
     }
@@ -86,12 +86,12 @@ final class Measures {
     Map<Metric, LeaveOneOut> challenger = new EnumMap<>(Metric.class);
     curves.forEach(
         (role, byMetric) -> {
-          int position = layout.roles().indexOf(role);
+          int position = plan.roles().indexOf(role);
           Map<Metric, Estimate> own = new EnumMap<>(Metric.class);
           byMetric.forEach((metric, curve) -> own.put(metric, curve.estimate()));
           metrics.put(role, own);
           failures.put(role, failed[index][position]);
-          if (layout.task().isClassification()) {
+          if (plan.task().isClassification()) {
             tables.put(role, table(confusion[index][position]));
           }
           if (role == Role.CHALLENGER) {
@@ -122,7 +122,7 @@ final class Measures {
       Totals[] without,
       boolean[] present,
       int count) {
-    String who = layout.roles().get(role).key();
+    String who = plan.roles().get(role).key();
     if (failed[slice][role] > 0) {
       String why =
           "the %s has no usable prediction for %d of %d rows"
@@ -135,7 +135,7 @@ final class Measures {
     if (metric.isRanked()) {
       return ranked.get(role).placements(slice, groups).curve(present);
     }
-    ErrorCosts costs = layout.decisions().costs();
+    ErrorCosts costs = plan.decisions().costs();
     MetricSums all = whole.of(role, costs);
     double value = metric.of(all);
     double[] left = new double[groups];
@@ -145,12 +145,12 @@ final class Measures {
     Optional<String> why =
         Double.isFinite(value)
             ? Optional.empty()
-            : Optional.of(metric.why(all, layout.classes()::get) + " (" + who + ")");
+            : Optional.of(metric.why(all, plan.classes()::get) + " (" + who + ")");
     return new LeaveOneOut(value, left, present, count, why);
   }
 
   private List<List<Long>> table(long[] counts) {
-    int classes = layout.classes().size();
+    int classes = plan.classes().size();
     List<List<Long>> table = new ArrayList<>();
     for (int actual = 0; actual < classes; actual++) {
       List<Long> row = new ArrayList<>();

@@ -1,0 +1,124 @@
+package reforest.score;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reforest.bundle.Manifest;
+import reforest.bundle.Prediction;
+import reforest.bundle.ReforestException;
+import reforest.bundle.ReforestException.Kind;
+import reforest.bundle.Scorer;
+import reforest.config.Nearest;
+
+/** Scores the rows of a text, one after the other, as a service would. */
+public final class ScoreRows {
+
+  /** How rows are written down. */
+  public enum Format {
+    /** Comma separated values, the first line names the columns. */
+    CSV,
+    /** One JSON object a line. */
+    JSON
+  }
+
+  private final Scorer scorer;
+  private final Format format;
+  private final String name;
+
+  /**
+   * @param name of the text, for messages
+   */
+  public ScoreRows(Scorer scorer, Format format, String name) {
+    this.scorer = scorer;
+    this.format = format;
+    this.name = name;
+  }
+
+  /**
+   * What became of one row.
+   *
+   * @param line of the text, from 1, where it begins
+   * @param prediction empty when it could not be scored
+   * @param outside inputs unlike those of the training, in words
+   * @param error why it could not be scored; empty when it was
+   */
+  public record Scored(
+      long line, Optional<Prediction> prediction, List<String> outside, Optional<String> error) {
+    public Scored {
+      outside = List.copyOf(outside);
+    }
+  }
+
+  /**
+   * What became of all.
+   *
+   * @param rows how many there were
+   * @param failures how many of them could not be scored
+   * @param firstFailure the first of these; empty when all were scored
+   */
+  public record Summary(long rows, long failures, Optional<Scored> firstFailure) {}
+
+  /**
+   * Scores all rows; one that cannot be read or scored does not keep the others from it.
+   *
+   * @param told hears of each row
+   * @throws ReforestException of kind {@code DATA} when no column is an input of the model
+   */
+  public Summary execute(BufferedReader text, Consumer<Scored> told) throws IOException {
+    RowReader source = open(text);
+    long rows = 0;
+    long failures = 0;
+    Optional<Scored> firstFailure = Optional.empty();
+    while (true) {
+      Scored scored;
+      try {
+        Optional<Map<String, @Nullable Object>> row = source.next();
+        if (row.isEmpty()) {
+          return new Summary(rows, failures, firstFailure);
+        }
+        scored =
+            new Scored(
+                source.line(),
+                Optional.of(scorer.score(row.get())),
+                scorer.outside(row.get()),
+                Optional.empty());
+      } catch (ReforestException e) {
+        String error = String.valueOf(e.getMessage());
+        scored = new Scored(source.line(), Optional.empty(), List.of(), Optional.of(error));
+        failures++;
+        firstFailure = firstFailure.isPresent() ? firstFailure : Optional.of(scored);
+      }
+      rows++;
+      told.accept(scored);
+    }
+  }
+
+  private RowReader open(BufferedReader text) throws IOException {
+    if (format == Format.JSON) {
+      return new JsonRows(text);
+    }
+    CsvRows csv = new CsvRows(text);
+    List<String> inputs = scorer.manifest().inputs().stream().map(Manifest.Input::name).toList();
+    if (inputs.stream().noneMatch(csv.header()::contains)) {
+      String meant =
+          csv.header().stream()
+              .flatMap(
+                  column ->
+                      Nearest.to(column, inputs)
+                          .map(n -> "'" + n + "' for '" + column + "'")
+                          .stream())
+              .findFirst()
+              .map(m -> "; did you mean " + m + "?")
+              .orElse("");
+      throw new ReforestException(
+          Kind.DATA,
+          "no column of " + name + " is an input of the model" + meant,
+          "the inputs are " + String.join(", ", inputs));
+    }
+    return csv;
+  }
+}
