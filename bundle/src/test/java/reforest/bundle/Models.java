@@ -82,9 +82,9 @@ public final class Models {
             <Segment id="2"><True/>
               <TreeModel functionName="regression" missingValueStrategy="none">
                 <MiningSchema><MiningField name="band"/></MiningSchema>
-                <Node><True/>
-                  <Node score="1.5"><SimplePredicate field="band" operator="lessOrEqual" value="0.5"/></Node>
-                  <Node score="2.5"><True/></Node>
+                <Node recordCount="10"><True/>
+                  <Node score="1.5" recordCount="7.5"><SimplePredicate field="band" operator="lessOrEqual" value="0.5"/></Node>
+                  <Node score="2.5" recordCount="2.5"><True/></Node>
                 </Node>
               </TreeModel>
             </Segment>
@@ -113,7 +113,7 @@ public final class Models {
           .replace("<data:y>5.75<", "<data:y>11.5<")
           .replace("<data:y>11.25<", "<data:y>22.5<");
 
-  /** The mean of two trees' probabilities of three classes. */
+  /** The mean of two trees' probabilities of three classes; its nodes have no counts. */
   public static final String CLASSES =
       """
       <PMML version="4.4" xmlns="http://www.dmg.org/PMML-4_4">
@@ -181,6 +181,12 @@ public final class Models {
         </MiningModel>
       </PMML>
       """;
+
+  /** The same with the rows that came to each node. */
+  public static final String COUNTED =
+      CLASSES
+          .replace("<Node><True/>", "<Node recordCount=\"8\"><True/>")
+          .replace("<Node score=", "<Node recordCount=\"4\" score=");
 
   /** Boosted trees whose sum becomes the probability of the second class. */
   public static final String CHAIN =
@@ -272,7 +278,7 @@ public final class Models {
         pmml);
   }
 
-  /** The manifest of {@link #CLASSES}. */
+  /** The manifest of {@link #CLASSES} and {@link #COUNTED}. */
   public static Manifest kinds(String pmml) {
     return manifest(
         Task.MULTICLASS, "kind", List.of("a", "b", "c d"), List.of(number("x", "0", -1, 3)), pmml);

@@ -27,8 +27,16 @@ import org.dmg.pmml.tree.TreeModel;
 import reforest.features.Recipe.CategoryInput;
 import reforest.train.Trained;
 
-/** Writes MLlib's trees as PMML trees that send every row the same way. */
+/**
+ * Writes MLlib's trees as PMML trees that send every row the same way.
+ *
+ * <p>Each node's {@code recordCount} is how many training rows came to it, each as often as it was
+ * drawn and weighted as the trainer weighted it: what a share of a prediction rests on.
+ */
 final class Trees {
+
+  /** Up to here a double holds every whole number. */
+  private static final double LARGEST_WHOLE = 0x1p53;
 
   private final Trained trained;
   private final String label;
@@ -66,11 +74,21 @@ final class Trees {
             node.addScoreDistributions(
                 new ComplexScoreDistribution()
                     .setValue(trained.classes().get(i))
-                    .setRecordCount(counts[i])
+                    .setRecordCount(count(counts[i]))
                     .setProbability(counts[i] / total));
           }
           node.setScore(trained.classes().get(best));
         });
+  }
+
+  /**
+   * Whole numbers in their shortest form: there is one for each node, and mostly they are whole.
+   */
+  private static Number count(double count) {
+    if (count == Math.rint(count) && count < LARGEST_WHOLE) {
+      return (long) count;
+    }
+    return count;
   }
 
   private interface Leaf {
@@ -107,14 +125,18 @@ final class Trees {
       written.setPredicate(predicate);
       if (!(node instanceof InternalNode inner)) {
         leaf.write(node, written);
-        return written;
+        // A difference of two sums of weights, as MLlib takes it, may fall below zero by rounding.
+        return written.setRecordCount(count(Math.max(0, node.impurityStats().count())));
       }
       Sides sides = sides(inner.split());
       org.dmg.pmml.tree.Node right = node(inner.rightChild(), sides.right());
       // Not a bare number: evaluators number the nodes without an id themselves.
       String id = "r" + ++ids;
       right.setId(id);
-      return written.setDefaultChild(id).addNodes(node(inner.leftChild(), sides.left()), right);
+      org.dmg.pmml.tree.Node left = node(inner.leftChild(), sides.left());
+      // Added up from the leaves: a sum of weights that was taken elsewhere is rounded otherwise.
+      double count = left.getRecordCount().doubleValue() + right.getRecordCount().doubleValue();
+      return written.setRecordCount(count(count)).setDefaultChild(id).addNodes(left, right);
     }
 
     private Sides sides(Split split) {

@@ -27,12 +27,20 @@ final class Forest {
   private final long[] words;
 
   private final double[] leaves;
+
+  /** By node, the training rows that came to it; empty where nobody said. */
+  private final double[] covers;
+
   private final int fields;
 
   private Forest(Builder builder) {
     roots = Arrays.copyOf(builder.roots, builder.trees);
     words = Arrays.copyOf(builder.words, builder.wordCount);
     leaves = Arrays.copyOf(builder.leaves, builder.leafValues);
+    covers =
+        builder.covered == builder.nodes
+            ? Arrays.copyOf(builder.covers, builder.nodes)
+            : new double[0];
     fields = builder.fields;
     nodes = new long[2 * builder.nodes];
     for (int node = 0; node < builder.nodes; node++) {
@@ -56,6 +64,34 @@ final class Forest {
   /** How many trees there are. */
   int trees() {
     return roots.length;
+  }
+
+  /** How many nodes all trees have, numbered from 0 in document order. */
+  int nodes() {
+    return nodes.length / 2;
+  }
+
+  /** The number of a tree's first node. */
+  int root(int tree) {
+    return roots[tree];
+  }
+
+  /** Whether {@link #cover} is known; bundles that were written before nodes had counts lack it. */
+  boolean hasCovers() {
+    return covers.length > 0;
+  }
+
+  /**
+   * How many training rows came to a node, each as often as it was drawn and weighted as the
+   * trainer weighted it: finite, at least 0, and that of a split the sum of its children's.
+   *
+   * @throws IllegalStateException when covers are not known
+   */
+  double cover(int node) {
+    if (!hasCovers()) {
+      throw new IllegalStateException("the model does not say how many rows came to its nodes");
+    }
+    return covers[node];
   }
 
   /** The sum of the trees' values, in document order from 0. */
@@ -164,6 +200,8 @@ final class Forest {
     private int wordCount;
     private double[] leaves = new double[256];
     private int leafValues;
+    private double[] covers = new double[256];
+    private int covered;
 
     /** The next node is a root. */
     void startTree() {
@@ -206,6 +244,15 @@ final class Forest {
       }
       System.arraycopy(values, 0, leaves, leafValues, values.length);
       leafValues += values.length;
+    }
+
+    /** How many training rows came to the node that was added last; NaN when nobody said. */
+    void cover(double rows) {
+      if (nodes > covers.length) {
+        covers = Arrays.copyOf(covers, field.length);
+      }
+      covers[nodes - 1] = rows;
+      covered += Double.isNaN(rows) ? 0 : 1;
     }
 
     private int add(int at) {

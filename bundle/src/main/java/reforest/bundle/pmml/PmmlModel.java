@@ -53,6 +53,11 @@ public final class PmmlModel {
     return encoder;
   }
 
+  /** The trees, for what explains their results. */
+  Forest forest() {
+    return forest;
+  }
+
   /** How many results there are: 1, or the number of classes. */
   public int outputs() {
     return outputs;

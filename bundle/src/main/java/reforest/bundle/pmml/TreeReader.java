@@ -12,12 +12,18 @@ final class TreeReader {
   /** How far the probabilities of a leaf may sum up to something else than 1. */
   private static final double ROUNDING = 1e-6;
 
+  /** How far the rows of two children may differ from their parent's, as a share of these. */
+  private static final double LOST = 1e-9;
+
   private final Xml xml;
   private final Schema schema;
   private final List<String> classes;
   private final Forest.Builder forest = new Forest.Builder();
   private Map<String, Integer> fields = Map.of();
   private boolean named;
+
+  /** Whether nodes say how many training rows came to them: all do or none; null before any. */
+  private @Nullable Boolean counted;
 
   /**
    * @param classes the classes that leaves give probabilities for; empty for trees whose leaves are
@@ -58,13 +64,15 @@ final class TreeReader {
 
   /** The attributes of a node, which are gone once its children are read. */
   private record Head(
-      @Nullable String id, @Nullable String score, @Nullable String defaultChild, double number) {}
+      @Nullable String id,
+      @Nullable String score,
+      @Nullable String defaultChild,
+      double number,
+      double cover) {}
 
   private Head head() {
     xml.open("Node", NODE);
-    if (!(xml.number("recordCount", 0) >= 0)) {
-      throw xml.refusal("<Node> has a negative recordCount");
-    }
+    double cover = cover();
     String score = xml.optional("score");
     double number = Double.NaN;
     if (classes.isEmpty()) {
@@ -72,9 +80,27 @@ final class TreeReader {
     } else if (score != null && !classes.contains(score)) {
       throw xml.refusal("<Node> has the unknown class '" + score + "' as score");
     }
-    Head head = new Head(xml.optional("id"), score, xml.optional("defaultChild"), number);
+    Head head = new Head(xml.optional("id"), score, xml.optional("defaultChild"), number, cover);
     xml.enter();
     return head;
+  }
+
+  /** The training rows that came to a node; NaN where no node says so. */
+  private double cover() {
+    double cover = xml.number("recordCount", Double.NaN);
+    boolean has = !Double.isNaN(cover);
+    if (counted == null) {
+      counted = has;
+    } else if (counted != has) {
+      throw xml.refusal(
+          has
+              ? "<Node> has a recordCount, where nodes before it have none"
+              : "<Node> has no recordCount, where nodes before it have one");
+    }
+    if (cover < 0) {
+      throw xml.refusal("<Node> has a negative recordCount");
+    }
+    return cover;
   }
 
   /** What follows a node's predicate: two children, or a leaf's values. */
@@ -83,27 +109,35 @@ final class TreeReader {
       children(node);
     } else if (node.defaultChild() != null) {
       throw xml.refusal("a leaf has no defaultChild");
-    } else if (classes.isEmpty()) {
-      if (node.score() == null) {
-        throw xml.refusal("a leaf needs a score");
-      }
-      forest.leaf(node.number());
     } else {
-      forest.leaf(distribution());
+      forest.leaf(values(node));
+      forest.cover(node.cover());
     }
     xml.close("Node");
   }
 
+  private double[] values(Head leaf) {
+    if (!classes.isEmpty()) {
+      return distribution();
+    }
+    if (leaf.score() == null) {
+      throw xml.refusal("a leaf needs a score");
+    }
+    return new double[] {leaf.number()};
+  }
+
   private void children(Head node) {
     Head left = head();
+    String threshold = xml.optional("value");
     Split split = leftPredicate();
     int at = forest.split(split);
+    forest.cover(node.cover());
     body(left);
     if (!xml.on("Node")) {
       throw xml.refusal("a node has one child where it needs two");
     }
     Head right = head();
-    rightPredicate(split);
+    rightPredicate(split, threshold);
     forest.startRight(at);
     if (named && node.defaultChild() == null) {
       throw xml.refusal("a node needs the attribute defaultChild");
@@ -116,36 +150,61 @@ final class TreeReader {
               + right.id()
               + "'");
     }
+    requireSum(node.cover(), left.cover(), right.cover());
     body(right);
+  }
+
+  /** What explains a prediction shares it out by these counts, and would be wrong unnoticed. */
+  private void requireSum(double cover, double left, double right) {
+    // Unknown counts, which are NaN, pass.
+    if (Math.abs(left + right - cover) > LOST * cover) {
+      throw xml.refusal(
+          "a node has the recordCount " + cover + ", but its children " + left + " and " + right);
+    }
   }
 
   private Split leftPredicate() {
     if (xml.on("SimplePredicate")) {
-      return threshold("lessOrEqual");
+      return threshold("lessOrEqual", null, Double.NaN);
     }
     return set();
   }
 
-  private void rightPredicate(Split left) {
+  /**
+   * Requires the complement of the left child's predicate.
+   *
+   * @param text of its threshold, if it has one
+   */
+  private void rightPredicate(Split left, @Nullable String text) {
     if (xml.on("True")) {
       xml.open("True", List.of());
       xml.closeEmpty("True");
       return;
     }
-    Split right = xml.on("SimplePredicate") ? threshold("greaterThan") : set().complement();
+    Split right =
+        xml.on("SimplePredicate")
+            ? threshold("greaterThan", text, left.threshold())
+            : set().complement();
     if (!right.isSameAs(left)) {
       throw xml.refusal("the right child's predicate is not the complement of the left child's");
     }
   }
 
-  private Split threshold(String operator) {
+  /**
+   * A number's predicate.
+   *
+   * @param text a text whose number is known, which is then not read again; null for none
+   * @param number what it says
+   */
+  private Split threshold(String operator, @Nullable String text, double number) {
     xml.open("SimplePredicate", List.of("field", "operator", "value"));
     xml.oneOf("operator", operator);
     int field = field();
     if (schema.isCategory(field)) {
       throw xml.refusal("'" + xml.required("field") + "' is a category and has no threshold");
     }
-    Split split = Split.atMost(field, xml.number("value"));
+    double value = xml.required("value").equals(text) ? number : xml.number("value");
+    Split split = Split.atMost(field, value);
     xml.closeEmpty("SimplePredicate");
     return split;
   }

@@ -1,9 +1,8 @@
 package reforest.bundle.pmml;
 
-import java.io.CharArrayReader;
+import java.io.ByteArrayInputStream;
+import java.io.InputStreamReader;
 import java.io.Reader;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -30,11 +29,19 @@ final class Xml {
   /** Deepest nesting; MLlib's trees have at most 30 levels. Keeps recursion off the stack's end. */
   static final int DEEPEST = 512;
 
+  private static final String NOT_UTF8 = "the document is not UTF-8";
+
   private static final String NAMESPACE = "http://www.dmg.org/PMML-4_4";
 
   private final XMLStreamReader reader;
   private int event;
   private int depth;
+
+  /** The name of the tag that it stands on, and of its attributes, which are asked for often. */
+  private String tag = "";
+
+  private String[] names = new String[8];
+  private int attributes;
 
   /** Stands on the document's first start tag. */
   Xml(byte[] document) {
@@ -45,7 +52,7 @@ final class Xml {
     try {
       reader = factory().createXMLStreamReader(characters(document));
     } catch (XMLStreamException e) {
-      throw refusal("the document is not XML: " + firstLine(e), "", e);
+      throw refusal(isNotUtf8(e) ? NOT_UTF8 : "the document is not XML: " + firstLine(e), "", e);
     }
     String encoding = reader.getCharacterEncodingScheme();
     if (encoding != null && !encoding.equalsIgnoreCase("UTF-8")) {
@@ -54,14 +61,14 @@ final class Xml {
     advance();
   }
 
-  /** Decoded here, since the JDK's parser prints bytes that are no text to standard error. */
+  /**
+   * Decoded here, since the JDK's parser prints bytes that are no text to standard error; as it
+   * asks for them, since a large document's characters at once would be cold when it does.
+   */
   private static Reader characters(byte[] document) {
-    try {
-      CharBuffer decoded = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document));
-      return new CharArrayReader(decoded.array(), 0, decoded.limit());
-    } catch (CharacterCodingException e) {
-      throw refusal("the document is not UTF-8: " + e.getMessage(), "", e);
-    }
+    // A new decoder refuses what is no text.
+    return new InputStreamReader(
+        new ByteArrayInputStream(document), StandardCharsets.UTF_8.newDecoder());
   }
 
   private static XMLInputFactory factory() {
@@ -78,7 +85,7 @@ final class Xml {
 
   /** Whether it stands on the start tag of such an element. */
   boolean on(String element) {
-    return event == XMLStreamConstants.START_ELEMENT && reader.getLocalName().equals(element);
+    return event == XMLStreamConstants.START_ELEMENT && tag.equals(element);
   }
 
   /** Whether it stands on any start tag. */
@@ -87,7 +94,7 @@ final class Xml {
   }
 
   /** Requires the start tag of such an element, with none but these attributes. */
-  void open(String element, List<String> attributes) {
+  void open(String element, List<String> known) {
     if (!on(element)) {
       throw refusal("expected <" + element + ">, found " + here());
     }
@@ -100,7 +107,7 @@ final class Xml {
               + " of PMML 4.4, but in "
               + reader.getNamespaceURI());
     }
-    refuseOtherAttributes(attributes);
+    refuseOtherAttributes(known);
   }
 
   /** Requires a start tag without attributes, whatever its name and namespace; gives its name. */
@@ -109,17 +116,26 @@ final class Xml {
       throw refusal("expected a cell, found " + here());
     }
     refuseOtherAttributes(List.of());
-    return reader.getLocalName();
+    return tag;
   }
 
-  private void refuseOtherAttributes(List<String> attributes) {
-    for (int i = 0; i < reader.getAttributeCount(); i++) {
-      String name = reader.getAttributeLocalName(i);
+  private void refuseOtherAttributes(List<String> known) {
+    for (int i = 0; i < attributes; i++) {
       String namespace = reader.getAttributeNamespace(i);
-      if (!attributes.contains(name) || (namespace != null && !namespace.isEmpty())) {
-        throw refusal("<" + reader.getLocalName() + "> has the unknown attribute " + name);
+      if (!isAmong(known, names[i]) || (namespace != null && !namespace.isEmpty())) {
+        throw refusal("<" + tag + "> has the unknown attribute " + names[i]);
       }
     }
+  }
+
+  /** The list's own search takes longer than reading the attribute. */
+  private static boolean isAmong(List<String> known, String name) {
+    for (int i = 0; i < known.size(); i++) {
+      if (known.get(i).equals(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** From a start tag to the first tag inside. */
@@ -129,7 +145,7 @@ final class Xml {
 
   /** Requires the end tag of the element, and goes on to the next tag. */
   void close(String element) {
-    if (event != XMLStreamConstants.END_ELEMENT || !reader.getLocalName().equals(element)) {
+    if (event != XMLStreamConstants.END_ELEMENT || !tag.equals(element)) {
       throw refusal(here() + " is unknown or misplaced inside <" + element + ">");
     }
     advance();
@@ -163,8 +179,8 @@ final class Xml {
 
   /** An attribute of the start tag, or null. */
   @Nullable String optional(String attribute) {
-    for (int i = 0; i < reader.getAttributeCount(); i++) {
-      if (reader.getAttributeLocalName(i).equals(attribute)) {
+    for (int i = 0; i < attributes; i++) {
+      if (names[i].equals(attribute)) {
         return reader.getAttributeValue(i);
       }
     }
@@ -229,9 +245,14 @@ final class Xml {
 
   private ReforestException malformed(Exception e) {
     return refusal(
-        "the document is not well-formed XML: " + firstLine(e),
+        isNotUtf8(e) ? NOT_UTF8 : "the document is not well-formed XML: " + firstLine(e),
         " line " + reader.getLocation().getLineNumber() + ":",
         e);
+  }
+
+  private static boolean isNotUtf8(Exception e) {
+    return e instanceof XMLStreamException parsing
+        && parsing.getNestedException() instanceof CharacterCodingException;
   }
 
   private static String firstLine(Exception e) {
@@ -240,23 +261,26 @@ final class Xml {
 
   private String here() {
     return switch (event) {
-      case XMLStreamConstants.START_ELEMENT -> "<" + reader.getLocalName() + ">";
-      case XMLStreamConstants.END_ELEMENT -> "</" + reader.getLocalName() + ">";
+      case XMLStreamConstants.START_ELEMENT -> "<" + tag + ">";
+      case XMLStreamConstants.END_ELEMENT -> "</" + tag + ">";
       default -> "the document's end";
     };
   }
 
   private void advance() {
+    attributes = 0;
     while (true) {
       event = next();
       switch (event) {
         case XMLStreamConstants.START_ELEMENT -> {
+          nameTag();
           if (++depth > DEEPEST) {
             throw refusal("elements are nested deeper than " + DEEPEST);
           }
           return;
         }
         case XMLStreamConstants.END_ELEMENT -> {
+          tag = reader.getLocalName();
           depth--;
           return;
         }
@@ -274,6 +298,17 @@ final class Xml {
         case XMLStreamConstants.DTD -> throw refusal("a DOCTYPE is not allowed");
         default -> throw refusal("entities are not allowed");
       }
+    }
+  }
+
+  private void nameTag() {
+    tag = reader.getLocalName();
+    attributes = reader.getAttributeCount();
+    if (attributes > names.length) {
+      names = new String[attributes];
+    }
+    for (int i = 0; i < attributes; i++) {
+      names[i] = reader.getAttributeLocalName(i);
     }
   }
 

@@ -41,6 +41,7 @@ class FuzzTest {
           "1e308",
           "-1",
           "NaN",
+          " recordCount=\"3\"",
           "\u0000",
           "xmlns:q=\"u\"",
           "xml:space=\"preserve\"",
@@ -52,7 +53,7 @@ class FuzzTest {
           "\\u0000");
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5})
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6})
   void loadsOrRefusesDamagedModels(int form) {
     String pmml =
         switch (form) {
@@ -60,12 +61,13 @@ class FuzzTest {
           case 2 -> Models.SUM;
           case 3 -> Models.CLASSES;
           case 4 -> Models.CHAIN;
+          case 5 -> Models.COUNTED;
           default -> Models.DECIDED;
         };
     Manifest manifest =
         switch (form) {
           case 1, 2 -> Models.bikes(pmml);
-          case 3 -> Models.kinds(pmml);
+          case 3, 5 -> Models.kinds(pmml);
           default -> Models.lateness(pmml);
         };
     Random random = new Random(form);
@@ -73,7 +75,9 @@ class FuzzTest {
     for (int i = 0; i < MUTANTS; i++) {
       byte[] mutant = mutate(Models.bytes(pmml), random);
       try {
-        predict(PmmlModel.read(mutant, manifest), manifest);
+        PmmlModel model = PmmlModel.read(mutant, manifest);
+        predict(model, manifest);
+        count(model.forest());
         loaded++;
       } catch (ReforestException e) {
         assertThat(e.kind()).isEqualTo(ReforestException.Kind.DATA);
@@ -92,6 +96,12 @@ class FuzzTest {
       for (double result : out) {
         assertThat(result).isFinite();
       }
+    }
+  }
+
+  private static void count(Forest forest) {
+    for (int node = 0; forest.hasCovers() && node < forest.nodes(); node++) {
+      assertThat(forest.cover(node)).isFinite().isNotNegative();
     }
   }
 

@@ -72,7 +72,15 @@ class RefusalTest {
           score="10.0"                             | score="10.0" defaultChild="1"          | a leaf has no defaultChild
           score="10.0"                             | ``                                     | a leaf needs a score
           score="10.0"                             | score="10.1"                           | verification row 1 gives 5.8
-          recordCount="10"                         | recordCount="-1"                       | negative recordCount
+          score="10.0" recordCount="4"             | score="10.0" recordCount="-4"          | <Node> has a negative recordCount
+          score="10.0" recordCount="4"             | score="10.0" recordCount="NaN"         | <Node> needs a finite number as recordCount, got 'NaN'
+          score="10.0" recordCount="4"             | score="10.0" recordCount="Infinity"    | <Node> needs a finite number as recordCount, got 'Infinity'
+          score="10.0" recordCount="4"             | score="10.0" recordCount="1e999"       | <Node> needs a finite number as recordCount, got '1e999'
+          score="10.0" recordCount="4"             | score="10.0" recordCount=""            | <Node> needs a finite number as recordCount, got ''
+          score="10.0" recordCount="4"             | score="10.0" recordCount="5"           | a node has the recordCount 10.0, but its children 5.0 and 6.0
+          score="10.0" recordCount="4"             | score="10.0"                           | <Node> has no recordCount, where nodes before it have one
+          <Node recordCount="10"><True/>           | <Node><True/>                          | <Node> has no recordCount, where nodes before it have one
+          <Node id="1" recordCount="10"            | <Node id="1"                           | <Node> has a recordCount, where nodes before it have none
           operator="lessOrEqual" value="0.4"       | operator="lessThan" value="0.4"        | unknown operator 'lessThan'
           operator="greaterThan" value="0.4"       | operator="greaterThan" value="0.5"     | not the complement
           operator="greaterThan" value="0.4"       | operator="greaterOrEqual" value="0.4"  | unknown operator 'greaterOrEqual'
@@ -84,8 +92,8 @@ class RefusalTest {
           n="2">summer "(missing)"<                | n="3">summer "(missing)"<              | has 2 texts, but says n=3.0
           n="2">summer "(missing)"<                | n="2">summer "(missing)<               | has a stray quote
           n="2">summer "(missing)"<                | n="2">summer "monsoon"<                | has no category 'monsoon' of 'season'
-          <Node score="2.5"><True/></Node>         | ``                                     | one child where it needs two
-          <Node score="2.5"><True/></Node>         | <Node score="2.5"><True/></Node><Node score="2.5"><True/></Node> | misplaced inside <Node>
+          <Node score="2.5" recordCount="2.5"><True/></Node> | ``                           | one child where it needs two
+          <Node score="2.5" recordCount="2.5"><True/></Node> | <Node score="2.5" recordCount="2.5"><True/></Node><Node score="2.5" recordCount="2.5"><True/></Node> | misplaced inside <Node>
           recordCount="3" fieldCount="4"           | recordCount="4" fieldCount="4"         | has 3 rows of 4 fields
           recordCount="3" fieldCount="4"           | recordCount="3" fieldCount="3"         | has 3 rows of 4 fields
           precision="1e-9"                         | precision="0.1"                        | precision and zeroThreshold must lie
