@@ -89,10 +89,10 @@ public final class Export {
   }
 
   private byte[] pmml(Trained trained) {
-    PMML pmml = new Document(trained, config.data().label()).write(config.model());
+    PMML pmml = new PmmlDocument(trained, config.data().label()).write(config.model());
     pmml.getModels()
         .get(0)
-        .setModelVerification(Verification.of(trained, config.data().label(), spark));
+        .setModelVerification(VerificationRows.of(trained, config.data().label(), spark));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
       new MetroJAXBSerializer().serialize(pmml, bytes);
@@ -122,7 +122,7 @@ public final class Export {
               InputType.CATEGORY,
               config.data().column(input.name()).flatMap(Column::unit),
               input.known(),
-              Names.missing(input),
+              PmmlNames.missing(input),
               Optional.empty(),
               Optional.empty()));
     }

@@ -245,7 +245,7 @@ final class BinnedFold {
                 .values(asked)
                 .withColumn("prediction", predictor.column(binning, col(Recipe.FEATURES))),
         fit.seconds(),
-        Cost.of(fit.trees()));
+        ModelCost.of(fit.trees()));
   }
 
   private Model<?> model(int position, Fit fit) {

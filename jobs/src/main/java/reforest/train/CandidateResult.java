@@ -15,7 +15,7 @@ public record CandidateResult(
     Candidate candidate,
     List<Double> scores,
     List<Double> seconds,
-    List<Cost> costs,
+    List<ModelCost> costs,
     boolean leftOut) {
   public CandidateResult {
     scores = List.copyOf(scores);
@@ -39,10 +39,10 @@ public record CandidateResult(
   }
 
   /** Mean over the folds; NaN when one was not fitted. */
-  public Cost cost() {
-    return new Cost(
-        mean(costs.stream().map(Cost::visits).toList()),
-        mean(costs.stream().map(Cost::bytes).toList()));
+  public ModelCost cost() {
+    return new ModelCost(
+        mean(costs.stream().map(ModelCost::visits).toList()),
+        mean(costs.stream().map(ModelCost::bytes).toList()));
   }
 
   static double mean(List<Double> values) {

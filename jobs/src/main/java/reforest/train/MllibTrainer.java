@@ -68,7 +68,7 @@ final class MllibTrainer implements Trainer {
         () -> trees,
         rows -> trees.transform(folding.validationVectors(fold.recipe())),
         seconds,
-        Cost.of(trees));
+        ModelCost.of(trees));
   }
 
   private Model<?> fit(Candidate candidate, Dataset<Row> vectors, boolean weighted) {

@@ -22,7 +22,7 @@ final class Scores {
   private final String metric;
   private final double[][] scores;
   private final double[][] seconds;
-  private final List<List<Cost>> costs = new ArrayList<>();
+  private final List<List<ModelCost>> costs = new ArrayList<>();
   private final Set<Integer> leftOut = new HashSet<>();
   private final Map<Integer, List<ThresholdCurve>> curves = new HashMap<>();
 
@@ -35,7 +35,7 @@ final class Scores {
     for (int i = 0; i < candidates.size(); i++) {
       Arrays.fill(scores[i], Double.NaN);
       Arrays.fill(seconds[i], Double.NaN);
-      costs.add(new ArrayList<>(Collections.nCopies(folds, Cost.UNKNOWN)));
+      costs.add(new ArrayList<>(Collections.nCopies(folds, ModelCost.UNKNOWN)));
     }
   }
 

@@ -29,7 +29,7 @@ interface Trainer {
       Supplier<Model<?>> trees,
       UnaryOperator<Dataset<Row>> predictions,
       double seconds,
-      Cost cost) {
+      ModelCost cost) {
 
     /** Of a candidate that there was no time for; its predictions are null. */
     static Fitted leftOut(Recipe recipe) {
@@ -40,7 +40,7 @@ interface Trainer {
           },
           rows -> rows.withColumn("prediction", lit(null).cast("double")),
           Double.NaN,
-          Cost.UNKNOWN);
+          ModelCost.UNKNOWN);
     }
 
     boolean isLeftOut() {

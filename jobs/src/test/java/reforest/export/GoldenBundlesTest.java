@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.w3c.dom.Element;
-import reforest.SparkExtension;
-import reforest.TestConfigs;
 import reforest.bundle.Bundle;
 import reforest.bundle.LocalStore;
 import reforest.bundle.Manifest;
@@ -38,6 +36,7 @@ import reforest.bundle.Manifest.Provenance;
 import reforest.bundle.Prediction;
 import reforest.bundle.Scorer;
 import reforest.bundle.Task;
+import reforest.config.BoostingStart;
 import reforest.config.DataConfig;
 import reforest.config.Engine;
 import reforest.config.FeatureConfig;
@@ -47,11 +46,12 @@ import reforest.config.FeatureConfig.Operation;
 import reforest.config.Metric;
 import reforest.config.ModelConfig;
 import reforest.config.SearchConfig;
-import reforest.config.Start;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
 import reforest.export.Export.Exported;
+import reforest.testing.SparkExtension;
+import reforest.testing.TestConfigs;
 import reforest.train.Fits;
 import reforest.train.Trained;
 
@@ -85,7 +85,7 @@ class GoldenBundlesTest {
   @Test
   void writesABoostedRegressionWithDerivedColumns(SparkSession spark) throws IOException {
     ModelConfig config =
-        config(Task.REGRESSION, DERIVED, Imputation.MEDIAN, Engine.MLLIB, Start.TREE);
+        config(Task.REGRESSION, DERIVED, Imputation.MEDIAN, Engine.MLLIB, BoostingStart.TREE);
 
     write(spark, "boosted-regression", config, Optional.empty());
   }
@@ -93,7 +93,7 @@ class GoldenBundlesTest {
   @Test
   void writesAForestOfClassesWithCategoriesAndMissingValues(SparkSession spark) throws IOException {
     ModelConfig config =
-        config(Task.MULTICLASS, List.of(), Imputation.HIGHEST, Engine.BINNED, Start.TREE);
+        config(Task.MULTICLASS, List.of(), Imputation.HIGHEST, Engine.BINNED, BoostingStart.TREE);
 
     write(spark, "forest-of-classes", config, Optional.empty());
   }
@@ -101,7 +101,7 @@ class GoldenBundlesTest {
   @Test
   void writesABoostedModelThatDecidesBetweenTwoClasses(SparkSession spark) throws IOException {
     ModelConfig config =
-        config(Task.BINARY, List.of(), Imputation.MEDIAN, Engine.BINNED, Start.MEAN);
+        config(Task.BINARY, List.of(), Imputation.MEDIAN, Engine.BINNED, BoostingStart.MEAN);
 
     write(spark, "boosted-decision", config, Optional.of(0.25));
   }
@@ -189,7 +189,7 @@ class GoldenBundlesTest {
   }
 
   private static ModelConfig config(
-      Task task, List<Derived> derived, Imputation missing, Engine engine, Start start) {
+      Task task, List<Derived> derived, Imputation missing, Engine engine, BoostingStart start) {
     boolean forest = task == Task.MULTICLASS;
     return TestConfigs.of(
         task,

@@ -88,9 +88,9 @@ class MarginTest {
     for (double size : new double[] {0, 2.5, 5, 10}) {
       Map<String, Object> row = new HashMap<>(Map.of(number, size, "other", 4.0, category, "b"));
       double scored = scorer.score(row).probabilities().get(1);
-      Object judged = referee.evaluate(row).get(Names.probability("yes"));
+      Object judged = referee.evaluate(row).get(PmmlNames.probability("yes"));
       assertThat(scored).isCloseTo(((Number) judged).doubleValue(), within(1e-9));
-      assertThat(referee.evaluate(row).get(Names.decision(trained, label)))
+      assertThat(referee.evaluate(row).get(PmmlNames.decision(trained, label)))
           .isEqualTo(scorer.score(row).label().orElseThrow())
           .isEqualTo(scored >= 0.25 ? "yes" : "no");
     }

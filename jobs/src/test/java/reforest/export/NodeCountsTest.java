@@ -27,10 +27,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.w3c.dom.Element;
-import reforest.SparkExtension;
-import reforest.TestConfigs;
 import reforest.bundle.Bundle;
 import reforest.bundle.Task;
+import reforest.config.BoostingStart;
 import reforest.config.DataConfig;
 import reforest.config.Engine;
 import reforest.config.FeatureConfig;
@@ -39,15 +38,16 @@ import reforest.config.Metric;
 import reforest.config.ModelConfig;
 import reforest.config.Recency;
 import reforest.config.SearchConfig;
-import reforest.config.Start;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
-import reforest.snapshot.Folds;
-import reforest.train.Recipe;
+import reforest.features.Recipe;
+import reforest.features.TrainingRows;
+import reforest.split.Folds;
+import reforest.testing.SparkExtension;
+import reforest.testing.TestConfigs;
 import reforest.train.Train;
 import reforest.train.Trained;
-import reforest.train.TrainingRows;
 
 /** Each node of a bundle's trees says how many training rows came to it. */
 @ExtendWith(SparkExtension.class)
@@ -92,8 +92,8 @@ class NodeCountsTest {
     List<Element> roots = TreeElements.roots(pmml);
     Object[] members = ((TreeEnsembleModel<?>) trained.trees()).trees();
     assertThat(roots).hasSameSizeAs(members);
-    // A forest of several trees draws rows for each.
-    boolean allRows = !family.equals("random-forest") || trees == 1;
+    // A forest draws rows for each tree, also for a single one.
+    boolean allRows = !family.equals("random-forest");
     List<WeightedRow> all = weighted(rows, trained, config, halfLife);
     for (int tree = 0; tree < members.length; tree++) {
       Node root = ((DecisionTreeModel) members[tree]).rootNode();
@@ -271,7 +271,7 @@ class NodeCountsTest {
                         List.of(2),
                         List.of("all"),
                         List.of(1.0),
-                        family.endsWith("mean") ? Start.MEAN : Start.TREE,
+                        family.endsWith("mean") ? BoostingStart.MEAN : BoostingStart.TREE,
                         Map.of()))));
   }
 }

@@ -74,7 +74,7 @@ final class Parity {
         Object other =
             classes.isEmpty()
                 ? EvaluatorUtil.decode(judged.get(exported.manifest().label()))
-                : judged.get(Names.probability(classes.get(o)));
+                : judged.get(PmmlNames.probability(classes.get(o)));
         assertThat(scored[o]).as("scorer, row %s", row).isCloseTo(want, within(margin));
         assertThat(((Number) other).doubleValue())
             .as("referee, row %s", row)

@@ -244,9 +244,9 @@ class EnginesTest {
               assertThat(scores.curves(0).get(0).cost(costs, threshold))
                   .isEqualTo(curve.cost(costs, threshold));
             });
-    Cost cost = scores.results().get(0).costs().get(1);
-    assertThat(Cost.of(model.trees()).visits()).isCloseTo(cost.visits(), within(1e-9));
-    assertThat(Cost.of(model.trees()).bytes()).isEqualTo(cost.bytes());
+    ModelCost cost = scores.results().get(0).costs().get(1);
+    assertThat(ModelCost.of(model.trees()).visits()).isCloseTo(cost.visits(), within(1e-9));
+    assertThat(ModelCost.of(model.trees()).bytes()).isEqualTo(cost.bytes());
     List<Row> said = model.transform(held).select("prediction").collectAsList();
     List<Row> wanted = predicted.select("prediction").collectAsList();
     assertThat(said).hasSameSizeAs(wanted);

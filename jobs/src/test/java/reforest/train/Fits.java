@@ -45,7 +45,7 @@ public final class Fits {
             candidates.get(0),
             List.of(Double.NaN),
             List.of(Double.NaN),
-            List.of(Cost.of(trees)),
+            List.of(ModelCost.of(trees)),
             false);
     return new Trained(
         config.task(),

@@ -23,7 +23,7 @@ class WinnerChoiceTest {
         new Candidate.GradientBoosting(trees, 3, 0.1, 5, "all", 1.0),
         List.of(scores),
         Collections.nCopies(scores.length, 1.0),
-        Collections.nCopies(scores.length, new Cost(visits, bytes)),
+        Collections.nCopies(scores.length, new ModelCost(visits, bytes)),
         false);
   }
 

@@ -22,7 +22,7 @@ import reforest.train.Trained;
  * <p>The rows are made up from the ranges and categories seen in training, so that no row of the
  * data travels with the model. Missing and unseen values are among them.
  */
-final class Verification {
+final class VerificationRows {
 
   /** How many rows a bundle carries. */
   static final int ROWS = 32;
@@ -32,7 +32,7 @@ final class Verification {
   /** The namespace that every JPMML-based reader expects of cells named {@code data:...}. */
   private static final String NAMESPACE = "http://jpmml.org/jpmml-model/InlineTable";
 
-  private Verification() {}
+  private VerificationRows() {}
 
   static ModelVerification of(Trained trained, String label, SparkSession spark) {
     List<@Nullable Object[]> rows = rows(trained.recipe());
@@ -48,7 +48,7 @@ final class Verification {
     List<String> outputs =
         trained.classes().isEmpty()
             ? List.of(label)
-            : trained.classes().stream().map(Names::probability).toList();
+            : trained.classes().stream().map(PmmlNames::probability).toList();
     for (int i = 0; i < outputs.size(); i++) {
       fields.addVerificationFields(
           new VerificationField(outputs.get(i), column("y", i))
@@ -99,7 +99,7 @@ final class Verification {
         row[at] =
             turn < input.known().size()
                 ? input.known().get(turn)
-                : turn == input.missingCode() ? null : Names.unseen(input);
+                : turn == input.missingCode() ? null : PmmlNames.unseen(input);
         at++;
       }
       rows.add(row);

@@ -17,10 +17,10 @@ import reforest.train.binned.GrownTree;
  *     fitted
  * @param bytes size of its bundle, estimated; NaN when nothing was fitted
  */
-public record Cost(double visits, double bytes) {
+public record ModelCost(double visits, double bytes) {
 
   /** Of what was not fitted. */
-  static final Cost UNKNOWN = new Cost(Double.NaN, Double.NaN);
+  static final ModelCost UNKNOWN = new ModelCost(Double.NaN, Double.NaN);
 
   /**
    * What PMML takes for a split, for a leaf with a number, with classes, and for each class,
@@ -40,11 +40,11 @@ public record Cost(double visits, double bytes) {
   /** What a bundle takes without its trees: inputs, verification rows, manifest. */
   private static final int BASE_BYTES = 20_000;
 
-  private static Cost of(double visits, long nodes, int classes, double rows) {
+  private static ModelCost of(double visits, long nodes, int classes, double rows) {
     int digits = rows == Math.rint(rows) ? COUNT_DIGITS : WEIGHT_DIGITS;
     long leaves = (nodes + 1) / 2;
     int leaf = classes == 0 ? LEAF_BYTES : CLASSIFIED_LEAF_BYTES + classes * (CLASS_BYTES + digits);
-    return new Cost(
+    return new ModelCost(
         visits,
         BASE_BYTES
             + (double) (nodes - leaves) * (SPLIT_BYTES + digits)
@@ -52,7 +52,7 @@ public record Cost(double visits, double bytes) {
   }
 
   /** Of trees as they were grown. */
-  static Cost of(List<GrownTree> trees) {
+  static ModelCost of(List<GrownTree> trees) {
     double visits = 0;
     long nodes = 0;
     for (GrownTree tree : trees) {
@@ -68,7 +68,7 @@ public record Cost(double visits, double bytes) {
   }
 
   /** Of a model that MLlib fitted. */
-  static Cost of(Model<?> model) {
+  static ModelCost of(Model<?> model) {
     double visits = 0;
     long nodes = 0;
     int classes = 0;

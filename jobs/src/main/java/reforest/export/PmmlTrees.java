@@ -33,7 +33,7 @@ import reforest.train.Trained;
  * <p>Each node's {@code recordCount} is how many training rows came to it, each as often as it was
  * drawn and weighted as the trainer weighted it: what a share of a prediction rests on.
  */
-final class Trees {
+final class PmmlTrees {
 
   /** Up to here a double holds every whole number. */
   private static final double LARGEST_WHOLE = 0x1p53;
@@ -43,7 +43,7 @@ final class Trees {
   private final List<String> names;
   private final Logarithms logarithms;
 
-  Trees(Trained trained, String label) {
+  PmmlTrees(Trained trained, String label) {
     this.trained = trained;
     this.label = label;
     this.names = new ArrayList<>();
@@ -160,7 +160,8 @@ final class Trees {
       List<String> named = new ArrayList<>();
       for (int code = 0; code <= input.missingCode(); code++) {
         if (left.contains(code) != othersLeft) {
-          named.add(code == input.missingCode() ? Names.missing(input) : input.known().get(code));
+          named.add(
+              code == input.missingCode() ? PmmlNames.missing(input) : input.known().get(code));
         }
       }
       Predicate in = set(name, SimpleSetPredicate.BooleanOperator.IS_IN, named);

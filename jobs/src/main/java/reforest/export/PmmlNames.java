@@ -6,9 +6,9 @@ import reforest.features.Recipe.CategoryInput;
 import reforest.train.Trained;
 
 /** Words that stand in PMML for what has no word of its own in the data. */
-final class Names {
+final class PmmlNames {
 
-  private Names() {}
+  private PmmlNames() {}
 
   /** The category of missing values: no category of the data. */
   static String missing(CategoryInput input) {

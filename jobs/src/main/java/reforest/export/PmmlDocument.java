@@ -45,16 +45,16 @@ import reforest.train.Trained;
  * Lays a fitted model out as one PMML 4.4 document, without a time stamp: the same model gives the
  * same bytes.
  */
-final class Document {
+final class PmmlDocument {
 
   private final Trained trained;
   private final String label;
-  private final Trees trees;
+  private final PmmlTrees trees;
 
-  Document(Trained trained, String label) {
+  PmmlDocument(Trained trained, String label) {
     this.trained = trained;
     this.label = label;
-    this.trees = new Trees(trained, label);
+    this.trees = new PmmlTrees(trained, label);
   }
 
   PMML write(String modelName) {
@@ -116,7 +116,7 @@ final class Document {
 
   /** MLlib's boosted classifier: P(positive) = 1 / (1 + exp(-2 margin)). */
   private MiningModel logit(List<TreeModel> members) {
-    String name = Names.margin(trained, label);
+    String name = PmmlNames.margin(trained, label);
     // Names what the trees below it read, derived columns too, but not the label as its target: a
     // margin is none of the label's classes.
     MiningSchema marginSchema = new MiningSchema();
@@ -163,7 +163,7 @@ final class Document {
     Output output = new Output();
     for (String value : trained.classes()) {
       output.addOutputFields(
-          new OutputField(Names.probability(value), OpType.CONTINUOUS, DataType.DOUBLE)
+          new OutputField(PmmlNames.probability(value), OpType.CONTINUOUS, DataType.DOUBLE)
               .setResultFeature(ResultFeature.PROBABILITY)
               .setValue(value));
     }
@@ -174,14 +174,14 @@ final class Document {
   /** The positive class from the threshold on, for those that take a class and no probability. */
   private OutputField decision(double threshold) {
     String positive = trained.classes().get(1);
-    return new OutputField(Names.decision(trained, label), OpType.CATEGORICAL, DataType.STRING)
+    return new OutputField(PmmlNames.decision(trained, label), OpType.CATEGORICAL, DataType.STRING)
         .setResultFeature(ResultFeature.TRANSFORMED_VALUE)
         .setExpression(
             new Apply("if")
                 .addExpressions(
                     new Apply("greaterOrEqual")
                         .addExpressions(
-                            new FieldRef(Names.probability(positive)),
+                            new FieldRef(PmmlNames.probability(positive)),
                             new Constant(threshold).setDataType(DataType.DOUBLE)),
                     new Constant(positive).setDataType(DataType.STRING),
                     new Constant(trained.classes().get(0)).setDataType(DataType.STRING)));
@@ -225,7 +225,7 @@ final class Document {
           .get(at++)
           .setInvalidValueTreatment(InvalidValueTreatmentMethod.AS_IS)
           .setMissingValueTreatment(MissingValueTreatmentMethod.AS_VALUE)
-          .setMissingValueReplacement(Names.missing(input));
+          .setMissingValueReplacement(PmmlNames.missing(input));
     }
     return schema;
   }
