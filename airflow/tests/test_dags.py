@@ -69,7 +69,20 @@ def test_the_weekly_one_runs_alone_in_time_and_without_catching_up() -> None:
     assert retrain.durable is False
 
 
-def test_switching_it_on_runs_nothing_before_next_monday() -> None:
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime.now(tz=UTC),
+        datetime(2026, 11, 30, 2, 59, tzinfo=UTC),
+        datetime(2026, 11, 30, 3, 1, tzinfo=UTC),
+        datetime(2026, 12, 6, 23, 59, tzinfo=UTC),
+    ],
+    ids=["today", "before Monday's time", "after it", "on Sunday"],
+)
+def test_switching_it_on_runs_nothing_before_next_monday(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("airflow.timetables.trigger.utcnow", lambda: now)
     dag = DagBag().dags["retrain_weekly"]
 
     first = coerce_to_core_timetable(dag.timetable).next_dagrun_info(
@@ -78,7 +91,7 @@ def test_switching_it_on_runs_nothing_before_next_monday() -> None:
     )
 
     assert first
-    assert first.run_after > datetime.now(tz=UTC)
+    assert first.run_after > now
     assert (first.run_after.isoweekday(), first.run_after.hour) == (1, 3)
 
 
