@@ -123,6 +123,10 @@ public final class Preflight {
   }
 
   private void check(Map<String, String> written, Reading reading, String holds, String hint) {
+    if (written.isEmpty()) {
+      // Spark's parser takes a second to load.
+      return;
+    }
     Optional<ExpressionCheck> parser = ExpressionCheck.with(settings());
     if (parser.isEmpty()) {
       return;
