@@ -55,6 +55,9 @@ public final class Preflight {
   private final List<ReforestException> failed = new ArrayList<>();
   private Optional<Promotion> champion = Optional.empty();
 
+  /** What is in a home that cannot be reached would only repeat that it cannot. */
+  private boolean reached = true;
+
   /**
    * @param model whose configuration has been read
    */
@@ -159,27 +162,27 @@ public final class Preflight {
 
   /** That the home can be reached, or written where it is a local folder. */
   void home() {
-    check(this::reachable);
+    reached = holds("home " + home.root(), this::reachable) || Location.isLocal(home.root());
   }
 
   /** That a source is there, where that can be told without Spark. */
   void source(String source) {
-    check(() -> there(source));
+    holds("source " + source, () -> there(source));
   }
 
   /** That the model's table is there, with the version that was chosen. */
   void table(VersionChoice version) {
-    check(() -> there(version));
+    inside(() -> there(version));
   }
 
   /** That the champion is intact, if there is one. */
   void champion() {
-    check(() -> intact(false));
+    inside(() -> intact(false));
   }
 
   /** That there is a champion, and it is intact. */
   void requiredChampion() {
-    check(() -> intact(true));
+    inside(() -> intact(true));
   }
 
   /**
@@ -188,29 +191,37 @@ public final class Preflight {
    * @param lookup says what was found, and throws when it is not there
    */
   void found(Supplier<String> lookup) {
-    check(lookup::get);
+    inside(lookup::get);
   }
 
   private interface Check {
     String run() throws IOException;
   }
 
-  private void check(Check check) {
+  private void inside(Check check) {
+    if (reached) {
+      holds("home " + home.root(), check);
+    }
+  }
+
+  private boolean holds(String place, Check check) {
     try {
       String found = check.run();
       if (!found.isEmpty()) {
         passed.add(found);
       }
+      return true;
     } catch (ReforestException e) {
       failed.add(e);
     } catch (IOException e) {
       failed.add(
           new ReforestException(
               ReforestException.Kind.STORE,
-              "cannot be reached: " + e,
+              place + " cannot be reached: " + e,
               "check its address and that this user may read and write it",
               e));
     }
+    return false;
   }
 
   private String reachable() throws IOException {

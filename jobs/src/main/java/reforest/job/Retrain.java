@@ -146,6 +146,7 @@ public final class Retrain implements Job<Retrain.Result> {
     private final Clock clock = context.clock();
     private final Runs runs = new Runs(store);
     private final RunSteps steps = context.steps(STEPS);
+    private final Judge judge = new Judge(compute, config, store, clock);
 
     Result execute() {
       Instant startedAt = clock.instant();
@@ -181,7 +182,7 @@ public final class Retrain implements Job<Retrain.Result> {
     private Division check(Snapshot snapshot) {
       Division division = compute.divide(snapshot, kind.window(), new DecidedWindows(store));
       compute.checkTraining(division);
-      new Judge(compute, config, store, clock).check(snapshot, division);
+      judge.check(snapshot, division);
       return division;
     }
 
@@ -245,14 +246,13 @@ public final class Retrain implements Job<Retrain.Result> {
             steps.run(
                 "evaluate",
                 () ->
-                    new Judge(compute, config, store, clock)
-                        .judge(
-                            snapshot,
-                            division,
-                            staged.bundle(),
-                            now.reason().isPresent()
-                                ? Judge.Request.forced(now.run())
-                                : Judge.Request.of(now.run())));
+                    judge.judge(
+                        snapshot,
+                        division,
+                        staged.bundle(),
+                        now.reason().isPresent()
+                            ? Judge.Request.forced(now.run())
+                            : Judge.Request.of(now.run())));
         // If it came between, this very bundle may be the champion that it was compared with.
         Optional<RunRecord> between = finishedTwin(now);
         if (between.isPresent()) {

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,7 +36,6 @@ import reforest.bundle.Prediction;
 import reforest.bundle.Scorer;
 import reforest.bundle.Task;
 import reforest.config.BoostingStart;
-import reforest.config.DataConfig;
 import reforest.config.Engine;
 import reforest.config.FeatureConfig;
 import reforest.config.FeatureConfig.Derived;
@@ -50,6 +48,7 @@ import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
 import reforest.export.Export.Exported;
+import reforest.ingest.Contracts;
 import reforest.testing.SparkExtension;
 import reforest.testing.TestConfigs;
 import reforest.train.Fits;
@@ -193,16 +192,7 @@ class GoldenBundlesTest {
     boolean forest = task == Task.MULTICLASS;
     return TestConfigs.of(
         task,
-        new DataConfig(
-            new DataConfig.Source("csv", Map.of(), Optional.empty()),
-            List.of(TestConfigs.column("label", task.isClassification() ? "string" : "double")),
-            List.of("id"),
-            Optional.empty(),
-            "label",
-            task == Task.BINARY ? Optional.of("late") : Optional.empty(),
-            List.of(),
-            0.01,
-            Duration.ofDays(400)),
+        Contracts.labelled(task, "late"),
         new FeatureConfig(
             List.of("km", "load"), List.of("zone"), derived, List.of(), missing, 15, 20),
         new TrainConfig(

@@ -36,6 +36,7 @@ import reforest.config.SearchConfig;
 import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.export.Export.Exported;
+import reforest.ingest.Contracts;
 import reforest.testing.SparkExtension;
 import reforest.testing.TestConfigs;
 import reforest.train.Fits;
@@ -101,7 +102,7 @@ class MarginTest {
         Task.BINARY,
         new DataConfig(
             new DataConfig.Source("csv", Map.of(), Optional.empty()),
-            List.of(TestConfigs.column(label, "string")),
+            List.of(Contracts.column(label, "string")),
             List.of("id"),
             Optional.empty(),
             label,

@@ -43,6 +43,7 @@ import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
 import reforest.features.Recipe;
 import reforest.features.TrainingRows;
+import reforest.ingest.Contracts;
 import reforest.split.Folds;
 import reforest.testing.SparkExtension;
 import reforest.testing.TestConfigs;
@@ -226,7 +227,7 @@ class NodeCountsTest {
         task,
         new DataConfig(
             new DataConfig.Source("csv", Map.of(), Optional.empty()),
-            List.of(TestConfigs.column("label", task.isClassification() ? "string" : "double")),
+            List.of(Contracts.column("label", task.isClassification() ? "string" : "double")),
             List.of("ts"),
             Optional.of("ts"),
             "label",

@@ -3,7 +3,6 @@ package reforest.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -32,7 +31,6 @@ import reforest.bundle.LocalStore;
 import reforest.bundle.Scorer;
 import reforest.bundle.Task;
 import reforest.config.BoostingStart;
-import reforest.config.DataConfig;
 import reforest.config.Engine;
 import reforest.config.FeatureConfig;
 import reforest.config.FeatureConfig.Derived;
@@ -50,6 +48,7 @@ import reforest.features.Recipe;
 import reforest.features.Recipe.CategoryInput;
 import reforest.features.Recipe.NumberInput;
 import reforest.features.TrainingRows;
+import reforest.ingest.Contracts;
 import reforest.testing.SparkExtension;
 import reforest.testing.TestConfigs;
 import reforest.train.Fits;
@@ -174,16 +173,7 @@ class ParityTest {
     boolean forest = family.equals("random-forest");
     return TestConfigs.of(
         task,
-        new DataConfig(
-            new DataConfig.Source("csv", Map.of(), Optional.empty()),
-            List.of(TestConfigs.column("label", task.isClassification() ? "string" : "double")),
-            List.of("id"),
-            Optional.empty(),
-            "label",
-            task == Task.BINARY ? Optional.of("y es") : Optional.empty(),
-            List.of(),
-            0.01,
-            Duration.ofDays(400)),
+        Contracts.labelled(task, "y es"),
         new FeatureConfig(
             FEATURES.numeric(),
             FEATURES.categorical(),

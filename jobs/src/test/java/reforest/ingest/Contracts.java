@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import reforest.bundle.Task;
 import reforest.config.DataConfig;
 import reforest.config.DataConfig.Column;
 import reforest.config.WindowConfig;
@@ -95,6 +96,25 @@ public final class Contracts {
         Optional.empty(),
         List.of(),
         maxQuarantined,
+        Duration.ofDays(400));
+  }
+
+  /**
+   * A contract that says little more than what the label is, for tests that make their rows
+   * themselves.
+   *
+   * @param positive the class that counts, of a binary task
+   */
+  public static DataConfig labelled(Task task, String positive) {
+    return new DataConfig(
+        new DataConfig.Source("csv", Map.of(), Optional.empty()),
+        List.of(column("label", task.isClassification() ? "string" : "double")),
+        List.of("id"),
+        Optional.empty(),
+        "label",
+        task == Task.BINARY ? Optional.of(positive) : Optional.empty(),
+        List.of(),
+        0.01,
         Duration.ofDays(400));
   }
 

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import reforest.bundle.Task;
 import reforest.config.DataConfig;
-import reforest.config.DataConfig.Column;
 import reforest.config.ErrorCosts;
 import reforest.config.EvaluateConfig;
 import reforest.config.FeatureConfig;
@@ -73,19 +72,5 @@ public final class TestConfigs {
         SearchConfig.PLAIN.earlyStopping(),
         choose,
         limits);
-  }
-
-  /** A nullable column of the contract without further rules. */
-  public static Column column(String name, String type) {
-    return new Column(
-        name,
-        type,
-        Optional.empty(),
-        true,
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        false,
-        Optional.empty());
   }
 }

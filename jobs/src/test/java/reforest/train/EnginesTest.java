@@ -37,6 +37,7 @@ import reforest.config.TrainConfig;
 import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
 import reforest.features.TrainingRows;
+import reforest.ingest.Contracts;
 import reforest.split.Folds;
 import reforest.testing.SparkExtension;
 import reforest.testing.TestConfigs;
@@ -71,7 +72,7 @@ class EnginesTest {
         task,
         new DataConfig(
             new DataConfig.Source("csv", Map.of(), Optional.empty()),
-            List.of(TestConfigs.column("label", "double")),
+            List.of(Contracts.column("label", "double")),
             List.of("id"),
             Optional.empty(),
             "label",

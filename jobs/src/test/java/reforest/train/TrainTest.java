@@ -39,6 +39,7 @@ import reforest.config.TrainConfig.GradientBoostingGrid;
 import reforest.config.TrainConfig.RandomForestGrid;
 import reforest.features.Recipe;
 import reforest.features.TrainingRows;
+import reforest.ingest.Contracts;
 import reforest.split.Folds;
 import reforest.testing.SparkExtension;
 import reforest.testing.TestConfigs;
@@ -64,7 +65,7 @@ class TrainTest {
         task,
         new DataConfig(
             new DataConfig.Source("csv", Map.of(), Optional.empty()),
-            List.of(TestConfigs.column("y", labelType)),
+            List.of(Contracts.column("y", labelType)),
             List.of("ts"),
             Optional.of("ts"),
             "y",
