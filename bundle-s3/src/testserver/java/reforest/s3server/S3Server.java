@@ -62,6 +62,7 @@ public final class S3Server implements AutoCloseable {
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-Xmx512m",
                   "-XX:+UseSerialGC",
+                  "-XX:TieredStopAtLevel=1",
                   "-jar",
                   Path.of("target", "s3proxy.jar").toAbsolutePath().toString(),
                   "--properties",

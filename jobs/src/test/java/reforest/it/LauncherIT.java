@@ -89,7 +89,10 @@ class LauncherIT {
             "airflow/setup --test",
             "bin/mvn -B -ntp verify -o",
             ".venv/bin/python -m pytest -p no:cacheprovider -q --nbmake notebooks",
-            "airflow/.venv/bin/python -m pytest -p no:cacheprovider -q airflow/tests");
+            "airflow/.venv/bin/python -m pytest -p no:cacheprovider -q airflow/tests"
+                + " --ignore=airflow/tests/test_real_runs.py",
+            "airflow/.venv/bin/python -m pytest -p no:cacheprovider -q"
+                + " airflow/tests/test_real_runs.py");
     assertThat(ended.out())
         .containsSubsequence(
             "Seconds by group",
@@ -137,7 +140,8 @@ class LauncherIT {
         "format",
         "verify",
         "--nbmake",
-        "airflow/tests"
+        "--ignore=airflow/tests",
+        "-q airflow/tests/test_real_runs.py"
       })
   void failsWhereAnyPartOfTheTestsFails(String part) throws IOException {
     CommandResult ended = test(project("failing" + part.replaceAll("\\W", "")), part);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -81,12 +82,9 @@ class RaceIT {
   private JavaProcesses start(String seed) {
     List<String> classPath = new ArrayList<>(JavaProcesses.classPath());
     classPath.add(JavaProcesses.target().resolve("test-classes").toString());
-    return JavaProcesses.start(
-        folder,
-        classPath,
-        "reforest.cli.Reforest",
-        Map.of(FarFileSystem.MEETING, folder.resolve("meeting").toString()),
-        args(seed));
+    Map<String, String> properties = new HashMap<>(SparkExtension.SMALL);
+    properties.put(FarFileSystem.MEETING, folder.resolve("meeting").toString());
+    return JavaProcesses.start(folder, classPath, "reforest.cli.Reforest", properties, args(seed));
   }
 
   private String[] args(String seed) {

@@ -18,7 +18,7 @@ final class RegistryRacer {
 
   private RegistryRacer() {}
 
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, InterruptedException {
     SparkSession spark = SparkExtension.session();
     Path folder = Path.of(args[1]);
     // The first use of Delta is slow, and the slower one would come too late to every meeting.
@@ -27,7 +27,7 @@ final class RegistryRacer {
       Files.createFile(folder.resolve("home-" + home + "-" + args[0]));
       String other = args[0].equals("one") ? "other" : "one";
       while (!Files.exists(folder.resolve("home-" + home + "-" + other))) {
-        Thread.onSpinWait();
+        Thread.sleep(1);
       }
       try {
         register(spark, folder.resolve("home-" + home), args[0]);

@@ -47,7 +47,7 @@ public final class SparkExtension implements ParameterResolver {
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.shuffle.partitions", "2")
             .config("spark.default.parallelism", "2")
-            .config("spark.databricks.delta.snapshotPartitions", "2")
+            .config("spark.databricks.delta.snapshotPartitions", "1")
             .config("spark.sql.warehouse.dir", "target/warehouse-" + ProcessHandle.current().pid())
             // VACUUM lists folders in that many tasks, ten thousand unless told otherwise.
             .config("spark.sql.sources.parallelPartitionDiscovery.parallelism", "2")
