@@ -119,8 +119,9 @@ public final class Follower implements AutoCloseable {
    * Looks for a newer champion now, and serves it.
    *
    * @return whether another model serves than before
-   * @throws ReforestException of kind {@code DATA} when the newer one is refused or the log has
-   *     gone back, of kind {@code STORE} when a store cannot be reached. What served goes on
+   * @throws ReforestException of kind {@code DATA} when the newer one is refused, or the log is
+   *     gone, has gone back or lacks an entry, of kind {@code STORE} when a store cannot be
+   *     reached. What served goes on
    */
   public synchronized boolean look() {
     try {
@@ -168,9 +169,11 @@ public final class Follower implements AutoCloseable {
                     held.current().sequence(), held.bundle().digest(), Scorer.of(held.bundle())));
   }
 
-  /** The first look also compares what the folder holds with the log; later ones read once. */
+  /** A log that does not hold what serves is news, too, which the pull then refuses. */
   private boolean hasNews() {
-    return !compared || tail.after(served.sequence()).isPresent();
+    return !compared
+        || !puller.isKept(served.sequence(), served.digest())
+        || tail.after(served.sequence()).isPresent();
   }
 
   private boolean serve() {

@@ -65,6 +65,45 @@ public final class PromotionLog {
   }
 
   /**
+   * A number at which no promotion can be read.
+   *
+   * @param sequence the number
+   * @param what {@code missing} where a later one is there, {@code torn} where the file is no JSON,
+   *     {@code void} where it is none of this log's entries
+   */
+  public record Flaw(long sequence, String what) {}
+
+  /**
+   * Whatever is not as it was written, oldest first.
+   *
+   * @throws ReforestException of kind {@code STORE} when the store cannot be reached
+   */
+  public List<Flaw> flaws() {
+    List<Flaw> flaws = new ArrayList<>();
+    long next = 1;
+    for (long number : numbers()) {
+      for (; next < number; next++) {
+        flaws.add(new Flaw(next, "missing"));
+      }
+      next = number + 1;
+      store
+          .read(path(number))
+          .filter(bytes -> parse(bytes, number).isEmpty())
+          .ifPresent(bytes -> flaws.add(new Flaw(number, isJson(bytes) ? "void" : "torn")));
+    }
+    return List.copyOf(flaws);
+  }
+
+  private static boolean isJson(byte[] bytes) {
+    try {
+      JsonFields.parse(bytes, "the promotion");
+      return true;
+    } catch (ReforestException e) {
+      return false;
+    }
+  }
+
+  /**
    * The highest number in use, also by a void entry; 0 when there is none.
    *
    * @throws ReforestException of kind {@code STORE} when the store cannot be reached

@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Follows a promotion log: one read while nothing is new, and never a listing.
+ * Follows a promotion log: one listing while nothing is new, which also tells a log without news
+ * from one that has lost an entry.
  *
  * <p>An entry that cannot be read as one may still be on its way into a store that shows files
  * before they are whole. It stops the reader for a grace period, counted from when this object
@@ -43,17 +44,25 @@ public final class PromotionTail {
    * @param held number of the promotion that the caller uses; 0 for none
    * @return empty when there is none yet
    * @throws ReforestException of kind {@code STORE} when the store cannot be reached; of kind
-   *     {@code DATA} for an entry that only a newer version of this library understands
+   *     {@code DATA} for an entry that only a newer version of this library understands, and when
+   *     the log ends before {@code held}, or lacks the entry after it although later ones are there
    */
   public synchronized Optional<Promotion> after(long held) {
     unreadable.headMap(held, true).clear();
     Optional<Promotion> newest = Optional.empty();
-    for (long number = held + 1; ; number++) {
+    long last = log.lastSequence();
+    if (last < held) {
+      throw lost("the promotion log ends with " + last + ", before promotion " + held);
+    }
+    for (long number = held + 1; number <= last; number++) {
       Unreadable known = unreadable.get(number);
       if (known != null && known.isVoid()) {
         continue;
       }
       PromotionLog.Entry entry = log.read(number);
+      if (!entry.exists() && newest.isEmpty()) {
+        throw lost("promotion " + number + " is missing, although promotion " + last + " is there");
+      }
       if (!entry.exists() || (entry.valid().isEmpty() && !isVoidNow(number))) {
         return newest;
       }
@@ -61,6 +70,14 @@ public final class PromotionTail {
         newest = entry.valid();
       }
     }
+    return newest;
+  }
+
+  private static ReforestException lost(String what) {
+    return new ReforestException(
+        ReforestException.Kind.DATA,
+        what,
+        "restore the promotion log; 'reforest models NAME' lists what it lacks");
   }
 
   private boolean isVoidNow(long number) {

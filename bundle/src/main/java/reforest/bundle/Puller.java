@@ -59,7 +59,7 @@ public final class Puller {
   /**
    * Makes the champion the folder's current bundle; does nothing when it is.
    *
-   * <p>A folder that holds one already costs two small reads while nothing is new, and no listing.
+   * <p>A folder that holds one already costs a small read and a listing while nothing is new.
    *
    * @throws ReforestException of kind {@code DATA} when there is no champion, its bundle is
    *     refused, or the promotion log has gone back behind what this folder holds; of kind {@code
@@ -97,18 +97,45 @@ public final class Puller {
   private Promotion newest(Optional<Current> current) {
     Optional<Promotion> held =
         current.flatMap(c -> log.entry(c.sequence()).filter(p -> p.bundle().equals(c.digest())));
-    return held.map(entry -> tail.after(entry.sequence()).orElse(entry)).orElseGet(this::champion);
+    if (held.isPresent()) {
+      return tail.after(held.get().sequence()).orElse(held.get());
+    }
+    return log.champion().orElseThrow(() -> current.map(this::gone).orElseGet(this::none));
   }
 
   private Promotion champion() {
-    return log.champion()
-        .orElseThrow(
-            () ->
-                new ReforestException(
-                    ReforestException.Kind.DATA,
-                    "there is no champion at " + models.root() + ": nothing was promoted yet",
-                    "run 'reforest retrain --publish' until a challenger wins, or check the"
-                        + " location"));
+    return log.champion().orElseThrow(this::none);
+  }
+
+  private ReforestException none() {
+    return new ReforestException(
+        ReforestException.Kind.DATA,
+        "there is no champion at " + models.root() + ": nothing was promoted yet",
+        "run 'reforest retrain --publish' until a challenger wins, or check the location");
+  }
+
+  private ReforestException gone(Current held) {
+    return new ReforestException(
+        ReforestException.Kind.DATA,
+        "refused to go back: "
+            + folder
+            + " holds promotion "
+            + held.sequence()
+            + " of bundle "
+            + held.digest()
+            + ", and at "
+            + models.root()
+            + " there is no promotion any more",
+        "check the address and that its disk is mounted, or restore the promotion log");
+  }
+
+  /**
+   * Whether the log still holds a promotion as this folder does, with one read.
+   *
+   * @throws ReforestException of kind {@code STORE} when the store cannot be reached
+   */
+  boolean isKept(long sequence, String digest) {
+    return log.entry(sequence).filter(p -> p.bundle().equals(digest)).isPresent();
   }
 
   /** What an earlier pull has brought: its promotion and its bundle, verified anew. */

@@ -50,12 +50,13 @@ class FollowerTest {
   }
 
   @Test
-  void looksWithOneReadAndNoListing() {
+  void looksWithOneReadAndOneListing() {
     publisher.promote(1, Models.AVERAGE);
     try (Follower follower = follow()) {
       store.calls.clear();
       assertThat(follower.look()).isFalse();
-      assertThat(store.calls).containsExactly("read promotions/00000000000000000002.json");
+      assertThat(store.calls)
+          .containsExactly("read promotions/00000000000000000001.json", "list promotions");
     }
   }
 
@@ -173,6 +174,68 @@ class FollowerTest {
         assertThat(restarted.served().digest()).isEqualTo(second);
       }
     }
+  }
+
+  @Test
+  void countsAHomeThatIsGoneAsAFailureUntilItIsBack() throws IOException {
+    publisher.promote(1, Models.AVERAGE);
+    try (Follower follower = follow()) {
+      follower.look();
+      Path away = Files.move(home.resolve("models"), home.resolve("away"));
+      for (int failures = 1; failures <= 2; failures++) {
+        assertThatThrownBy(follower::look)
+            .hasMessageStartingWith("refused to go back")
+            .hasMessageEndingWith("there is no promotion any more");
+        assertThat(follower.status().failures()).isEqualTo(failures);
+      }
+      assertThat(follower.scorer().score(ROW).value()).isEqualTo(5.75);
+
+      Files.move(away, home.resolve("models"));
+      assertThat(follower.look()).isFalse();
+      assertThat(follower.status().failures()).isZero();
+    }
+  }
+
+  @Test
+  void countsALogThatHasGoneBackWhileItServesAsAFailure() throws IOException {
+    publisher.promote(1, Models.AVERAGE);
+    String second = publisher.promote(2, Models.SUM);
+    try (Follower follower = follow()) {
+      follower.look();
+      Files.delete(entry(2));
+      assertThatThrownBy(follower::look).hasMessageContaining("the newest in the log is 1");
+
+      publisher.promote(2, Models.AVERAGE);
+      assertThatThrownBy(follower::look)
+          .hasMessageContaining("holds promotion 2 of bundle " + second)
+          .hasMessageContaining("the newest in the log is 2 of bundle ");
+      assertThat(follower.status().failures()).isEqualTo(2);
+      assertThat(follower.served().digest()).isEqualTo(second);
+    }
+  }
+
+  @Test
+  void countsAnEntryThatIsMissingBeforeALaterOneAsAFailure() throws IOException {
+    String first = publisher.promote(1, Models.AVERAGE);
+    try (Follower follower = follow()) {
+      follower.look();
+      publisher.promote(2, Models.SUM);
+      String third = publisher.promote(3, Models.AVERAGE.replace("description=\"bikes\"", ""));
+      Path away = Files.move(entry(2), home.resolve("away"));
+
+      assertThatThrownBy(follower::look)
+          .hasMessage("promotion 2 is missing, although promotion 3 is there");
+      assertThat(follower.status().failures()).isEqualTo(1);
+      assertThat(follower.served().digest()).isEqualTo(first);
+
+      Files.move(away, entry(2));
+      assertThat(follower.look()).isTrue();
+      assertThat(follower.served().digest()).isEqualTo(third);
+    }
+  }
+
+  private Path entry(long sequence) {
+    return home.resolve("models/bikes/promotions/%020d.json".formatted(sequence));
   }
 
   @Test

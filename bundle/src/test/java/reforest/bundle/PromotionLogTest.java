@@ -146,6 +146,24 @@ class PromotionLogTest {
         .hasMessageContaining("not a model's name: 'Bikes'");
   }
 
+  @Test
+  void namesWhatIsMissingTornOrVoid() {
+    String second = new String(promotion(2, B, "w2").toJson(), UTF_8);
+    write("00000000000000000002", second.substring(0, 40));
+    write("00000000000000000003", second);
+    log.append(promotion(4, A, "w4"));
+    write("00000000000000000006", "{}");
+
+    assertThat(log.flaws())
+        .containsExactly(
+            new PromotionLog.Flaw(1, "missing"),
+            new PromotionLog.Flaw(2, "torn"),
+            new PromotionLog.Flaw(3, "void"),
+            new PromotionLog.Flaw(5, "missing"),
+            new PromotionLog.Flaw(6, "void"));
+    assertThat(log.champion()).contains(promotion(4, A, "w4"));
+  }
+
   static Promotion promotion(long sequence, String bundle, String writeId) {
     return new Promotion(
         sequence,

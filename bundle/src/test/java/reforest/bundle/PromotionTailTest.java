@@ -31,12 +31,12 @@ class PromotionTailTest {
   }
 
   @Test
-  void readsOnceWhenThereIsNothingNew() {
+  void listsOnceAndReadsNothingWhenThereIsNothingNew() {
     log.append(promotion(1, A, "w1"));
     store.calls.clear();
 
     assertThat(tail.after(1)).isEmpty();
-    assertThat(store.calls).containsExactly("read promotions/00000000000000000002.json");
+    assertThat(store.calls).containsExactly("list promotions");
   }
 
   @Test
@@ -82,7 +82,7 @@ class PromotionTailTest {
     assertThat(tail.after(1)).isEmpty();
     store.calls.clear();
     assertThat(tail.after(1)).isEmpty();
-    assertThat(store.calls).containsExactly("read promotions/00000000000000000003.json");
+    assertThat(store.calls).containsExactly("list promotions");
 
     log.append(promotion(3, B, "w3"));
     assertThat(tail.after(1)).contains(promotion(3, B, "w3"));
@@ -119,6 +119,20 @@ class PromotionTailTest {
     assertThatThrownBy(() -> tail.after(0))
         .isInstanceOf(ReforestException.class)
         .hasMessage("the promotion has schema version 2; this library reads version 1");
+  }
+
+  @Test
+  void tellsALogThatHasLostEntriesFromOneWithoutNews() throws IOException {
+    log.append(promotion(1, A, "w1"));
+    write(3, new String(promotion(3, B, "w3").toJson(), UTF_8));
+    write(5, new String(promotion(5, A, "w5").toJson(), UTF_8));
+
+    assertThatThrownBy(() -> tail.after(1))
+        .hasMessage("promotion 2 is missing, although promotion 5 is there");
+    assertThat(tail.after(2)).as("as far as it is whole").contains(promotion(3, B, "w3"));
+    assertThatThrownBy(() -> tail.after(3)).hasMessageStartingWith("promotion 4 is missing");
+    assertThatThrownBy(() -> tail.after(6))
+        .hasMessage("the promotion log ends with 5, before promotion 6");
   }
 
   private Path write(int number, String content) throws IOException {

@@ -82,7 +82,8 @@ final class ModelsCommand extends HomeCommand {
     List<Map<String, Object>> models = new ArrayList<>();
     for (String name : home.models()) {
       Store store = home.store(name);
-      List<Promotion> promotions = new PromotionLog(store).all();
+      PromotionLog log = new PromotionLog(store);
+      List<Promotion> promotions = log.all();
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("model", name);
       row.put("promotions", promotions.size());
@@ -90,6 +91,7 @@ final class ModelsCommand extends HomeCommand {
       Optional<Promotion> champion = last(promotions);
       row.put("champion", champion.map(Promotion::bundle));
       row.put("since", champion.map(Promotion::at));
+      row.put("flaws", flaws(name, log));
       models.add(row);
       console()
           .err()
@@ -115,10 +117,25 @@ final class ModelsCommand extends HomeCommand {
             .map(typed -> Digests.matching(typed, bundles, "published bundle"))
             .or(() -> champion.map(Promotion::bundle));
     wanted.ifPresent(digest -> describe(store, digest, outcome));
-    outcome.detail("promotions", promotions.stream().map(ModelsCommand::row).toList());
+    outcome.detail(
+        "promotions", promotions.stream().map(promotion -> row(home, promotion)).toList());
+    outcome.detail("flaws", flaws(name, log));
     outcome.detail("bundles", bundles);
     outcome.detail("runs", runs(store));
     return outcome.build();
+  }
+
+  /** What the promotion log lacks, which is also said on stderr. */
+  private List<Map<String, Object>> flaws(String name, PromotionLog log) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (PromotionLog.Flaw flaw : log.flaws()) {
+      console().err().println(name + ": promotion " + flaw.sequence() + " is " + flaw.what());
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("sequence", flaw.sequence());
+      row.put("what", flaw.what());
+      rows.add(row);
+    }
+    return rows;
   }
 
   private static void describe(Store store, String digest, Outcome.Builder outcome) {

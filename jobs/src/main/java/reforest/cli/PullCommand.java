@@ -21,8 +21,8 @@ import reforest.bundle.Store;
     description = {
       "Each file's size and digest are checked, and the model must load and repeat its own test"
           + " predictions, before the folder's current.json points to it. The bundle before it stays."
-          + " It never goes back to an older promotion. Of the promotion log it reads what follows"
-          + " the number that the folder holds, and lists nothing."
+          + " It never goes back to an older promotion; a promotion log that is gone, went back or lacks"
+          + " an entry is an error."
     },
     footer = {
       "%nExamples:",

@@ -145,6 +145,20 @@ class ServingCommandsTest {
   }
 
   @Test
+  void namesWhatThePromotionLogLacks() throws IOException {
+    Path promotions = home.resolve("models/bikeshare/promotions");
+    Files.writeString(promotions.resolve("00000000000000000003.json"), "{ \"sche");
+
+    String said = "bikeshare: promotion 2 is missing\nbikeshare: promotion 3 is torn\n";
+    assertThat(run("", "models").err()).startsWith(said);
+    Cli shown = run("", "models", "bikeshare");
+    assertThat(shown.err()).isEqualTo(said);
+    assertThat(shown.result().get("flaws").toString())
+        .isEqualTo("[{\"sequence\":2,\"what\":\"missing\"},{\"sequence\":3,\"what\":\"torn\"}]");
+    assertThat(shown.result().at("/champion/sequence").longValue()).isEqualTo(1);
+  }
+
+  @Test
   void listsModelsWithTheirChampions() {
     Cli cli = run("", "models");
 
