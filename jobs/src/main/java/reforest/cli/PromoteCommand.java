@@ -44,6 +44,14 @@ public final class PromoteCommand extends JobCommand<Promote.Result> {
       description = "Key of the run that staged the challenger; 'reforest models NAME' lists them.")
   private String run = "";
 
+  @Option(
+      names = "--expect",
+      paramLabel = "N",
+      description =
+          "Number of the promotion that shall be replaced, 0 for none; if another stands, nothing is"
+              + " promoted, with exit code 3.")
+  private @Nullable Long expected;
+
   @Option(names = "--override", description = "Promote whatever the verdict is. Needs --reason.")
   private boolean override;
 
@@ -77,7 +85,7 @@ public final class PromoteCommand extends JobCommand<Promote.Result> {
   @Override
   Job<Promote.Result> job(Jobs jobs, Configuration configuration) {
     return jobs.promote(configuration, run)
-        .with(new Promote.Options(run, Optional.ofNullable(reason)));
+        .with(new Promote.Options(run, Optional.ofNullable(reason), Optional.ofNullable(expected)));
   }
 
   @Override

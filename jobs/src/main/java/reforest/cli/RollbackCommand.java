@@ -17,11 +17,17 @@ import reforest.job.Rollback;
     header = "Make an earlier champion the champion again.",
     description = {
       "Adds a promotion that names the old bundle, which is verified first. It takes the same care"
-          + " as a promotion: if another one comes between, it ends with exit code 4."
+          + " as a promotion: if another one comes between, it ends with exit code 4.",
+      "",
+      "The same command again goes no further back: where the champion is a rollback for the same"
+          + " reason, to the promotion that --to names, or of a command that was cut off before the"
+          + " registry was told, that promotion stands and nothing more is done. To go further, name"
+          + " it with --expect."
     },
     footer = {
       "%nExamples:",
       "  reforest rollback --conf conf/bikeshare.conf --reason \"nights are off since Monday\"",
+      "  reforest rollback --conf conf/bikeshare.conf --expect 6 --reason \"promotion 6 is bad\"",
       "  reforest rollback --conf conf/bikeshare.conf --to 3 --reason \"back to the spring model\""
     })
 final class RollbackCommand extends JobCommand<Rollback.Result> {
@@ -34,6 +40,14 @@ final class RollbackCommand extends JobCommand<Rollback.Result> {
       description =
           "Number of the promotion to go back to; the one before the champion's by default.")
   private @Nullable Long to;
+
+  @Option(
+      names = "--expect",
+      paramLabel = "N",
+      description =
+          "Number of the promotion that shall go; if another stands, nothing is done, with exit"
+              + " code 3, or 0 where it is this very rollback.")
+  private @Nullable Long expected;
 
   @Option(
       names = "--reason",
@@ -50,19 +64,27 @@ final class RollbackCommand extends JobCommand<Rollback.Result> {
   @Override
   Job<Rollback.Result> job(Jobs jobs, Configuration configuration) {
     return jobs.rollback(configuration, reason)
-        .with(new Rollback.Options(Optional.ofNullable(to), reason));
+        .with(new Rollback.Options(Optional.ofNullable(to), Optional.ofNullable(expected), reason));
   }
 
   @Override
   Outcome told(Home home, Configuration configuration, Rollback.Result result) {
     List<String> reasons = new ArrayList<>();
-    reasons.add(reason);
+    reasons.add(
+        result.recorded()
+            ? "promotion %d stands since %s, rolled back because: %s; nothing more was done"
+                .formatted(
+                    result.promotion().sequence(),
+                    result.promotion().at(),
+                    result.promotion().reason())
+            : reason);
     reasons.addAll(result.warnings());
     return Outcome.of(configuration.model().model())
         .reasons(reasons)
         .run(result.promotion().run())
         .bundle(result.bundle().digest(), result.bundle().location())
         .champion(result.promotion().sequence(), result.promotion().bundle())
+        .detail("recorded", result.recorded())
         .detail("predecessor", result.promotion().predecessor())
         .build();
   }

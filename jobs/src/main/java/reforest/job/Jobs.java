@@ -109,7 +109,10 @@ public final class Jobs {
    */
   public Promote promote(Configuration configuration, String run) {
     return new Promote(
-        context, computing, configuration, new Promote.Options(run, java.util.Optional.empty()));
+        context,
+        computing,
+        configuration,
+        new Promote.Options(run, java.util.Optional.empty(), java.util.Optional.empty()));
   }
 
   /**
@@ -121,7 +124,7 @@ public final class Jobs {
     return new Rollback(
         context,
         configuration.model().model(),
-        new Rollback.Options(java.util.Optional.empty(), reason));
+        new Rollback.Options(java.util.Optional.empty(), java.util.Optional.empty(), reason));
   }
 
   /** Derives the registry's tables again, for all models of the home. */

@@ -2,6 +2,7 @@ package reforest.job;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import reforest.bundle.Bundle;
 import reforest.bundle.Promotion;
@@ -47,8 +48,10 @@ public final class Promote implements Job<Promote.Result> {
   /**
    * @param run key of the run that staged the challenger
    * @param override why the gate is overruled; empty to go through it
+   * @param expected number of the promotion that shall be replaced, 0 for none; empty for whichever
+   *     stands
    */
-  public record Options(String run, Optional<String> override) {}
+  public record Options(String run, Optional<String> override, Optional<Long> expected) {}
 
   /** What was judged, and whether it became champion; see {@link RunResult}. */
   public record Result(
@@ -61,7 +64,12 @@ public final class Promote implements Job<Promote.Result> {
 
   /** Makes it the champion whatever the verdict, which is recorded with the reason. */
   public Promote override(String reason) {
-    return with(new Options(options.run(), Optional.of(reason)));
+    return with(new Options(options.run(), Optional.of(reason), options.expected()));
+  }
+
+  /** Replaces this promotion alone, 0 for none: refused when another stands by then. */
+  public Promote expecting(long promotion) {
+    return with(new Options(options.run(), options.override(), Optional.of(promotion)));
   }
 
   /** The same with these options. */
@@ -84,6 +92,11 @@ public final class Promote implements Job<Promote.Result> {
         () ->
             "run %s staged the bundle %s, which is intact"
                 .formatted(options.run(), staged().bundle().digest()));
+    preflight.found(
+        () -> {
+          requireExpected();
+          return options.expected().map(it -> "promotion " + it + " stands").orElse("");
+        });
     return preflight.result();
   }
 
@@ -137,11 +150,12 @@ public final class Promote implements Job<Promote.Result> {
             Optional.empty());
     steps.knowsDataVersion(snapshot.version());
     steps.knowsRun(key);
-    Optional<RunRecord> recorded = overrules ? Optional.empty() : runs.latest(key);
+    Optional<RunRecord> recorded = overrules ? overruled(runs, bundle) : runs.latest(key);
     if (recorded.isPresent() && recorded.get().happened(promotions())) {
       return result(recorded.get(), true, compute.register(recorded.get(), this::promotions));
     }
     refuseTheChampion(bundle);
+    requireExpected();
     Judge judge = new Judge(compute, configuration.model(), store(), context.clock());
     // All that can be refused is refused here, before a try on the window is spent.
     Division division =
@@ -164,7 +178,9 @@ public final class Promote implements Job<Promote.Result> {
                 bundle,
                 folder,
                 judgement);
-    steps.run("publish", () -> publish(runs, record, bundle, judgement));
+    Optional<Promotion> promotion =
+        steps.run("publish", () -> publish(runs, record, bundle, judgement));
+    promotion.ifPresent(steps::stands);
     List<String> warnings = steps.run("record", () -> compute.register(record, this::promotions));
     return result(record, false, warnings);
   }
@@ -202,12 +218,39 @@ public final class Promote implements Job<Promote.Result> {
     }
   }
 
-  private void publish(Runs runs, RunRecord record, Bundle bundle, Judgement judgement) {
+  /** The same override that was cut off after its promotion, or is typed once more. */
+  private Optional<RunRecord> overruled(Runs runs, Bundle bundle) {
+    return new PromotionLog(store())
+        .champion()
+        .filter(it -> it.action() == Promotion.Action.OVERRIDE)
+        .filter(it -> it.bundle().equals(bundle.digest()))
+        .flatMap(
+            it ->
+                runs.of(it.run()).stream()
+                    .filter(record -> Objects.equals(record.promotion(), it.sequence()))
+                    .findFirst());
+  }
+
+  private void requireExpected() {
+    Optional<Promotion> champion = new PromotionLog(store()).champion();
+    options
+        .expected()
+        .filter(it -> !it.equals(champion.map(Promotion::sequence).orElse(0L)))
+        .ifPresent(
+            it -> {
+              throw Publish.unexpected(champion, it);
+            });
+  }
+
+  /** The promotion; empty when the verdict lets none happen. */
+  private Optional<Promotion> publish(
+      Runs runs, RunRecord record, Bundle bundle, Judgement judgement) {
     runs.write(record, Report.html(record));
     boolean won = judgement.verdict().decision() == Decision.PROMOTE;
     if (!won && options.override().isEmpty()) {
-      return;
+      return Optional.empty();
     }
+    requireExpected();
     Publish.Cause cause =
         new Publish.Cause(
             won ? Promotion.Action.PROMOTE : Promotion.Action.OVERRIDE,
@@ -224,5 +267,6 @@ public final class Promote implements Job<Promote.Result> {
               + " did not happen",
           "run the same command again");
     }
+    return promotion;
   }
 }

@@ -300,6 +300,7 @@ public final class Retrain implements Job<Retrain.Result> {
                       record.verdict(),
                       record.reasons().stream().findFirst().orElse("it won"),
                       record.report()));
+      promotion.ifPresent(steps::stands);
       // Another process with the very same run may have been the one that came first.
       return promotion.isPresent() || isFinished(record) ? Optional.of(record) : Optional.empty();
     }

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import reforest.bundle.Promotion;
 
 /**
  * Runs a job's steps one after the other, and tells which one runs, how long, and what is known.
@@ -59,6 +60,11 @@ final class RunSteps {
           body.run();
           return nothing;
         });
+  }
+
+  /** A promotion is in the log; whatever fails later, it counts. */
+  void stands(Promotion promotion) {
+    progress.says("promotion " + promotion.sequence() + " stands");
   }
 
   /** The version of the table is known. */

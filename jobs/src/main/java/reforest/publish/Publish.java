@@ -2,8 +2,10 @@ package reforest.publish;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import reforest.bundle.Bundle;
 import reforest.bundle.Promotion;
 import reforest.bundle.Promotion.Action;
@@ -56,26 +58,118 @@ public final class Publish {
   }
 
   /**
-   * Enters an earlier champion as champion again.
+   * What a person wants back.
    *
-   * @param to number of the promotion whose bundle comes back; empty for the champion before this
-   *     one
+   * @param to number of the promotion whose bundle comes back; empty for the champion before
+   * @param expected number of the champion that shall go; empty for whichever stands
    * @param reason why, in words
-   * @throws ReforestException of kind {@code DATA} when there is no such promotion or its bundle is
-   *     gone or altered, of kind {@code RACE} when another promotion came first
    */
-  public Promotion rollback(Optional<Long> to, String reason) {
+  public record Wish(Optional<Long> to, Optional<Long> expected, String reason) {}
+
+  /**
+   * What brings an earlier bundle back.
+   *
+   * @param promotion its entry of the promotion log
+   * @param repeated whether the entry stood before, so that nothing was written
+   */
+  public record Back(Promotion promotion, boolean repeated) {}
+
+  /**
+   * Enters an earlier champion as champion again. The same wish once more changes nothing: it finds
+   * the entry that it made.
+   *
+   * @param isCutOff whether the command that made a rollback is known not to have ended; asked only
+   *     where the wish itself does not tell
+   * @throws ReforestException of kind {@code DATA} when another champion stands than was expected,
+   *     there is no such promotion or its bundle is gone or altered, of kind {@code RACE} when
+   *     another promotion came first
+   */
+  public Back rollback(Wish wish, Predicate<Promotion> isCutOff) {
     long last = log.lastSequence();
-    Target target = target(to);
+    Optional<Promotion> standing = standing(wish, isCutOff);
+    if (standing.isPresent()) {
+      return new Back(standing.get(), true);
+    }
+    Target target = target(wish);
     Promotion back = target.promotion();
-    Cause cause = new Cause(Action.ROLLBACK, back.run(), back.verdict(), reason, back.report());
+    Cause cause =
+        new Cause(Action.ROLLBACK, back.run(), back.verdict(), wish.reason(), back.report());
     return append(target.bundle(), last, cause)
+        .map(made -> new Back(made, false))
         .orElseThrow(
             () ->
                 new ReforestException(
                     Kind.RACE,
                     "another promotion came first, so nothing was rolled back",
-                    "look at 'reforest models " + back.model() + "' and decide again"));
+                    "look at 'reforest models "
+                        + back.model()
+                        + "' and decide again: with --expect and the number of the promotion that"
+                        + " shall go"));
+  }
+
+  /**
+   * The rollback that fulfils a wish already; empty when it is still to be made.
+   *
+   * @param isCutOff as for {@link #rollback}
+   * @throws ReforestException of kind {@code DATA} when another champion stands than was expected
+   */
+  public Optional<Promotion> standing(Wish wish, Predicate<Promotion> isCutOff) {
+    Optional<Promotion> champion = log.champion();
+    if (wish.expected().isPresent()) {
+      long expected = wish.expected().get();
+      if (champion.map(Promotion::sequence).orElse(0L) == expected) {
+        return Optional.empty();
+      }
+      if (champion.filter(it -> isMadeBy(wish.to(), expected, it)).isEmpty()) {
+        throw unexpected(champion, expected);
+      }
+      return champion;
+    }
+    Optional<Promotion> rollback = champion.filter(it -> it.action() == Action.ROLLBACK);
+    if (wish.to().isPresent()) {
+      String wanted = promotion(wish.to().get()).bundle();
+      return rollback.filter(it -> it.bundle().equals(wanted));
+    }
+    return rollback.filter(it -> it.reason().equals(wish.reason()) || isCutOff.test(it));
+  }
+
+  /** Whether an entry is the one by which the expected champion would have been rolled back. */
+  private boolean isMadeBy(Optional<Long> to, long expected, Promotion made) {
+    List<Promotion> before =
+        log.all().stream().filter(p -> p.sequence() < made.sequence()).toList();
+    if (made.action() != Action.ROLLBACK
+        || before.isEmpty()
+        || before.get(before.size() - 1).sequence() != expected) {
+      return false;
+    }
+    Promotion gone = before.get(before.size() - 1);
+    return made.bundle()
+        .equals((to.isPresent() ? promotion(to.get()) : predecessor(gone)).bundle());
+  }
+
+  /**
+   * That a person has counted on another champion.
+   *
+   * @param champion the one that stands
+   * @param expected number of the promotion that was meant; 0 for none
+   */
+  public static ReforestException unexpected(Optional<Promotion> champion, long expected) {
+    String stands =
+        champion
+            .map(
+                it ->
+                    "promotion %d stands since %s (%s: %s)"
+                        .formatted(
+                            it.sequence(),
+                            it.at(),
+                            it.action().name().toLowerCase(Locale.ROOT),
+                            it.reason()))
+            .orElse("there is no champion");
+    return new ReforestException(
+        Kind.DATA,
+        "this was meant for promotion " + expected + ", but " + stands + "; nothing was changed",
+        "look at 'reforest models NAME' and decide again; --expect names the promotion that shall"
+            + " be replaced");
   }
 
   /**
@@ -87,22 +181,14 @@ public final class Publish {
   public record Target(Promotion promotion, Bundle bundle) {}
 
   /**
-   * Looks up what a rollback would come back to, and changes nothing.
+   * Looks up what a rollback of the champion would come back to, and changes nothing.
    *
-   * @param to number of the promotion whose bundle comes back; empty for the champion before this
-   *     one
    * @throws ReforestException of kind {@code DATA} when there is no such promotion or its bundle is
    *     gone or altered
    */
-  public Target target(Optional<Long> to) {
+  public Target target(Wish wish) {
     Promotion champion = log.champion().orElseThrow(() -> nothingPromoted());
-    Promotion target =
-        to.isPresent()
-            ? log.all().stream()
-                .filter(p -> p.sequence() == to.get())
-                .findFirst()
-                .orElseThrow(() -> noSuchPromotion(to.get()))
-            : predecessor(champion);
+    Promotion target = wish.to().isPresent() ? promotion(wish.to().get()) : predecessor(champion);
     if (target.bundle().equals(champion.bundle())) {
       throw new ReforestException(
           Kind.DATA,
@@ -123,6 +209,13 @@ public final class Publish {
           "pick another with --to; 'reforest models " + champion.model() + "' lists them",
           e);
     }
+  }
+
+  private Promotion promotion(long sequence) {
+    return log.all().stream()
+        .filter(p -> p.sequence() == sequence)
+        .findFirst()
+        .orElseThrow(() -> noSuchPromotion(sequence));
   }
 
   /**

@@ -165,6 +165,12 @@ public final class Registry {
     merge(PROMOTIONS, parse(json, PROMOTION), PROMOTION_KEY, false);
   }
 
+  /** Whether a promotion is in the table. */
+  public boolean holds(Promotion promotion) {
+    return DeltaTable.isDeltaTable(spark, location(PROMOTIONS))
+        && unknown(List.of(promotion)).isEmpty();
+  }
+
   /** Most runs add none, and a merge of nothing costs as much as one of something. */
   private List<Promotion> unknown(List<Promotion> promotions) {
     Set<String> known =

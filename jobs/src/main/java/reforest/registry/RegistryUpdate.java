@@ -41,6 +41,21 @@ public final class RegistryUpdate {
         });
   }
 
+  /**
+   * Whether the registry is known not to hold a promotion; false where it cannot be read.
+   *
+   * @param spark as for {@link #add}
+   */
+  public static boolean lacks(Supplier<SparkSession> spark, URI registry, Promotion promotion) {
+    try {
+      return !new Registry(spark.get(), registry).holds(promotion);
+    } catch (Exception e) {
+      // Also checked ones, as below.
+      LOG.warn("the registry below {} could not be read", registry, e);
+      return false;
+    }
+  }
+
   private static List<String> attempted(
       Supplier<SparkSession> spark, URI registry, Consumer<Registry> rows) {
     try {

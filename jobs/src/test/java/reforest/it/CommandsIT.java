@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -51,8 +52,13 @@ class CommandsIT {
         process(shop, "promote", "--run", run, "--override", "--reason", "recall 12");
     assertThat(promote.succeeded().result().at("/champion/sequence").longValue()).isEqualTo(2);
     assertThat(promote.err()).contains("[1/5] snapshot ...", "[5/5] record  ");
+    killOnce("promotion 3 stands", shop, "rollback", "--reason", "late all week");
     CommandResult rollback = process(shop, "rollback", "--reason", "late all week");
     assertThat(rollback.succeeded().result().at("/champion/sequence").longValue()).isEqualTo(3);
+    assertThat(rollback.result().path("recorded").booleanValue()).isTrue();
+    assertThat(rollback.result().at("/reasons/0").textValue())
+        .startsWith("promotion 3 stands since ")
+        .endsWith("nothing more was done");
     assertThat(rollback.result().at("/bundle/digest")).isEqualTo(first.at("/bundle/digest"));
     assertThat(rollback.err()).contains("[1/2] rollback  ", "[2/2] record  ");
     CommandResult backtest = process(shop, "backtest", "--bundle", run.substring(0, 12));
@@ -92,6 +98,20 @@ class CommandsIT {
     assertThat(shown.at("/champion/digest")).isEqualTo(other.at("/bundle/digest"));
     assertThat(shown.at("/champion/sequence").longValue()).isEqualTo(1);
     assertThat(models(shop, "shop").at("/promotions/1/reason").textValue()).isEqualTo("recall 12");
+  }
+
+  /** Kills a command once it has said that. */
+  private void killOnce(String said, OneModelHome desk, String command, String... more)
+      throws IOException {
+    List<String> args = new ArrayList<>(List.of("--profile", "small", command));
+    args.addAll(List.of("--conf", desk.conf().toString(), "--home", desk.home().toString()));
+    args.addAll(List.of(more));
+    JavaProcesses process = JavaProcesses.launcher(folder, Map.of(), args.toArray(String[]::new));
+    while (process.isAlive() && !process.told().contains(said)) {
+      Thread.onSpinWait();
+    }
+    process.kill();
+    assertThat(process.await().exitCode()).as(process.told()).isNotZero();
   }
 
   private JsonNode models(OneModelHome desk, String... more) throws IOException {

@@ -18,6 +18,7 @@ import reforest.bundle.ReforestException;
 import reforest.config.Configuration;
 import reforest.gate.Decision;
 import reforest.home.Home;
+import reforest.registry.Registry;
 import reforest.registry.RunKind;
 import reforest.table.VersionChoice;
 import reforest.testing.GoldenHome;
@@ -62,9 +63,32 @@ class JobsTest {
         jobs.promote(visits, developed.record().run()).override("to have a second one").execute();
     assertThat(overruled.champion()).map(Promotion::sequence).contains(2L);
 
-    Rollback.Result back = jobs.rollback(visits, "the first was better").execute();
+    Promote overrulesAgain =
+        jobs.promote(visits, developed.record().run()).override("to have a second one");
+    Promote.Result repeated = overrulesAgain.expecting(1).execute();
+    assertThat(repeated.recorded()).isTrue();
+    assertThat(repeated.record()).isEqualTo(overruled.record());
+
+    // Killed between its promotion and the registry.
+    List<String> said = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                jobs.heardBy(killedBeforeTheRegistry(said))
+                    .rollback(visits, "the first was better")
+                    .execute())
+        .hasMessage("killed");
+    assertThat(said).containsExactly("promotion 3 stands");
+    assertThat(registered(spark, home)).isEqualTo(2);
+    Rollback.Result back = jobs.rollback(visits, "in other words").execute();
+    assertThat(back.recorded()).isTrue();
+    assertThat(back.promotion().sequence()).isEqualTo(3);
     assertThat(back.promotion().bundle()).isEqualTo(published.record().challenger());
     assertThat(back.warnings()).isEmpty();
+    assertThat(registered(spark, home)).isEqualTo(3);
+    assertThatThrownBy(() -> jobs.rollback(visits, "in other words").execute())
+        .hasMessageContaining("nothing came before it");
+    assertThatThrownBy(() -> overrulesAgain.expecting(1).execute())
+        .hasMessageStartingWith("this was meant for promotion 1, but promotion 3 stands since ");
 
     Backtest.Result measured =
         jobs.backtest(visits).on(VersionChoice.of(ingested.versionAfter())).execute();
@@ -80,6 +104,26 @@ class JobsTest {
         .startsWith(
             "ingest", "snapshot", "check", "train", "export", "evaluate", "publish", "record")
         .endsWith("restore", "repair");
+  }
+
+  private static Progress killedBeforeTheRegistry(List<String> said) {
+    return new Progress() {
+      @Override
+      public void starts(Step step) {
+        if (step.name().equals("record")) {
+          throw new IllegalStateException("killed");
+        }
+      }
+
+      @Override
+      public void says(String line) {
+        said.add(line);
+      }
+    };
+  }
+
+  private static long registered(SparkSession spark, Home home) {
+    return new Registry(spark, home.registry()).table("promotions").count();
   }
 
   @Test

@@ -71,7 +71,7 @@ class PublishTest {
     publish.promote(one, 0, won("first"));
     publish.promote(two, 1, won("second"));
 
-    Promotion back = publish.rollback(Optional.empty(), "orders dropped");
+    Promotion back = rollback(null, "orders dropped").promotion();
 
     assertThat(back.sequence()).isEqualTo(3);
     assertThat(back.bundle()).isEqualTo(one.digest());
@@ -84,7 +84,7 @@ class PublishTest {
   void rollingBackTwiceNeverBringsBackWhatWasRolledBack() {
     publish.promote(one, 0, won("first"));
     publish.promote(two, 1, won("second"));
-    publish.rollback(Optional.empty(), "orders dropped");
+    rollback(null, "orders dropped");
 
     assertRefused(
         Kind.DATA,
@@ -96,9 +96,9 @@ class PublishTest {
   void anyEarlierPromotionCanComeBack() {
     publish.promote(one, 0, won("first"));
     publish.promote(two, 1, won("second"));
-    publish.rollback(Optional.empty(), "back");
+    rollback(null, "back");
 
-    assertThat(publish.rollback(Optional.of(2L), "forth").bundle()).isEqualTo(two.digest());
+    assertThat(rollback(2L, "forth").promotion().bundle()).isEqualTo(two.digest());
   }
 
   @Test
@@ -137,15 +137,72 @@ class PublishTest {
     Path model = folder.resolve("model").resolve(Home.bundle(one.digest())).resolve(Bundle.MODEL);
     Files.writeString(model, Files.readString(model).replace("1.0", "9.0"));
 
-    assertThatThrownBy(() -> publish.rollback(Optional.empty(), "back"))
+    assertThatThrownBy(() -> rollback(null, "back"))
         .isInstanceOfSatisfying(
             ReforestException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DATA))
         .hasMessageStartingWith("cannot roll back to promotion 1: ");
     assertThat(log.lastSequence()).isEqualTo(2);
   }
 
+  @Test
+  void theSameRollbackAgainFindsItsOwnEntryAndWritesNothing() {
+    promoteThree();
+    Publish.Back first = rollback(null, "orders dropped");
+    assertThat(first.repeated()).isFalse();
+    assertThat(first.promotion().sequence()).isEqualTo(4);
+
+    assertThat(rollback(null, "orders dropped"))
+        .isEqualTo(new Publish.Back(first.promotion(), true));
+    assertThat(expecting(3, null, "in other words"))
+        .isEqualTo(new Publish.Back(first.promotion(), true));
+    assertThat(rollback(2L, "by number")).isEqualTo(new Publish.Back(first.promotion(), true));
+    assertThat(log.lastSequence()).isEqualTo(4);
+  }
+
+  @Test
+  void aRollbackInOtherWordsGoesFurtherUnlessTheOneBeforeWasCutOff() {
+    promoteThree();
+    Promotion first = rollback(null, "orders dropped").promotion();
+
+    Publish.Wish wish = new Publish.Wish(Optional.empty(), Optional.empty(), "returns rose");
+    assertThat(publish.rollback(wish, first::equals)).isEqualTo(new Publish.Back(first, true));
+    assertThat(publish.rollback(wish, p -> false).promotion().bundle()).isEqualTo(one.digest());
+  }
+
+  @Test
+  void theChampionThatShallGoCanBeNamedAndIsThenTheOnlyOneThatDoes() {
+    promoteThree();
+    rollback(null, "orders dropped");
+
+    assertThat(expecting(4, null, "orders dropped").promotion().bundle()).isEqualTo(one.digest());
+    for (long wrong : new long[] {1, 3, 4, 9}) {
+      assertThatThrownBy(() -> expecting(wrong, wrong == 4 ? 3L : null, "late"))
+          .isInstanceOfSatisfying(
+              ReforestException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DATA))
+          .hasMessageStartingWith(
+              "this was meant for promotion %d, but promotion 5 stands since ".formatted(wrong));
+    }
+    assertThat(log.lastSequence()).isEqualTo(5);
+  }
+
+  private void promoteThree() {
+    publish.promote(one, 0, won("first"));
+    publish.promote(two, 1, won("second"));
+    publish.promote(Stumps.regression(folder.resolve("three"), "x", 5, 6), 2, won("third"));
+  }
+
+  private Publish.Back rollback(Long to, String reason) {
+    return publish.rollback(
+        new Publish.Wish(Optional.ofNullable(to), Optional.empty(), reason), p -> false);
+  }
+
+  private Publish.Back expecting(long champion, Long to, String reason) {
+    return publish.rollback(
+        new Publish.Wish(Optional.ofNullable(to), Optional.of(champion), reason), p -> false);
+  }
+
   private void assertRefused(Kind kind, String message, Long to) {
-    assertThatThrownBy(() -> publish.rollback(Optional.ofNullable(to), "back"))
+    assertThatThrownBy(() -> rollback(to, "back"))
         .isInstanceOfSatisfying(ReforestException.class, e -> assertThat(e.kind()).isEqualTo(kind))
         .hasMessage(message);
   }

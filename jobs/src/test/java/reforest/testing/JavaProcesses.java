@@ -241,6 +241,11 @@ public final class JavaProcesses {
     return process.isAlive();
   }
 
+  /** What stands on its stderr so far. */
+  public String told() {
+    return text(err);
+  }
+
   /** Ends it at once, as a lost machine would. */
   public void kill() {
     process.destroyForcibly();
