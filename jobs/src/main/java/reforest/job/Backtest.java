@@ -80,11 +80,16 @@ public final class Backtest implements Job<Backtest.Result> {
     return context.home().store(configuration.model().model());
   }
 
+  private ModelPromise promise() {
+    return ModelPromise.of(store(), configuration);
+  }
+
   @Override
   public Preflight.Result check() {
     Preflight preflight = new Preflight(context.home(), configuration.model().model());
     preflight.expressions(configuration.model());
     preflight.home();
+    preflight.promise(this::promise);
     preflight.table(options.version());
     if (options.bundle().isEmpty()) {
       // It is the champion that will be measured, which is looked at anyway.
@@ -106,6 +111,8 @@ public final class Backtest implements Job<Backtest.Result> {
 
   @Override
   public Result execute() {
+    ModelPromise promise = promise();
+    promise.require();
     Compute compute = computing.on(context, configuration.model());
     RunSteps steps = context.steps(STEPS);
     Instant startedAt = context.clock().instant();

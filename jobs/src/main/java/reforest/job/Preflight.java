@@ -175,6 +175,15 @@ public final class Preflight {
     inside(() -> there(version));
   }
 
+  /** That the model's name still means what it meant. */
+  void promise(Supplier<ModelPromise> promise) {
+    inside(
+        () -> {
+          promise.get().require();
+          return "";
+        });
+  }
+
   /** That the champion is intact, if there is one. */
   void champion() {
     inside(() -> intact(false));

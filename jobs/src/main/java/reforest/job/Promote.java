@@ -81,11 +81,16 @@ public final class Promote implements Job<Promote.Result> {
     return context.home().store(configuration.model().model());
   }
 
+  private ModelPromise promise() {
+    return ModelPromise.of(store(), configuration);
+  }
+
   @Override
   public Preflight.Result check() {
     Preflight preflight = new Preflight(context.home(), configuration.model().model());
     preflight.expressions(configuration.model());
     preflight.home();
+    preflight.promise(this::promise);
     preflight.table(VersionChoice.newest());
     preflight.champion();
     preflight.found(
@@ -131,6 +136,8 @@ public final class Promote implements Job<Promote.Result> {
 
   @Override
   public Result execute() {
+    ModelPromise promise = promise();
+    promise.require();
     Compute compute = computing.on(context, configuration.model());
     Runs runs = new Runs(store());
     RunSteps steps = context.steps(STEPS);
@@ -162,7 +169,13 @@ public final class Promote implements Job<Promote.Result> {
         steps.run("check", () -> check(compute, judge, snapshot, bundle, overrules));
     RunRecorder.Origin origin =
         new RunRecorder.Origin(
-            key, runs.claim(key), RunKind.PROMOTE, startedAt, options.override(), Optional.empty());
+            key,
+            runs.claim(key),
+            RunKind.PROMOTE,
+            startedAt,
+            options.override(),
+            Optional.empty(),
+            promise.changed());
     String folder = Home.stagedBundle(key, origin.attempt());
     bundle.copyTo(store(), folder);
     Judge.Request request = overrules ? Judge.Request.overruling(key) : Judge.Request.of(key);

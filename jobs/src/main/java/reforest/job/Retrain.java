@@ -113,9 +113,15 @@ public final class Retrain implements Job<Retrain.Result> {
     return configuration;
   }
 
+  private ModelPromise promise() {
+    return ModelPromise.of(context.home().store(configuration.model().model()), configuration);
+  }
+
   @Override
   public Result execute() {
-    return new Run().execute();
+    ModelPromise promise = promise();
+    promise.require();
+    return new Run(promise).execute();
   }
 
   @Override
@@ -123,6 +129,7 @@ public final class Retrain implements Job<Retrain.Result> {
     Preflight preflight = new Preflight(context.home(), configuration.model().model());
     preflight.expressions(configuration.model());
     preflight.home();
+    preflight.promise(this::promise);
     preflight.table(options.version());
     preflight.champion();
     return preflight.result();
@@ -147,6 +154,11 @@ public final class Retrain implements Job<Retrain.Result> {
     private final Runs runs = new Runs(store);
     private final RunSteps steps = context.steps(STEPS);
     private final Judge judge = new Judge(compute, config, store, clock);
+    private final ModelPromise promise;
+
+    Run(ModelPromise promise) {
+      this.promise = promise;
+    }
 
     Result execute() {
       Instant startedAt = clock.instant();
@@ -162,7 +174,13 @@ public final class Retrain implements Job<Retrain.Result> {
       Division division = steps.run("check", () -> check(snapshot));
       RunRecorder.Origin origin =
           new RunRecorder.Origin(
-              key, runs.claim(key), kind, startedAt, options.force(), options.logicalDate());
+              key,
+              runs.claim(key),
+              kind,
+              startedAt,
+              options.force(),
+              options.logicalDate(),
+              promise.changed());
       Staged staged =
           recorded.isPresent()
               ? restage(recorded.get(), origin)

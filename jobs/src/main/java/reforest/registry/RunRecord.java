@@ -55,10 +55,12 @@ import reforest.split.WindowId;
  *     of before it was kept
  * @param profile the training rows in figures
  * @param configuration the effective settings, secrets left out
+ * @param changed keys of the settings that differ from those of the champion's training; null where
+ *     there was no champion or its settings are not known, and in records of before it was kept
  * @param provenance versions and digests
  * @param location folder of the attempt
  * @param bundle folder of the judged bundle
- * @param report location of the report
+ * @param report where the report lies
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record RunRecord(
@@ -89,6 +91,7 @@ public record RunRecord(
     List<Confusion> confusion,
     List<Column> profile,
     Map<String, String> configuration,
+    @Nullable List<String> changed,
     Provenance provenance,
     String location,
     String bundle,

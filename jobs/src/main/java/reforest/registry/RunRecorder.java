@@ -67,6 +67,7 @@ public final class RunRecorder {
    * @param startedAt when it started
    * @param reason why a person asked for it
    * @param logicalDate the schedule's date
+   * @param changed which settings differ from those of the champion's training, where that is known
    */
   public record Origin(
       String run,
@@ -74,11 +75,12 @@ public final class RunRecorder {
       RunKind kind,
       Instant startedAt,
       Optional<String> reason,
-      Optional<String> logicalDate) {
+      Optional<String> logicalDate,
+      Optional<List<String>> changed) {
 
     /** The same run's next attempt. */
     public Origin next(int number) {
-      return new Origin(run, number, kind, startedAt, reason, logicalDate);
+      return new Origin(run, number, kind, startedAt, reason, logicalDate, changed);
     }
   }
 
@@ -178,6 +180,7 @@ public final class RunRecorder {
         confusion(judgement.comparison()),
         training.profile(),
         configuration(),
+        origin.changed().orElse(null),
         new RunRecord.Provenance(
             config.train().seed(), BuildInfo.revision(), config.digest(), BuildInfo.versions()),
         root + Home.attempt(origin.run(), origin.attempt()),

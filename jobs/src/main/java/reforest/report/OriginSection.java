@@ -52,6 +52,13 @@ final class OriginSection {
     if (run.champion() != null) {
       VerdictSection.fact(html, "Champion", run.champion());
     }
+    List<String> changed = run.changed();
+    if (changed != null) {
+      VerdictSection.fact(
+          html,
+          "Settings changed since the champion's training",
+          changed.isEmpty() ? "none" : String.join(", ", changed));
+    }
     if (run.engine() != null) {
       VerdictSection.fact(html, "Trees grown by", run.engine());
     }

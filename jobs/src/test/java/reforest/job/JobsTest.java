@@ -93,6 +93,8 @@ class JobsTest {
     Backtest.Result measured =
         jobs.backtest(visits).on(VersionChoice.of(ingested.versionAfter())).execute();
     assertThat(measured.record().decision()).isEmpty();
+    assertThat(published.record().changed()).as("there was no champion").isNull();
+    assertThat(measured.record().changed()).isEmpty();
     assertThat(measured.record().challenger()).isEqualTo(published.record().challenger());
 
     Restoring.Result restored = jobs.restore(visits, 0, "to begin anew").execute();

@@ -97,6 +97,7 @@ public final class RunRecords {
         confusion,
         List.of(new RunRecord.Column("x", 1, 0.5, 0.1, Map.of("0.5", 0.4), Map.of("a", 3L))),
         Map.of("train.seed", "7"),
+        confusion.isEmpty() ? null : List.of("train.seed"),
         new RunRecord.Provenance(7, "abc", "c".repeat(64), Map.of("java", "17")),
         "file:/home/models/" + model + "/runs/" + run + "/" + attempt,
         "file:/home/models/" + model + "/runs/" + run + "/" + attempt + "/bundle",

@@ -163,6 +163,7 @@ final class Samples {
         confusion,
         profile,
         configuration,
+        List.of("features.numeric", "slices[1]"),
         new Provenance(
             2011,
             "1d0cc94",
