@@ -8,7 +8,8 @@ import reforest.config.Secrets;
 /**
  * Why a command failed.
  *
- * @param code {@code arguments}, {@code data}, {@code race}, {@code store}, or {@code unexpected}
+ * @param code {@code arguments}, {@code data}, {@code race}, {@code store}, {@code pipe}, or {@code
+ *     unexpected}
  * @param exitCode how the process ends
  * @param message what happened and why
  * @param hint what to do about it
@@ -29,6 +30,16 @@ public record Failure(String code, int exitCode, String message, String hint) {
       if (at instanceof ReforestException known) {
         return of(known.kind(), String.valueOf(known.getMessage()), known.hint());
       }
+      if (at instanceof Stdout.Lost lost) {
+        return lost.failure();
+      }
+    }
+    Optional<StoreTrouble> trouble = StoreTrouble.behind(thrown);
+    if (trouble.isPresent()) {
+      return of(
+          ReforestException.Kind.ARGUMENTS,
+          trouble.get().message() + ": " + thrown,
+          trouble.get().hint());
     }
     Optional<Outage> outage = Outage.behind(thrown);
     if (outage.isPresent()) {
@@ -47,5 +58,10 @@ public record Failure(String code, int exitCode, String message, String hint) {
 
   boolean isUnexpected() {
     return exitCode == UNEXPECTED;
+  }
+
+  /** Whether nobody needs to hear of it: a reader of standard output that has had enough. */
+  boolean isQuiet() {
+    return exitCode == Stdout.CLOSED_PIPE;
   }
 }

@@ -1,5 +1,7 @@
 package reforest.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +41,8 @@ import reforest.registry.BuildInfo;
       "  reforest demo                                  a year of data in some minutes",
       "  reforest retrain --help                        what a retrain does",
       "%nExit codes: 0 done, whatever the verdict; 1 a bug; 2 arguments or configuration; 3 data"
-          + " refused; 4 another promotion came first; 5 a store or the cluster is unavailable."
+          + " refused; 4 another promotion came first; 5 a store or the cluster is unavailable, or output"
+          + " cannot be written; 141 the reader of standard output has closed it."
     })
 public final class Reforest implements Runnable {
 
@@ -74,14 +77,12 @@ public final class Reforest implements Runnable {
     Console console =
         new Console(
             System.in,
-            new PrintStream(System.out, false, StandardCharsets.UTF_8),
+            new Stdout(new FileOutputStream(FileDescriptor.out)),
             new PrintStream(System.err, true, StandardCharsets.UTF_8),
             System.getenv(),
             Clock.systemUTC(),
             System::nanoTime);
-    int exitCode = run(args, console, SparkRunner::new);
-    console.out().flush();
-    System.exit(exitCode);
+    System.exit(run(args, console, SparkRunner::new));
   }
 
   /**
@@ -91,7 +92,7 @@ public final class Reforest implements Runnable {
    * @param console where to read and print
    * @param runner runs jobs; asked only by commands that are one
    * @return the exit code: 0 done, 1 a bug, 2 arguments or configuration, 3 data refused, 4 lost a
-   *     race, 5 store or cluster unavailable
+   *     race, 5 store or cluster unavailable, 141 nobody reads standard output any more
    */
   public static int run(String[] args, Console console, Supplier<JobRunner> runner) {
     Shell shell = new Shell(console, runner);
@@ -110,14 +111,17 @@ public final class Reforest implements Runnable {
             RepairCommand::new,
             DemoCommand::new);
     commands.forEach(command -> line.addSubcommand(command.apply(shell)));
-    line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+    PrintWriter help = new PrintWriter(console.out(), true, StandardCharsets.UTF_8);
+    line.setOut(help);
     line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setOverwrittenOptionsAllowed(false);
     line.setAbbreviatedOptionsAllowed(false);
     line.setUsageHelpAutoWidth(false);
     line.setParameterExceptionHandler((e, typed) -> refuse(shell, e, typed));
-    return line.execute(args);
+    int exitCode = line.execute(args);
+    help.flush();
+    return shell.ended(exitCode);
   }
 
   /** A line for the project and each thing that decides what it does. */

@@ -8,6 +8,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -48,7 +49,11 @@ record ResultFile(String typed, Map<String, String> spark) {
    * @throws ReforestException as {@link #write} does
    */
   void requireWritable() {
-    at(file -> Folder.requireWritable(folder(file)), place -> Hadoop.files(place, spark));
+    at(ResultFile::requireWritable, place -> Hadoop.requireFiles(place, spark(place)));
+  }
+
+  private Map<String, String> spark(URI place) {
+    return Patience.within(place, spark, Patience.DEFAULT);
   }
 
   private interface Act<P> {
@@ -72,6 +77,24 @@ record ResultFile(String typed, Map<String, String> spark) {
     }
   }
 
+  /** A device or a pipe, which takes the result and must not be renamed away. */
+  private static boolean isSpecial(Path file) {
+    return Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
+  }
+
+  private static void requireWritable(Path file) throws IOException {
+    if (!isSpecial(file)) {
+      Folder.requireWritable(folder(target(file)));
+    } else if (!Files.isWritable(file)) {
+      throw new IOException("this user may not write it");
+    }
+  }
+
+  /** Where a link leads, so that the link stays. */
+  private static Path target(Path file) throws IOException {
+    return Files.isSymbolicLink(file) && Files.exists(file) ? file.toRealPath() : file;
+  }
+
   private static Path folder(Path file) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     if (folder == null || Files.isDirectory(file)) {
@@ -80,7 +103,14 @@ record ResultFile(String typed, Map<String, String> spark) {
     return folder;
   }
 
-  private static void local(Path file, byte[] bytes) throws IOException {
+  private static void local(Path typed, byte[] bytes) throws IOException {
+    if (isSpecial(typed)) {
+      try (OutputStream out = Files.newOutputStream(typed, StandardOpenOption.WRITE)) {
+        out.write(bytes);
+      }
+      return;
+    }
+    Path file = target(typed);
     Path folder = folder(file);
     Files.createDirectories(folder);
     Path temporary = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID());
@@ -98,14 +128,14 @@ record ResultFile(String typed, Map<String, String> spark) {
 
   private void hadoop(URI place, byte[] bytes) throws IOException {
     var file = new org.apache.hadoop.fs.Path(place);
-    FileSystem system = Hadoop.files(place, spark);
+    FileSystem system = Hadoop.files(place, spark(place));
     if (!RENAMES.contains(place.getScheme())) {
       create(system, file, bytes);
       return;
     }
     var temporary = file.suffix("." + UUID.randomUUID());
     create(system, temporary, bytes);
-    FileContext.getFileContext(place, Hadoop.settings(spark))
+    FileContext.getFileContext(place, Hadoop.settings(spark(place)))
         .rename(temporary, file, Options.Rename.OVERWRITE);
   }
 

@@ -130,7 +130,12 @@ final class ScoreCommand extends HomeCommand {
         BufferedReader text =
             new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()))) {
       return new ScoreRows(scorer, format(input), input)
-          .execute(text, row -> out.print(Result.compact(json(scorer, row)) + "\n"));
+          .execute(
+              text,
+              row -> {
+                out.print(Result.compact(json(scorer, row)) + "\n");
+                Stdout.require(out);
+              });
     } catch (CharacterCodingException e) {
       throw refused(input + " is not UTF-8", "convert it, such as with iconv", e);
     } catch (IOException e) {
@@ -139,8 +144,6 @@ final class ScoreCommand extends HomeCommand {
           "cannot read " + input + ": " + e,
           "check that the file exists and that this user may read it",
           e);
-    } finally {
-      out.flush();
     }
   }
 

@@ -95,7 +95,22 @@ final class Shell {
     return exitCode;
   }
 
+  /**
+   * The exit code of a process that is about to end.
+   *
+   * @param exitCode that of its command, which counts where it tells of a failure
+   * @return another one where standard output does not hold all that was printed
+   */
+  int ended(int exitCode) {
+    Optional<Failure> lost = exitCode == 0 ? Stdout.failure(console.out()) : Optional.empty();
+    lost.ifPresent(this::tell);
+    return lost.map(Failure::exitCode).orElse(exitCode);
+  }
+
   private void tell(Failure failure) {
+    if (failure.isQuiet()) {
+      return;
+    }
     console.err().println("error: " + failure.message());
     console.err().println("hint: " + failure.hint());
   }
