@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import reforest.bundle.ReforestException;
 import reforest.config.Secrets;
+import reforest.home.StoreTrouble;
 
 /**
  * Why a command failed.

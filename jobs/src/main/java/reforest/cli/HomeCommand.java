@@ -1,7 +1,7 @@
 package reforest.cli;
 
 import java.net.URI;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -16,6 +16,7 @@ import reforest.config.ConfigReader;
 import reforest.config.ModelConfig;
 import reforest.home.Home;
 import reforest.home.Location;
+import reforest.home.Patience;
 
 /** A command that needs a home, and perhaps a model's name, but neither contract nor Spark. */
 abstract class HomeCommand extends ShellCommand {
@@ -70,7 +71,10 @@ abstract class HomeCommand extends ShellCommand {
   }
 
   final Home home() {
-    return Home.at(place(), spark());
+    Configuration read = config();
+    URI place = read == null ? place() : read.model().home();
+    Duration patience = read == null ? Patience.DEFAULT : read.store().timeout();
+    return Home.at(place, Patience.within(place, spark(), patience));
   }
 
   private URI place() {

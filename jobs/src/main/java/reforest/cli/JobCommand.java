@@ -13,6 +13,7 @@ import reforest.config.ConfigReader;
 import reforest.config.Configuration;
 import reforest.config.EffectiveConfig;
 import reforest.home.Home;
+import reforest.home.Patience;
 import reforest.job.Job;
 import reforest.job.Jobs;
 import reforest.job.Preflight;
@@ -93,7 +94,8 @@ abstract class JobCommand<R> extends ShellCommand {
     if (printConfig) {
       return printed(configuration);
     }
-    Home home = Home.at(configuration.model().home(), spark());
+    URI place = configuration.model().home();
+    Home home = Home.at(place, Patience.within(place, spark(), configuration.store().timeout()));
     if (dryRun) {
       return checked(configuration, home);
     }

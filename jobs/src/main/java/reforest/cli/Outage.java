@@ -57,6 +57,20 @@ record Outage(String message, String hint) {
           "Cannot call methods on a stopped SparkContext",
           "Failed to connect to ");
 
+  /**
+   * How clients say that they were closed under a call, as happens when a process is told to end.
+   */
+  private static final List<String> CLOSED =
+      List.of(
+          "Filesystem closed",
+          "Connection pool shut down",
+          "Client is stopped",
+          "Shutdown in progress");
+
+  /** How parsers say that what answered speaks another language, such as a proxy's page. */
+  private static final List<String> NO_XML =
+      List.of("Could not parse XML", "Unable to unmarshall", "Failed to parse XML");
+
   private static final List<String> FULL =
       List.of("No space left on device", "Disk quota exceeded", "There is not enough space");
 
@@ -93,6 +107,17 @@ record Outage(String message, String hint) {
       return found(
           "a store or the cluster cannot be reached: " + at, "check address and network, " + AGAIN);
     }
+    if (contains(CLOSED, message)
+        && (at instanceof IOException || at instanceof IllegalStateException)) {
+      return found(
+          "the process was told to end while it worked: " + at,
+          "run the same command again: what is finished is kept");
+    }
+    if (contains(NO_XML, message) && isAws(at)) {
+      return found(
+          "what answers there is no S3: " + at,
+          "check the endpoint, and whether a proxy stands before it, " + AGAIN);
+    }
     if (named(at, CHANGES)) {
       return found(
           "a file of a store changed while it was read: " + at,
@@ -123,6 +148,10 @@ record Outage(String message, String hint) {
     return at instanceof IOException
         || at instanceof IllegalStateException
         || at.getClass().getName().startsWith("org.apache.spark.");
+  }
+
+  private static boolean isAws(Throwable at) {
+    return at.getClass().getName().startsWith("software.amazon.awssdk.");
   }
 
   private static boolean isS3(Throwable at) {

@@ -19,6 +19,7 @@ import reforest.bundle.ReforestException;
 import reforest.home.Folder;
 import reforest.home.Hadoop;
 import reforest.home.Location;
+import reforest.home.Patience;
 
 /**
  * Writes {@code --result} so that a reader never sees half of it.

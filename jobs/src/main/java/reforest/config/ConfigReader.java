@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -82,6 +83,11 @@ public final class ConfigReader {
     Section root = Section.root(tree, problems);
     ModelConfig model = model(root);
     DemoConfig demo = demo(root.section("demo"));
+    StoreConfig store =
+        new StoreConfig(
+            root.section("store")
+                .duration("timeout", Duration.ofSeconds(5), Duration.ofHours(1))
+                .orElse(Duration.ofMinutes(2)));
     root.refuseUnknownKeys(credentials);
     problems.throwIfAny();
     return new Configuration(model, demo, EffectiveConfig.of(tree));

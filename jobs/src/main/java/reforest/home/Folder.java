@@ -2,6 +2,7 @@ package reforest.home;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import reforest.bundle.StorePath;
 
 /** Looks at a folder as it is, where a store shows only what it keeps. */
 public final class Folder {
@@ -43,6 +46,45 @@ public final class Folder {
     }
   }
 
+  /**
+   * Writes a file below a folder and removes it again.
+   *
+   * @param folder of any file system; where there is none, that is so afterwards, too
+   * @param spark Spark's settings, of which {@code spark.hadoop.*} are Hadoop's
+   * @throws IOException when that fails
+   */
+  public static void probe(URI folder, Map<String, String> spark) throws IOException {
+    String name = StorePath.temporary("probe");
+    if (Location.isLocal(folder)) {
+      Path existing = Location.path(folder).toAbsolutePath();
+      requireWritable(existing);
+      while (!Files.exists(existing) && existing.getParent() != null) {
+        existing = existing.getParent();
+      }
+      Path probe = existing.resolve(name);
+      try {
+        Files.write(probe, new byte[] {'x'});
+      } finally {
+        Files.deleteIfExists(probe);
+      }
+      return;
+    }
+    FileSystem files = Hadoop.files(folder, spark);
+    var place = new org.apache.hadoop.fs.Path(folder);
+    Waiting.on(
+        folder,
+        () -> {
+          boolean wasThere = files.exists(place);
+          var probe = new org.apache.hadoop.fs.Path(place, name);
+          try (OutputStream out = files.create(probe, false)) {
+            out.write('x');
+          }
+          files.delete(probe, false);
+          // Neither a folder nor the mark of one; only an empty one is deleted so.
+          return wasThere || files.delete(place, false);
+        });
+  }
+
   private static List<String> local(Path folder) throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.map(entry -> String.valueOf(entry.getFileName())).sorted().toList();
@@ -54,7 +96,9 @@ public final class Folder {
   private static List<String> hadoop(URI folder, Map<String, String> spark) throws IOException {
     try {
       FileStatus[] found =
-          Hadoop.files(folder, spark).listStatus(new org.apache.hadoop.fs.Path(folder));
+          Waiting.on(
+              folder,
+              () -> Hadoop.files(folder, spark).listStatus(new org.apache.hadoop.fs.Path(folder)));
       return Stream.of(found).map(status -> status.getPath().getName()).sorted().toList();
     } catch (FileNotFoundException e) {
       return List.of();

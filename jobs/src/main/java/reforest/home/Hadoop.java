@@ -1,5 +1,6 @@
 package reforest.home;
 
+import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
 import java.util.Properties;
@@ -16,7 +17,7 @@ import reforest.bundle.ReforestException;
  */
 public final class Hadoop {
 
-  private static final String PREFIX = "spark.hadoop.";
+  static final String PREFIX = "spark.hadoop.";
 
   private Hadoop() {}
 
@@ -59,5 +60,21 @@ public final class Hadoop {
    */
   public static FileSystem files(URI place, Map<String, String> spark) {
     return HadoopStore.files(place, settings(spark));
+  }
+
+  /**
+   * Requires that a place's file system can be opened; whoever asks for it later opens it anew,
+   * with settings of its own.
+   *
+   * @throws ReforestException as {@link #files}
+   */
+  public static void requireFiles(URI place, Map<String, String> spark) {
+    Configuration own = settings(spark);
+    own.setBoolean("fs." + place.getScheme() + ".impl.disable.cache", true);
+    try {
+      HadoopStore.files(place, own).close();
+    } catch (IOException e) {
+      throw HadoopStore.unavailable("cannot open " + place, e);
+    }
   }
 }

@@ -87,6 +87,14 @@ public final class HadoopStore implements Store {
    *     {@code STORE} when it cannot be reached
    */
   public static FileSystem files(URI place, Configuration hadoop) {
+    String scheme = String.valueOf(place.getScheme());
+    if (CONDITIONAL_PUTS.contains(scheme) && place.getHost() == null) {
+      throw new ReforestException(
+          Kind.ARGUMENTS,
+          "S3 has no bucket of such a name: " + place,
+          "write s3a://BUCKET/PREFIX; bucket names have 3 to 63 small letters, digits, dots and"
+              + " hyphens");
+    }
     try {
       return FileSystem.get(place, hadoop);
     } catch (UnsupportedFileSystemException e) {
@@ -98,7 +106,11 @@ public final class HadoopStore implements Store {
       if (e.getCause() instanceof ClassNotFoundException) {
         throw unknown(place, missingJar(place), e);
       }
-      throw e;
+      throw new ReforestException(
+          Kind.ARGUMENTS,
+          "cannot open " + place + ": " + e,
+          "check the address, and the settings of its file system (spark.hadoop.*)",
+          e);
     }
   }
 
@@ -121,12 +133,18 @@ public final class HadoopStore implements Store {
   @Override
   public Optional<byte[]> read(String path) {
     Path file = new Path(folder, StorePath.checked(path));
-    try (InputStream in = files.open(file)) {
-      return Optional.of(in.readAllBytes());
+    try {
+      return Waiting.on(
+          file,
+          () -> {
+            try (InputStream in = files.open(file)) {
+              return Optional.of(in.readAllBytes());
+            }
+          });
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw unavailable("cannot read " + file, e);
+      throw failed("cannot read " + file, e);
     }
   }
 
@@ -135,12 +153,16 @@ public final class HadoopStore implements Store {
     Path file = new Path(folder, StorePath.checked(path));
     for (int attempt = 1; ; attempt++) {
       try {
-        if (isObjectStore()) {
-          put(file, content);
-        } else {
-          rename(file, content);
-        }
-        return true;
+        return Waiting.on(
+            file,
+            () -> {
+              if (isObjectStore()) {
+                put(file, content);
+              } else {
+                rename(file, content);
+              }
+              return true;
+            });
       } catch (IOException e) {
         // An answer may be lost although the file was created, so what stands there decides.
         Optional<byte[]> standing = read(path);
@@ -148,7 +170,7 @@ public final class HadoopStore implements Store {
           return Arrays.equals(standing.get(), content);
         }
         if (!isObjectStore() || attempt == ATTEMPTS) {
-          throw unavailable("cannot create " + file, e);
+          throw failed("cannot create " + file, e);
         }
       }
     }
@@ -195,7 +217,7 @@ public final class HadoopStore implements Store {
   public List<String> listAll(String path) {
     Path place = path.isEmpty() ? folder : new Path(folder, StorePath.checked(path));
     try {
-      FileStatus[] found = files.listStatus(place);
+      FileStatus[] found = Waiting.on(place, () -> files.listStatus(place));
       return Stream.of(found)
           .filter(status -> !status.getPath().equals(place))
           .map(status -> status.getPath().getName())
@@ -204,11 +226,28 @@ public final class HadoopStore implements Store {
     } catch (FileNotFoundException e) {
       return List.of();
     } catch (IOException e) {
-      throw unavailable("cannot list " + place, e);
+      throw failed("cannot list " + place, e);
     }
   }
 
-  private static ReforestException unavailable(String what, IOException cause) {
+  /** A refusal without a body does not say why; the listing's answer has one. */
+  private ReforestException failed(String what, IOException cause) {
+    if (StoreTrouble.isVague(cause)) {
+      try {
+        files.listStatus(folder);
+      } catch (IOException | RuntimeException e) {
+        return unavailable(what, StoreTrouble.isVague(e) ? cause : e);
+      }
+    }
+    return unavailable(what, cause);
+  }
+
+  /** That a store did not do what it was asked; of kind {@code ARGUMENTS} where no retry helps. */
+  static ReforestException unavailable(String what, Exception cause) {
+    Optional<StoreTrouble> trouble = StoreTrouble.behind(cause);
+    if (trouble.isPresent()) {
+      return trouble.get().exception(what, cause);
+    }
     return new ReforestException(
         Kind.STORE,
         what + ": " + cause.getMessage(),

@@ -26,6 +26,7 @@ import reforest.home.Folder;
 import reforest.home.Hadoop;
 import reforest.home.Home;
 import reforest.home.Location;
+import reforest.home.StoreTrouble;
 import reforest.publish.Champions;
 import reforest.table.ExpressionCheck;
 import reforest.table.VersionChoice;
@@ -160,7 +161,7 @@ public final class Preflight {
     return settings;
   }
 
-  /** That the home can be reached, or written where it is a local folder. */
+  /** That the home can be reached and written, by a file that is removed again. */
   void home() {
     reached = holds("home " + home.root(), this::reachable) || Location.isLocal(home.root());
   }
@@ -224,11 +225,15 @@ public final class Preflight {
       failed.add(e);
     } catch (IOException e) {
       failed.add(
-          new ReforestException(
-              ReforestException.Kind.STORE,
-              place + " cannot be reached: " + e,
-              "check its address and that this user may read and write it",
-              e));
+          StoreTrouble.behind(e)
+              .map(trouble -> trouble.exception(place + " cannot be used", e))
+              .orElseGet(
+                  () ->
+                      new ReforestException(
+                          ReforestException.Kind.STORE,
+                          place + " cannot be reached: " + e,
+                          "check its address and that this user may read and write it",
+                          e)));
     }
     return false;
   }
@@ -236,11 +241,13 @@ public final class Preflight {
   private String reachable() throws IOException {
     URI place = home.root();
     if (!Location.isLocal(place)) {
-      exists(place);
-      return "home " + place + " can be reached";
+      // A listing first: its answer says why, where it is refused.
+      Folder.names(place, home.spark());
+      Folder.probe(place, home.spark());
+      return "home " + place + " can be reached and written";
     }
     try {
-      Folder.requireWritable(Location.path(place));
+      Folder.probe(place, home.spark());
     } catch (IOException e) {
       throw new ReforestException(
           ReforestException.Kind.STORE,

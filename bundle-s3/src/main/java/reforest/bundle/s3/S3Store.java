@@ -42,6 +42,9 @@ public final class S3Store implements Store, AutoCloseable {
   /** Two writers at once may both be told of a conflict before either file stands. */
   private static final int ATTEMPTS = 3;
 
+  private static final int MOVED = 301;
+  private static final int FORBIDDEN = 403;
+
   private final S3Client client;
   private final URI root;
   private final String bucket;
@@ -135,7 +138,8 @@ public final class S3Store implements Store, AutoCloseable {
       return Optional.of(content);
     } catch (NoSuchKeyException e) {
       return Optional.empty();
-    } catch (SdkException | java.io.IOException e) {
+    } catch (SdkException | IllegalStateException | java.io.IOException e) {
+      // An IllegalStateException is what a closed client throws.
       throw unavailable("cannot read " + named(key), e);
     }
   }
@@ -149,7 +153,7 @@ public final class S3Store implements Store, AutoCloseable {
             request -> request.bucket(bucket).key(key).ifNoneMatch("*"),
             RequestBody.fromBytes(content));
         return true;
-      } catch (SdkException e) {
+      } catch (SdkException | IllegalStateException e) {
         // An answer may be lost although the file was created, so what stands there decides.
         Optional<byte[]> standing = read(path);
         if (standing.isPresent()) {
@@ -182,7 +186,7 @@ public final class S3Store implements Store, AutoCloseable {
                     names.add(
                         inner.prefix().substring(within.length(), inner.prefix().length() - 1)));
       }
-    } catch (SdkException e) {
+    } catch (SdkException | IllegalStateException e) {
       throw unavailable("cannot list " + named(within), e);
     }
     // Some tools mark a folder by an empty file of its own name.
@@ -201,13 +205,36 @@ public final class S3Store implements Store, AutoCloseable {
   }
 
   private static ReforestException unavailable(String what, @Nullable Exception cause) {
-    boolean denied = cause instanceof S3Exception s3 && s3.statusCode() == 403;
-    return new ReforestException(
-        Kind.STORE,
-        cause == null ? what : what + ": " + cause.getMessage(),
-        denied
-            ? "check the credentials and what they allow on this bucket"
-            : "check the address, the region, the credentials and the network",
-        cause);
+    String message = cause == null ? what : what + ": " + cause.getMessage();
+    String mend = cause instanceof S3Exception s3 ? mend(s3) : "";
+    return mend.isEmpty()
+        ? new ReforestException(
+            Kind.STORE,
+            message,
+            "check the address, the endpoint and the network, and try again",
+            cause)
+        : new ReforestException(Kind.ARGUMENTS, message, mend, cause);
+  }
+
+  /** What a person must do before it is worth another try; empty where it may pass by itself. */
+  private static String mend(S3Exception thrown) {
+    String code = thrown.awsErrorDetails() == null ? "" : thrown.awsErrorDetails().errorCode();
+    return switch (String.valueOf(code)) {
+      case "NoSuchBucket" -> "check the bucket's name, or create it";
+      case "InvalidBucketName" ->
+          "bucket names have 3 to 63 small letters, digits, dots and hyphens";
+      case "ExpiredToken", "TokenRefreshRequired", "InvalidToken" ->
+          "get a new session token (AWS_SESSION_TOKEN)";
+      case "RequestTimeTooSkewed" -> "set this machine's clock, such as by NTP";
+      case "AuthorizationHeaderMalformed", "PermanentRedirect" ->
+          "set the bucket's own region with AWS_REGION";
+      case "InvalidAccessKeyId", "SignatureDoesNotMatch" ->
+          "check the credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, the profile or the"
+              + " machine's role";
+      default ->
+          thrown.statusCode() == FORBIDDEN
+              ? "check the credentials and what they allow on this bucket"
+              : thrown.statusCode() == MOVED ? "set the bucket's own region with AWS_REGION" : "";
+    };
   }
 }

@@ -198,13 +198,20 @@ class S3StoreIT {
           .isInstanceOfSatisfying(
               ReforestException.class,
               e -> {
-                assertThat(e.kind()).isEqualTo(ReforestException.Kind.STORE);
+                assertThat(e.kind()).isEqualTo(ReforestException.Kind.ARGUMENTS);
                 assertThat(e.hint()).startsWith("check the credentials");
                 assertThat(e.toString()).doesNotContain("another/secret", S3Server.SECRET);
               });
     }
     Store nowhere = new S3Store(client, URI.create("s3://no-such-bucket/x"));
-    assertUnavailable(() -> nowhere.read("x"), "cannot read s3://no-such-bucket/x/x");
+    assertThatThrownBy(() -> nowhere.read("x"))
+        .isInstanceOfSatisfying(
+            ReforestException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(ReforestException.Kind.ARGUMENTS);
+              assertThat(e.hint()).isEqualTo("check the bucket's name, or create it");
+            })
+        .hasMessageContaining("cannot read s3://no-such-bucket/x/x");
   }
 
   @ParameterizedTest
