@@ -13,7 +13,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import reforest.bundle.ReforestException;
 import reforest.config.ConfigReader;
-import reforest.config.ModelConfig;
+import reforest.config.Configuration;
 import reforest.home.Home;
 import reforest.home.Location;
 import reforest.home.Patience;
@@ -30,8 +30,10 @@ abstract class HomeCommand extends ShellCommand {
   @Option(
       names = "--conf",
       paramLabel = "FILE",
-      description = "A model's configuration, which names model and home.")
-  private @Nullable Path file;
+      description =
+          "A model's configuration, which names model and home: a path, a URI of any Hadoop file"
+              + " system, or - for standard input.")
+  private @Nullable String file;
 
   @Option(
       names = "--home",
@@ -41,7 +43,7 @@ abstract class HomeCommand extends ShellCommand {
 
   @Spec private @Nullable CommandSpec spec;
 
-  private @Nullable ModelConfig config;
+  private @Nullable Configuration config;
 
   HomeCommand(Shell shell, String name) {
     super(shell, name);
@@ -62,6 +64,10 @@ abstract class HomeCommand extends ShellCommand {
     }
   }
 
+  final boolean readsConfFromStdin() {
+    return ConfFile.STDIN.equals(file);
+  }
+
   static boolean isSetting(String word) {
     return word.contains("=");
   }
@@ -78,11 +84,8 @@ abstract class HomeCommand extends ShellCommand {
   }
 
   private URI place() {
-    ModelConfig read = config();
-    if (read != null) {
-      return read.home();
-    }
-    String found = console().environment().getOrDefault("REFOREST_HOME", "reforest-home");
+    String found = console().environment().getOrDefault("REFOREST_HOME", "");
+    found = found.isEmpty() ? "reforest-home" : found;
     for (String setting : overrides()) {
       found = setting.substring(HOME.length());
     }
@@ -106,7 +109,7 @@ abstract class HomeCommand extends ShellCommand {
   final String model(@Nullable String named, String how) {
     String name =
         Optional.ofNullable(named)
-            .or(() -> Optional.ofNullable(config()).map(ModelConfig::model))
+            .or(() -> Optional.ofNullable(config()).map(read -> read.model().model()))
             .orElseThrow(
                 () ->
                     new ReforestException(
@@ -117,9 +120,11 @@ abstract class HomeCommand extends ShellCommand {
     return name;
   }
 
-  private @Nullable ModelConfig config() {
+  private @Nullable Configuration config() {
     if (config == null && file != null) {
-      config = ConfigReader.read(List.of(file), overrides(), console().environment()).model();
+      config =
+          ConfigReader.read(
+              List.of(ConfFile.of(file, console(), spark())), overrides(), console().environment());
     }
     return config;
   }

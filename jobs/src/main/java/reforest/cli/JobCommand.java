@@ -1,5 +1,6 @@
 package reforest.cli;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,8 +30,9 @@ abstract class JobCommand<R> extends ShellCommand {
       names = "--conf",
       paramLabel = "FILE",
       description =
-          "The model's configuration, such as conf/bikeshare.conf. Repeat to layer files.")
-  private List<Path> files = new ArrayList<>();
+          "The model's configuration, such as conf/bikeshare.conf: a path, a URI of any Hadoop file"
+              + " system, or - for standard input. Repeat to layer files.")
+  private List<String> files = new ArrayList<>();
 
   @Option(
       names = "--home",
@@ -88,8 +90,7 @@ abstract class JobCommand<R> extends ShellCommand {
     checkOptions();
     List<String> all = new ArrayList<>(overrides);
     all.addAll(ownOverrides());
-    Configuration configuration =
-        ConfigReader.read(files.isEmpty() ? filesByDefault() : files, all, console().environment());
+    Configuration configuration = ConfigReader.read(files(), all, console().environment());
     known().model(configuration.model().model());
     if (printConfig) {
       return printed(configuration);
@@ -109,6 +110,12 @@ abstract class JobCommand<R> extends ShellCommand {
       return runner.run(
           setting, jobs -> job(jobs, configuration), result -> told(home, configuration, result));
     }
+  }
+
+  private List<Path> files() {
+    return files.isEmpty()
+        ? filesByDefault()
+        : files.stream().map(typed -> ConfFile.of(typed, console(), spark())).toList();
   }
 
   private Outcome checked(Configuration configuration, Home home) {

@@ -87,6 +87,14 @@ final class ScoreCommand extends HomeCommand {
     return typed;
   }
 
+  @Override
+  void validate() {
+    super.validate();
+    if (readsConfFromStdin() && (first.equals(STDIN) || isFirstASetting())) {
+      throw refusal("standard input cannot hold both the configuration and the rows; name a file");
+    }
+  }
+
   /** A file's path may look like one, such as day=7/hours.csv. */
   private boolean isFirstASetting() {
     return isSetting(first) && !Files.exists(Path.of(first));

@@ -34,7 +34,6 @@ public final class ConfigReader {
   private static final Set<String> ADDRESSES = Set.of("home", "data.source.path");
 
   private static final Pattern MODEL = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
-  private static final Pattern URI_START = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*:/.*");
 
   private ConfigReader() {}
 
@@ -90,7 +89,7 @@ public final class ConfigReader {
                 .orElse(Duration.ofMinutes(2)));
     root.refuseUnknownKeys(credentials);
     problems.throwIfAny();
-    return new Configuration(model, demo, EffectiveConfig.of(tree));
+    return new Configuration(model, demo, store, EffectiveConfig.of(tree));
   }
 
   private static ModelConfig model(Section root) {
@@ -197,12 +196,12 @@ public final class ConfigReader {
       return nowhere;
     }
     try {
-      if (!URI_START.matcher(text).matches()) {
-        String absolute = Path.of(text).toAbsolutePath().normalize().toString();
-        return new URI("file", "", absolute, null);
+      URI uri = Address.of(text);
+      if (!Address.isUri(text)) {
+        return uri;
       }
-      URI uri = new URI(text.replaceFirst("(?<=[^/:])/+$", "")).normalize();
-      if (Secrets.inUri(text) || uri.getRawUserInfo() != null) {
+      uri = URI.create(uri.toString().replaceFirst("(?<=[^/:])/+$", "")).normalize();
+      if (Secrets.inUri(text)) {
         root.problem(
             "home",
             "must hold no user name or password; let the cluster's credential provider chain or the"

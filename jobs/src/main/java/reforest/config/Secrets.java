@@ -11,10 +11,13 @@ public final class Secrets {
               + "|api.?key",
           Pattern.CASE_INSENSITIVE);
 
-  /** User information of a URI, also when its password holds a slash. */
+  /**
+   * User information of a URI, also when its password holds a slash. What Azure's addresses have in
+   * its place is the container, unless a colon stands in it.
+   */
   private static final Pattern USER_INFORMATION =
       Pattern.compile(
-          "([a-z][a-z0-9+.-]*://)(?:[^/@\\s\"]*|[^/@:\\s\"]*:[^@\\s\"]*)@",
+          "([a-z][a-z0-9+.-]*://)(?:(?<!abfss?://|wasbs?://)[^/@\\s\"]*|[^/@:\\s\"]*:[^@\\s\"]*)@",
           Pattern.CASE_INSENSITIVE);
 
   private static final Pattern PARAMETER =

@@ -4,14 +4,12 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
 import reforest.bundle.ReforestException;
+import reforest.config.Address;
 import reforest.config.Secrets;
 
 /** Reads what a person types for a place: a path of this machine, or a URI of any file system. */
 public final class Location {
-
-  private static final Pattern URI_START = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*:/.*");
 
   private Location() {}
 
@@ -21,10 +19,7 @@ public final class Location {
   public static URI of(String typed) {
     refuseCredentials(typed);
     try {
-      if (URI_START.matcher(typed).matches()) {
-        return new URI(typed);
-      }
-      return new URI("file", "", Path.of(typed).toAbsolutePath().normalize().toString(), null);
+      return Address.of(typed);
     } catch (URISyntaxException | InvalidPathException e) {
       throw new ReforestException(
           ReforestException.Kind.ARGUMENTS,

@@ -15,6 +15,7 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
+import reforest.config.Address;
 import reforest.config.DataConfig;
 import reforest.table.SparkErrors;
 
@@ -39,6 +40,7 @@ final class SourceRows {
     String path =
         source
             .path()
+            .map(Address::forHadoop)
             .orElseThrow(
                 () ->
                     new ReforestException(
