@@ -81,7 +81,7 @@ final class DemoCommand extends JobCommand<Demo.Result> {
             });
     return outcome
         .detail("home", home.root().toString())
-        .detail("retrains", result.retrains().stream().map(DemoCommand::verdict).toList())
+        .detail("retrains", result.retrains().stream().map(it -> verdict(home, it)).toList())
         .detail("scored", result.scored().map(DemoCommand::scored).orElse(Map.of()))
         .detail("rolledBack", result.rolledBack().isPresent())
         .detail(
@@ -90,13 +90,13 @@ final class DemoCommand extends JobCommand<Demo.Result> {
         .build();
   }
 
-  private static Map<String, Object> verdict(Demo.Retrained retrain) {
+  private static Map<String, Object> verdict(Home home, Demo.Retrained retrain) {
     RunRecord record = retrain.run().record();
     Map<String, Object> verdict = new LinkedHashMap<>();
     verdict.put("after", retrain.after().toString());
     verdict.put("verdict", record.verdict());
     verdict.put("run", record.run());
-    verdict.put("report", record.report());
+    verdict.put("report", home.find(record.report()));
     return verdict;
   }
 

@@ -106,8 +106,10 @@ final class ModelsCommand extends HomeCommand {
   }
 
   private Outcome show(String name) {
-    Store store = home().existing(name);
-    List<Promotion> promotions = new PromotionLog(store).all();
+    Home home = home();
+    Store store = home.existing(name);
+    PromotionLog log = new PromotionLog(store);
+    List<Promotion> promotions = log.all();
     Outcome.Builder outcome = Outcome.of(name);
     Optional<Promotion> champion = last(promotions);
     champion.ifPresent(p -> outcome.champion(p.sequence(), p.bundle()));
@@ -176,7 +178,7 @@ final class ModelsCommand extends HomeCommand {
     }
   }
 
-  private static Map<String, Object> row(Promotion promotion) {
+  private static Map<String, Object> row(Home home, Promotion promotion) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("sequence", promotion.sequence());
     row.put("action", promotion.action().name());
@@ -185,7 +187,7 @@ final class ModelsCommand extends HomeCommand {
     row.put("run", promotion.run());
     row.put("verdict", promotion.verdict());
     row.put("reason", promotion.reason());
-    row.put("report", promotion.report());
+    row.put("report", home.find(promotion.report()));
     row.put("at", promotion.at());
     return row;
   }

@@ -90,6 +90,6 @@ public final class PromoteCommand extends JobCommand<Promote.Result> {
 
   @Override
   Outcome told(Home home, Configuration configuration, Promote.Result result) {
-    return RunOutcome.of(result);
+    return RunOutcome.of(home, result);
   }
 }

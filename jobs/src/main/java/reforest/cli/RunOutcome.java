@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reforest.evaluate.NamedSlice;
+import reforest.home.Home;
 import reforest.job.RunResult;
 import reforest.registry.RunRecord;
 
@@ -13,15 +14,15 @@ final class RunOutcome {
 
   private RunOutcome() {}
 
-  static Outcome of(RunResult result) {
+  static Outcome of(Home home, RunResult result) {
     RunRecord record = result.record();
     Outcome.Builder outcome =
         Outcome.of(record.model())
             .run(record.run())
             .verdict(record.verdict(), result.reasons())
             .dataVersion(record.data().version())
-            .bundle(record.challenger(), record.bundle())
-            .report(record.report());
+            .bundle(record.challenger(), home.find(record.bundle()))
+            .report(home.find(record.report()));
     metrics(record).forEach(outcome::metric);
     result.champion().ifPresent(p -> outcome.champion(p.sequence(), p.bundle()));
     return outcome

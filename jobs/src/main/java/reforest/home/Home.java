@@ -3,6 +3,8 @@ package reforest.home;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Store;
@@ -17,6 +19,13 @@ import reforest.config.Nearest;
 public final class Home {
 
   private static final String MODELS = "models";
+  private static final String DATA = "data";
+
+  /** A place in a home, with or without the home's own address. */
+  private static final Pattern WITHIN =
+      Pattern.compile(
+          "(?:.*/)?((?:models/[^/]+/(?:runs|bundles)|data/[^/]+/(?:table|quarantine))(?:/.*)?)");
+
   private static final String RUNS = "runs";
   private static final String BUNDLES = "bundles";
   private static final String RECORD = "run.json";
@@ -69,7 +78,7 @@ public final class Home {
 
   /** The store of a model's runs, bundles, promotions and ledger; the model may be new. */
   public Store store(String model) {
-    return Stores.at(Location.below(root, MODELS + "/" + model), spark);
+    return Stores.at(Location.below(root, model(model)), spark);
   }
 
   /**
@@ -93,12 +102,33 @@ public final class Home {
 
   /** The model's Delta table. */
   public URI table(String model) {
-    return Location.below(root, "data/" + model + "/table");
+    return Location.below(root, tableOf(model));
+  }
+
+  /** Folder of a model's store in a home. */
+  public static String model(String model) {
+    return MODELS + "/" + model;
+  }
+
+  /** Folder of a model's Delta table in a home. */
+  public static String tableOf(String model) {
+    return DATA + "/" + model + "/table";
+  }
+
+  /**
+   * Where something lies that a record of this home names.
+   *
+   * @param recorded relative to the home, so that a home may move; earlier releases wrote the whole
+   *     address that it had then, of which the part within the home counts
+   */
+  public String find(String recorded) {
+    Matcher within = WITHIN.matcher(recorded);
+    return within.matches() ? Location.below(root, within.group(1)).toString() : recorded;
   }
 
   /** The Delta table of the rows that broke the contract. */
   public URI quarantine(String model) {
-    return Location.below(root, "data/" + model + "/quarantine");
+    return Location.below(root, DATA + "/" + model + "/quarantine");
   }
 
   /** The folder of the registry's Delta tables, which all models share. */

@@ -147,8 +147,9 @@ public final class Backtest implements Job<Backtest.Result> {
                       RunKind.BACKTEST,
                       startedAt,
                       Optional.empty(),
-                      Optional.empty());
-              return new RunRecorder(configuration, context.clock(), store().root())
+                      Optional.empty(),
+                      promise.changed());
+              return new RunRecorder(configuration, context.clock())
                   .of(
                       origin,
                       snapshot,

@@ -351,7 +351,7 @@ public final class Demo implements Job<Demo.Result> {
     tell("");
     for (Retrained retrain : result.retrains()) {
       RunRecord record = retrain.run().record();
-      tell(retrain.after() + "  " + record.verdict() + "  " + record.report());
+      tell(retrain.after() + "  " + record.verdict() + "  " + context.home().find(record.report()));
     }
     result
         .champion()
@@ -360,7 +360,9 @@ public final class Demo implements Job<Demo.Result> {
               tell("");
               tell("Champion  " + location(champion));
             });
-    result.backtest().ifPresent(run -> tell("Backtest  " + run.record().report()));
+    result
+        .backtest()
+        .ifPresent(run -> tell("Backtest  " + context.home().find(run.record().report())));
     tell("");
     tell("Try next:");
     tell("  ./reforest models --home " + home + " " + model);

@@ -182,7 +182,7 @@ public final class Promote implements Job<Promote.Result> {
     Judgement judgement =
         steps.run("evaluate", () -> judge.judge(snapshot, division, bundle, request));
     RunRecord record =
-        new RunRecorder(configuration, context.clock(), store().root())
+        new RunRecorder(configuration, context.clock())
             .of(
                 origin,
                 snapshot,

@@ -228,7 +228,7 @@ public final class Retrain implements Job<Retrain.Result> {
         Snapshot snapshot, Division division, Trained trained, String run) {
       return new Provenance(
           run,
-          snapshot.table().toString(),
+          Home.tableOf(config.model()),
           snapshot.version(),
           snapshot.digest(),
           division.split(),
@@ -277,7 +277,7 @@ public final class Retrain implements Job<Retrain.Result> {
           return repeated(between.get());
         }
         RunRecord record =
-            new RunRecorder(configuration, clock, store.root())
+            new RunRecorder(configuration, clock)
                 .of(now, snapshot, division, staged.training(), staged.bundle(), folder, judgement);
         Optional<RunRecord> done = steps.run("publish", () -> publish(record, staged, judgement));
         if (done.isPresent()) {

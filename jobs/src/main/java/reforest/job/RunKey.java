@@ -9,8 +9,8 @@ import reforest.registry.BuildInfo;
 import reforest.table.Snapshot;
 
 /**
- * Names a run by all that can change its verdict, so that the same run is known again. Where
- * results go, credentials and the size of the cluster do not count.
+ * Names a run by all that can change its verdict, so that the same run is known again. Where the
+ * home lies, where results go, credentials and the size of the cluster do not count.
  */
 public final class RunKey {
 
@@ -31,7 +31,6 @@ public final class RunKey {
             "\n",
             kind,
             config.model(),
-            String.valueOf(snapshot.table()),
             String.valueOf(snapshot.version()),
             snapshot.digest(),
             config.digest(),

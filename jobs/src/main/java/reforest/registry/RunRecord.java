@@ -58,7 +58,8 @@ import reforest.split.WindowId;
  * @param changed keys of the settings that differ from those of the champion's training; null where
  *     there was no champion or its settings are not known, and in records of before it was kept
  * @param provenance versions and digests
- * @param location folder of the attempt
+ * @param location folder of the attempt, relative to the home as all places here are; earlier
+ *     releases wrote whole addresses
  * @param bundle folder of the judged bundle
  * @param report where the report lies
  */
@@ -115,7 +116,7 @@ public record RunRecord(
   /**
    * The pinned version of the table.
    *
-   * @param table its location
+   * @param table its folder, relative to the home
    * @param version Delta version
    * @param digest digest of its rows
    * @param rows how many

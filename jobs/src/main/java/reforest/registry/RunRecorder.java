@@ -2,7 +2,6 @@ package reforest.registry;
 
 import static reforest.registry.RunRecord.finite;
 
-import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,14 +47,12 @@ public final class RunRecorder {
   /**
    * @param configuration the run's
    * @param clock tells when the run has finished
-   * @param root location of the model's store
    */
-  public RunRecorder(Configuration configuration, Clock clock, URI root) {
+  public RunRecorder(Configuration configuration, Clock clock) {
     this.configuration = configuration;
     this.config = configuration.model();
     this.clock = clock;
-    String folder = root.toString();
-    this.root = folder.endsWith("/") ? folder : folder + "/";
+    this.root = Home.model(config.model()) + "/";
   }
 
   /**
@@ -151,7 +148,7 @@ public final class RunRecorder {
         origin.reason().orElse(null),
         origin.logicalDate().orElse(null),
         new RunRecord.Data(
-            snapshot.table().toString(),
+            Home.tableOf(config.model()),
             snapshot.version(),
             snapshot.digest(),
             snapshot.rows(),

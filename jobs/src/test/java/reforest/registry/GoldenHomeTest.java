@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -18,9 +20,12 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import reforest.bundle.PromotionLog;
+import reforest.config.Configuration;
 import reforest.home.Home;
 import reforest.job.Jobs;
 import reforest.job.Repair;
+import reforest.job.Retrain;
 import reforest.testing.GoldenHome;
 import reforest.testing.SparkExtension;
 
@@ -76,6 +81,27 @@ class GoldenHomeTest {
     jobs.repair(GoldenHome.configuration()).execute();
 
     assertThat(registry.table("runs").where("verdict = 'KEEP'").count()).isZero();
+  }
+
+  @Test
+  void aHomeThatMovesKeepsItsRunsAndFindsItsReports(SparkSession spark) throws IOException {
+    Path first = GoldenHome.in(Files.createDirectory(folder.resolve("first")));
+    Configuration visits = GoldenHome.configuration("train.seed=11");
+    Retrain.Result before = Jobs.on(spark, Home.at(first.toUri())).retrain(visits).execute();
+    Path moved = Files.move(first, folder.resolve("moved to"));
+
+    for (Path place : List.of(moved, Files.createSymbolicLink(folder.resolve("link"), moved))) {
+      Home home = Home.at(place.toUri());
+      Retrain.Result again = Jobs.on(spark, home).retrain(visits).execute();
+      assertThat(again.recorded()).isTrue();
+      assertThat(again.record()).isEqualTo(before.record());
+      String report = again.record().report();
+      assertThat(report).startsWith("models/visits/runs/");
+      assertThat(Path.of(URI.create(home.find(report)))).startsWith(place).isRegularFile();
+      String earlier = new PromotionLog(home.store("visits")).champion().orElseThrow().report();
+      assertThat(earlier).as("of an earlier release").startsWith("file:/");
+      assertThat(Path.of(URI.create(home.find(earlier)))).startsWith(place).isRegularFile();
+    }
   }
 
   /** Every component of a record is a column, down to the last one that is nested. */
