@@ -16,7 +16,7 @@ from airflow.timetables.base import TimeRestriction
 
 from conftest import AIRFLOW
 from reforest_airflow.assets import data_asset
-from reforest_airflow.operator import RetrainOperator
+from reforest_airflow.operator import RetrainOperator, RollbackOperator
 from reforest_airflow.storage import for_airflow, for_hadoop
 
 
@@ -119,3 +119,24 @@ def test_everything_on_the_page_is_explained() -> None:
 def test_buckets_have_one_name_for_spark_and_one_for_airflow(hadoop: str, airflow: str) -> None:
     assert for_airflow(hadoop) == for_airflow(airflow) == airflow
     assert for_hadoop(hadoop) == for_hadoop(airflow) == hadoop
+
+
+def test_a_rollback_always_names_the_promotion_that_shall_go() -> None:
+    rollback = RollbackOperator(
+        task_id="rollback",
+        model="bikeshare",
+        configuration="bikeshare.conf",
+        home="s3://bucket/models",
+        promotion=7,
+        reason="nights are off",
+        application="reforest.jar",
+    )
+
+    assert rollback._arguments({}, "result.json") == [
+        "rollback",
+        "--conf=bikeshare.conf",
+        "--home=s3a://bucket/models",
+        "--result=result.json",
+        "--expect=7",
+        "--reason=nights are off",
+    ]

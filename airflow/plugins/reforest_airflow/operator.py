@@ -1,4 +1,4 @@
-"""``reforest retrain --publish`` by ``spark-submit``, judged by the result that it writes."""
+"""``retrain --publish`` and ``rollback`` by ``spark-submit``, judged by the result they write."""
 
 from __future__ import annotations
 
@@ -164,7 +164,45 @@ class RetrainOperator(SparkSubmitOperator):
             )
         if submitted:
             self.log.warning("The run has ended well, although spark-submit says: %s", submitted)
-        self.log.info("Verdict: %s", result["verdict"] or "none, it was a dry run")
+        self.log.info("Verdict: %s", result["verdict"] or "none")
         for reason in result["reasons"]:
             self.log.info("Reason: %s", reason)
         return result
+
+
+class RollbackOperator(RetrainOperator):
+    """
+    Rolls one promotion back, and returns the result of the command as its XCom.
+
+    The promotion is always named, so another try after a lost driver goes no further back: it finds
+    what the first one has done. If another promotion stands by then, the task fails for good.
+
+    :param promotion: number of the promotion that shall go (templated)
+    :param reason: why, for the promotion log (templated)
+    :param to: number of the promotion to go back to; the one before by default (templated)
+    """
+
+    template_fields: Sequence[str] = (
+        *RetrainOperator.template_fields,
+        "promotion",
+        "reason",
+        "to",
+    )
+
+    def __init__(
+        self, *, promotion: int | str, reason: str, to: int | str | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.promotion = promotion
+        self.reason = reason
+        self.to = to
+
+    def _arguments(self, context: Context, result: str) -> list[str]:  # noqa: ARG002
+        arguments = ["rollback", f"--conf={self.configuration}"]
+        arguments += [f"--home={for_hadoop(self.home)}", f"--result={result}"]
+        arguments += [f"--expect={self.promotion}", f"--reason={self.reason}"]
+        if self.to is not None:
+            arguments.append(f"--to={self.to}")
+        if self.dry_run:
+            arguments.append("--dry-run")
+        return [*arguments, *self.options]
