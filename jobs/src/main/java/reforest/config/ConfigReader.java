@@ -85,7 +85,7 @@ public final class ConfigReader {
     StoreConfig store =
         new StoreConfig(
             root.section("store")
-                .duration("timeout", Duration.ofSeconds(5), Duration.ofHours(1))
+                .duration("timeout", Duration.ofSeconds(20), Duration.ofHours(1))
                 .orElse(Duration.ofMinutes(2)));
     root.refuseUnknownKeys(credentials);
     problems.throwIfAny();

@@ -51,6 +51,9 @@ public final class HadoopStore implements Store {
   private final FileSystem files;
   private final Configuration hadoop;
 
+  /** Whether a listing has shown that there is such a place; a bucket may not exist. */
+  private volatile boolean isThere;
+
   private HadoopStore(URI root, Configuration hadoop, FileSystem files) {
     this.root = root;
     this.folder = new Path(root);
@@ -142,6 +145,10 @@ public final class HadoopStore implements Store {
             }
           });
     } catch (FileNotFoundException e) {
+      if (isObjectStore() && !isThere) {
+        // The answer to a HEAD does not tell an absent file from an absent bucket.
+        listAll("");
+      }
       return Optional.empty();
     } catch (IOException e) {
       throw failed("cannot read " + file, e);
@@ -218,12 +225,14 @@ public final class HadoopStore implements Store {
     Path place = path.isEmpty() ? folder : new Path(folder, StorePath.checked(path));
     try {
       FileStatus[] found = Waiting.on(place, () -> files.listStatus(place));
+      isThere = true;
       return Stream.of(found)
           .filter(status -> !status.getPath().equals(place))
           .map(status -> status.getPath().getName())
           .sorted()
           .toList();
     } catch (FileNotFoundException e) {
+      isThere = true;
       return List.of();
     } catch (IOException e) {
       throw failed("cannot list " + place, e);
