@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +112,14 @@ abstract class HomeCommand extends ShellCommand {
                         "add " + how + " or --conf FILE; 'reforest models' lists the names"));
     known().model(name);
     return name;
+  }
+
+  /** How the named configuration says that CSV is written; empty where it says nothing. */
+  final Map<String, String> csvOptions() {
+    ModelConfig read = config();
+    return read != null && read.data().source().format().equalsIgnoreCase("csv")
+        ? read.data().source().options()
+        : Map.of();
   }
 
   private @Nullable ModelConfig config() {
