@@ -22,16 +22,27 @@ public final class DecimalText {
 
   /** The number in {@code text}; NaN when there is none, or one too large for a double. */
   public static double parse(String text) {
-    if (text.length() > LONGEST || !isDecimal(text)) {
+    if (!isDecimal(text)) {
       return Double.NaN;
     }
-    // The JDK's own takes some five times as long for the seventeen digits that most numbers have.
-    double number = NumberInput.parseDouble(text, true);
+    double number = parseAny(text);
     return Double.isInfinite(number) ? Double.NaN : number;
   }
 
-  /** By hand, since a model of some megabytes has a hundred thousand numbers. */
-  private static boolean isDecimal(String text) {
+  /** The number in a text that is decimal; infinite when it is too large for a double. */
+  static double parseAny(String text) {
+    // The JDK's own takes some five times as long for the seventeen digits that most numbers have.
+    return NumberInput.parseDouble(text, true);
+  }
+
+  /**
+   * Whether a text has the form of a number. By hand, since a model of some megabytes has a hundred
+   * thousand of them.
+   */
+  static boolean isDecimal(String text) {
+    if (text.length() > LONGEST) {
+      return false;
+    }
     int start = afterSign(text, 0);
     int whole = afterDigits(text, start);
     int at = whole;

@@ -166,6 +166,10 @@ final class JsonFields {
     return has(field) ? Optional.of(text(field)) : Optional.empty();
   }
 
+  Optional<JsonFields> optionalObject(String field) {
+    return has(field) ? Optional.of(object(field)) : Optional.empty();
+  }
+
   long whole(String field) {
     if (!(required(field) instanceof Long whole)) {
       throw problem(field, "must be a whole number");

@@ -84,6 +84,12 @@ public record Manifest(
    *
    * @param name column name, as in the data
    * @param type how its values are read
+   * @param declared the type of the column that it is read from, by which a text becomes a value;
+   *     empty in bundles of before it was noted
+   * @param calendar how it is read off the time in another column; empty where it is a column
+   *     itself
+   * @param madeBefore the expression by which an ingest makes its column of the source; a service
+   *     must make it, too; empty where the source has the column
    * @param unit unit of a number, if declared
    * @param categories the categories that the model tells apart, sorted; empty for a number
    * @param missing what stands in for a missing value: a number, or the category of missing values;
@@ -94,6 +100,9 @@ public record Manifest(
   public record Input(
       String name,
       InputType type,
+      Optional<ColumnType> declared,
+      Optional<CalendarField> calendar,
+      Optional<String> madeBefore,
       Optional<String> unit,
       List<String> categories,
       String missing,
@@ -101,6 +110,11 @@ public record Manifest(
       Optional<Double> max) {
     public Input {
       categories = List.copyOf(categories);
+    }
+
+    /** The column of a row that it is read from. */
+    public String reads() {
+      return calendar.map(CalendarField::of).orElse(name);
     }
   }
 

@@ -1,5 +1,8 @@
 package reforest.bundle;
 
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -36,11 +39,23 @@ final class ManifestJson {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("name", input.name());
     json.put("type", JsonFields.key(input.type()));
+    input.declared().ifPresent(declared -> json.put("declared", declared.toString()));
+    input.calendar().ifPresent(field -> json.put("calendar", calendar(field)));
+    input.madeBefore().ifPresent(sql -> json.put("madeBefore", sql));
     input.unit().ifPresent(unit -> json.put("unit", unit));
     json.put("categories", input.categories());
     json.put("missing", input.missing());
     input.min().ifPresent(min -> json.put("min", min));
     input.max().ifPresent(max -> json.put("max", max));
+    return json;
+  }
+
+  private static Map<String, Object> calendar(CalendarField field) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("of", field.of());
+    json.put("part", JsonFields.key(field.part()));
+    json.put("zone", field.zone().getId());
+    field.since().ifPresent(day -> json.put("since", day.toString()));
     return json;
   }
 
@@ -133,6 +148,9 @@ final class ManifestJson {
         new Input(
             name,
             type,
+            declared(json),
+            json.optionalObject("calendar").map(ManifestJson::calendar),
+            json.optionalText("madeBefore"),
             json.optionalText("unit"),
             json.texts("categories"),
             json.text("missing"),
@@ -142,12 +160,53 @@ final class ManifestJson {
     if (Set.copyOf(input.categories()).size() != input.categories().size()) {
       throw json.problem("categories", "names a category twice");
     }
+    checkType(json, input);
     if (type == InputType.NUMBER) {
       checkNumber(json, input);
     } else if (input.min().isPresent() || input.max().isPresent()) {
       throw json.problem("min", "and max have no meaning for a category");
     }
     return input;
+  }
+
+  private static Optional<ColumnType> declared(JsonFields json) {
+    Optional<String> name = json.optionalText("declared");
+    Optional<ColumnType> declared = name.flatMap(ColumnType::named);
+    if (name.isPresent() && declared.isEmpty()) {
+      throw json.problem("declared", "is no type of a column: '" + name.get() + "'");
+    }
+    return declared;
+  }
+
+  private static CalendarField calendar(JsonFields json) {
+    String of = json.text("of");
+    CalendarField.Part part = json.constant("part", CalendarField.Part.class);
+    String zone = json.text("zone");
+    Optional<String> since = json.optionalText("since");
+    json.end();
+    try {
+      return new CalendarField(of, part, ZoneId.of(zone), since.map(LocalDate::parse));
+    } catch (DateTimeException e) {
+      throw json.problem("zone", "or since is none that Java knows: " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw json.problem("since", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void checkType(JsonFields json, Input input) {
+    Optional<ColumnType> declared = input.declared();
+    boolean fits =
+        input.calendar().isPresent()
+            ? declared.filter(ColumnType::isTime).isPresent()
+            : input.type() != InputType.NUMBER || declared.map(ColumnType::isNumber).orElse(true);
+    if (!fits) {
+      throw json.problem(
+          "declared",
+          "must be a type of %s, got %s"
+              .formatted(
+                  input.calendar().isPresent() ? "times" : "numbers",
+                  declared.map(ColumnType::toString).orElse("none")));
+    }
   }
 
   private static void checkNumber(JsonFields json, Input input) {

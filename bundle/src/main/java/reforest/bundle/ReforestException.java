@@ -1,5 +1,6 @@
 package reforest.bundle;
 
+import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,17 @@ public final class ReforestException extends RuntimeException {
     super(message, cause);
     this.kind = kind;
     this.hint = hint;
+  }
+
+  /**
+   * What is sent to another process, without its cause: one of any library may not be serializable,
+   * and then no word of the failure would arrive.
+   */
+  @Serial
+  private Object writeReplace() {
+    ReforestException alone = new ReforestException(kind, String.valueOf(getMessage()), hint);
+    alone.setStackTrace(getStackTrace());
+    return alone;
   }
 
   /** Who can mend it. */

@@ -63,7 +63,9 @@ public final class Scorer {
    * The number that stands for a value.
    *
    * @param input place of the input in the manifest
-   * @param value for a number: any {@link Number}, or text that is a decimal number; null, NaN and
+   * @param value what the row has there, read by {@link ColumnType} as the type that the input's
+   *     column was declared with, as an ingest read the training rows. In bundles that declare
+   *     none, for a number: any {@link Number}, or text that is a decimal number; null, NaN and
    *     empty text are missing. For a category: text, a {@link Boolean} or a whole number ({@code
    *     3} and {@code 3.0} are both "3"); null and NaN are missing, empty text is a category like
    *     any other

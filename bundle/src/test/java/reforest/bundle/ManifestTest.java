@@ -49,6 +49,9 @@ class ManifestTest {
             new Input(
                 "",
                 InputType.NUMBER,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.of("°C"),
                 List.of(),
                 "-0.0",

@@ -295,6 +295,9 @@ public final class Models {
     return new Input(
         name,
         InputType.NUMBER,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.of("1"),
         List.of(),
         missing,
@@ -307,6 +310,9 @@ public final class Models {
     return new Input(
         name,
         InputType.CATEGORY,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty(),
         List.of(categories),
         missing,

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +119,14 @@ abstract class HomeCommand extends ShellCommand {
                         "add " + how + " or --conf FILE; 'reforest models' lists the names"));
     known().model(name);
     return name;
+  }
+
+  /** How the named configuration says that CSV is written; empty where it says nothing. */
+  final Map<String, String> csvOptions() {
+    Configuration read = config();
+    return read != null && read.model().data().source().format().equalsIgnoreCase("csv")
+        ? read.model().data().source().options()
+        : Map.of();
   }
 
   private @Nullable Configuration config() {

@@ -8,12 +8,14 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,6 +25,7 @@ import reforest.bundle.LocalStore;
 import reforest.bundle.Prediction;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Scorer;
+import reforest.ingest.CsvDialect;
 import reforest.publish.Champions;
 import reforest.score.PulledBundle;
 import reforest.score.ScoreRows;
@@ -134,18 +137,25 @@ final class ScoreCommand extends HomeCommand {
 
   private ScoreRows.Summary score(Scorer scorer, String input) {
     PrintStream out = console().out();
+    CsvDialect dialect = CsvDialect.of(csvOptions());
+    Charset charset =
+        format(input) == ScoreRows.Format.CSV ? dialect.charset() : StandardCharsets.UTF_8;
     try (InputStream in = open(input);
-        BufferedReader text =
-            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()))) {
-      return new ScoreRows(scorer, format(input), input)
+        BufferedReader text = new BufferedReader(new InputStreamReader(in, charset.newDecoder()))) {
+      return new ScoreRows(scorer, format(input), dialect, input)
           .execute(
               text,
               row -> {
-                out.print(Result.compact(json(scorer, row)) + "\n");
+                out.print(Result.compact(json(scorer, row)) + "
+");
                 Stdout.require(out);
               });
     } catch (CharacterCodingException e) {
-      throw refused(input + " is not UTF-8", "convert it, such as with iconv", e);
+      throw refused(
+          input + " is not " + charset,
+          "convert it, such as with iconv, or name a --conf whose data.source.options.encoding is"
+              + " right",
+          e);
     } catch (IOException e) {
       throw new ReforestException(
           ReforestException.Kind.STORE,
@@ -159,7 +169,7 @@ final class ScoreCommand extends HomeCommand {
     if (format != null) {
       return format;
     }
-    return input.toLowerCase(Locale.ROOT).endsWith(".csv")
+    return input.toLowerCase(Locale.ROOT).matches(".*[.]csv([.]gz)?")
         ? ScoreRows.Format.CSV
         : ScoreRows.Format.JSON;
   }
@@ -173,7 +183,11 @@ final class ScoreCommand extends HomeCommand {
   }
 
   private InputStream open(String input) throws IOException {
-    return input.equals(STDIN) ? console().in() : Files.newInputStream(Path.of(input));
+    if (input.equals(STDIN)) {
+      return console().in();
+    }
+    InputStream file = Files.newInputStream(Path.of(input));
+    return input.endsWith(".gz") ? new GZIPInputStream(file) : file;
   }
 
   private static ObjectNode json(Scorer scorer, ScoreRows.Scored row) {

@@ -48,6 +48,12 @@ public record DataConfig(
         history);
   }
 
+  /** The same with other columns. */
+  DataConfig withColumns(List<Column> others) {
+    return new DataConfig(
+        source, others, key, eventTime, label, positive, derivedFromLabel, maxQuarantined, history);
+  }
+
   /** The declared column of that name, if there is one. */
   public Optional<Column> column(String name) {
     return columns.stream().filter(c -> c.name().equals(name)).findFirst();
@@ -74,8 +80,8 @@ public record DataConfig(
    *     timestamp, date
    * @param unit unit of its values
    * @param nullable whether null is allowed
-   * @param min smallest allowed value
-   * @param max largest allowed value
+   * @param min smallest allowed value; of a time its seconds since 1970
+   * @param max largest allowed value, in the same way
    * @param values the only allowed values, as text; empty allows all
    * @param personal whether it holds personal data
    * @param from Spark SQL expression over the source's columns; without one, the source's column of
@@ -93,6 +99,20 @@ public record DataConfig(
       Optional<String> from) {
     public Column {
       values = List.copyOf(values);
+    }
+
+    /** One without rules that may be missing. */
+    static Column made(String name, String type) {
+      return new Column(
+          name,
+          type,
+          Optional.empty(),
+          true,
+          Optional.empty(),
+          Optional.empty(),
+          List.of(),
+          false,
+          Optional.empty());
     }
   }
 

@@ -1,6 +1,7 @@
 package reforest.config;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import reforest.bundle.ColumnType;
 import reforest.bundle.Task;
 import reforest.config.DataConfig.Column;
 
@@ -16,6 +18,10 @@ import reforest.config.DataConfig.Column;
 final class DataReader {
 
   private static final Pattern FORMAT = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]*");
+
+  /** What Delta cannot hold in a column's name as long as column mapping is off. */
+  private static final Pattern UNSTORABLE = Pattern.compile("[ ,;{}()=]+");
+
   private static final Pattern DECIMAL =
       Pattern.compile("decimal\\(\\s*(\\d{1,2})\\s*,\\s*(\\d{1,2})\\s*\\)");
   private static final List<String> TYPES =
@@ -118,6 +124,17 @@ final class DataReader {
     if (name.chars().anyMatch(Character::isISOControl)) {
       section.problem("name", "must hold no control characters");
     }
+    Matcher unstorable = UNSTORABLE.matcher(name);
+    if (unstorable.find()) {
+      section.problem(
+          "name",
+          "'%s' holds '%s', which the table cannot store; rename it on the way in: name = \"%s\", from = \"%s\""
+              .formatted(
+                  name,
+                  unstorable.group().charAt(0),
+                  unstorable.replaceAll("_"),
+                  DataConfig.quoted(name)));
+    }
     String type = type(section);
     boolean isNeverNull = neverNull.contains(name);
     boolean nullable = section.flag("nullable", !isNeverNull);
@@ -126,14 +143,13 @@ final class DataReader {
           "nullable",
           "must be false for '" + name + "': key columns and the event time name a row");
     }
-    Optional<Double> min = section.number("min", Range.ANY);
-    Optional<Double> max = section.number("max", Range.ANY);
-    if (!type.isEmpty() && !DeclaredColumns.isNumber(type)) {
-      min.ifPresent(m -> section.problem("min", "is for numbers, but '" + name + "' is " + type));
-      max.ifPresent(m -> section.problem("max", "is for numbers, but '" + name + "' is " + type));
-    }
+    Optional<Double> min = bound(section, "min", name, type);
+    Optional<Double> max = bound(section, "max", name, type);
     if (min.isPresent() && max.isPresent() && !(min.get() <= max.get())) {
-      section.problem("min", "must be at most max, got " + min.get() + " and " + max.get());
+      section.problem(
+          "min",
+          "must be at most max"
+              + (DeclaredColumns.isTime(type) ? "" : ", got " + min.get() + " and " + max.get()));
     }
     List<String> values = section.texts("values");
     if (section.has("values")
@@ -156,6 +172,30 @@ final class DataReader {
         values,
         section.flag("personal", false),
         section.text("from"));
+  }
+
+  /** A number, or a time as its seconds since 1970. */
+  private static Optional<Double> bound(Section section, String key, String name, String type) {
+    if (DeclaredColumns.isTime(type)) {
+      Optional<String> written = section.text(key);
+      Optional<Double> seconds = written.flatMap(DataReader::seconds);
+      if (written.isPresent() && seconds.isEmpty()) {
+        section.problem(
+            key, "must be a time such as 2011-03-01 or 2011-03-01T05:00:00Z, got " + written.get());
+      }
+      return seconds;
+    }
+    Optional<Double> bound = section.number(key, Range.ANY);
+    if (bound.isPresent() && !type.isEmpty() && !DeclaredColumns.isNumber(type)) {
+      section.problem(key, "is for numbers and times, but '" + name + "' is " + type);
+    }
+    return bound;
+  }
+
+  private static Optional<Double> seconds(String time) {
+    return ColumnType.named("timestamp").orElseThrow().read(time) instanceof ColumnType.Value read
+        ? Optional.of(((Instant) read.value()).toEpochMilli() / 1e3)
+        : Optional.empty();
   }
 
   private static String type(Section section) {

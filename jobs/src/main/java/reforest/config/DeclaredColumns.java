@@ -1,5 +1,6 @@
 package reforest.config;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +15,13 @@ final class DeclaredColumns {
 
   DeclaredColumns(DataConfig data) {
     this.data = data;
+  }
+
+  /** The same with columns of whole numbers that are made of others. */
+  DeclaredColumns with(List<String> made) {
+    List<DataConfig.Column> columns = new ArrayList<>(data.columns());
+    made.forEach(name -> columns.add(DataConfig.Column.made(name, "int")));
+    return new DeclaredColumns(data.withColumns(columns));
   }
 
   DataConfig data() {

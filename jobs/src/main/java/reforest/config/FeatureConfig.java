@@ -1,6 +1,8 @@
 package reforest.config;
 
 import java.util.List;
+import java.util.Optional;
+import reforest.bundle.CalendarField;
 
 /**
  * What the model may look at.
@@ -12,6 +14,8 @@ import java.util.List;
  * @param imputation what stands in for a missing number
  * @param minCategoryRows a category with fewer training rows is treated like an unseen one
  * @param maxCategories most categories that are told apart, the most frequent ones
+ * @param calendar features that are read off times; {@code numeric} or {@code categorical} names
+ *     them, too
  */
 public record FeatureConfig(
     List<String> numeric,
@@ -20,13 +24,31 @@ public record FeatureConfig(
     List<String> acknowledged,
     Imputation imputation,
     int minCategoryRows,
-    int maxCategories) {
+    int maxCategories,
+    List<Calendar> calendar) {
   public FeatureConfig {
     numeric = List.copyOf(numeric);
     categorical = List.copyOf(categorical);
+    calendar = List.copyOf(calendar);
     derived = List.copyOf(derived);
     acknowledged = List.copyOf(acknowledged);
   }
+
+  /** How the feature of that name is read off a time; empty where it is not. */
+  public Optional<CalendarField> calendar(String name) {
+    return calendar.stream()
+        .filter(feature -> feature.name().equals(name))
+        .map(Calendar::field)
+        .findFirst();
+  }
+
+  /**
+   * A feature that is read off a time.
+   *
+   * @param name its name
+   * @param field which time, and what of it
+   */
+  public record Calendar(String name, CalendarField field) {}
 
   /** What stands in for a missing number; medians and means are those of the fold's rows. */
   public enum Imputation {

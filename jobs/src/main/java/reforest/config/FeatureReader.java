@@ -1,10 +1,18 @@
 package reforest.config;
 
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
+import reforest.bundle.CalendarField;
+import reforest.bundle.CalendarField.Part;
 import reforest.config.DataConfig.Column;
+import reforest.config.FeatureConfig.Calendar;
 import reforest.config.FeatureConfig.Derived;
 import reforest.config.FeatureConfig.Imputation;
 import reforest.config.FeatureConfig.Operation;
@@ -21,8 +29,19 @@ final class FeatureReader {
       features.problem(
           "numeric", "and features.categorical are both empty: name a column to learn from");
     }
-    check(features, "numeric", numeric, contract);
-    check(features, "categorical", categorical, contract);
+    List<Calendar> calendar = calendar(features, contract);
+    DeclaredColumns columns = contract.with(calendar.stream().map(Calendar::name).toList());
+    check(features, "numeric", numeric, columns);
+    check(features, "categorical", categorical, columns);
+    for (int i = 0; i < calendar.size(); i++) {
+      String name = calendar.get(i).name();
+      if (!numeric.contains(name) && !categorical.contains(name)) {
+        features.problem(
+            "calendar",
+            i,
+            "names '" + name + "', which neither features.numeric nor features.categorical does");
+      }
+    }
     for (int i = 0; i < categorical.size(); i++) {
       if (numeric.contains(categorical.get(i))) {
         features.problem(
@@ -59,7 +78,81 @@ final class FeatureReader {
         acknowledged,
         imputation,
         features.count("min-category-rows", 1, 1_000_000_000),
-        features.count("max-categories", 1, 10_000));
+        features.count("max-categories", 1, 10_000),
+        calendar);
+  }
+
+  private static List<Calendar> calendar(Section features, DeclaredColumns contract) {
+    List<Calendar> calendar = new ArrayList<>();
+    for (Section section : features.sections("calendar")) {
+      String name = section.text("name", "the feature's name");
+      boolean taken =
+          contract.data().columns().stream().anyMatch(c -> same(c.name(), name))
+              || calendar.stream().anyMatch(c -> same(c.name(), name));
+      if (taken && !name.isEmpty()) {
+        section.problem("name", "'" + name + "' is taken by a column or another feature");
+      } else if (isOutput(name)) {
+        section.problem("name", "'" + name + "' is what a classifier's output is called");
+      }
+      field(section, contract).ifPresent(field -> calendar.add(new Calendar(name, field)));
+    }
+    return calendar;
+  }
+
+  private static Optional<CalendarField> field(Section section, DeclaredColumns contract) {
+    Optional<Part> part = section.choice("take", List.of(Part.values()), FeatureReader::dashed);
+    if (part.isEmpty() && !section.has("take")) {
+      section.missing(
+          "take",
+          "one of "
+              + String.join(
+                  ", ", Arrays.stream(Part.values()).map(FeatureReader::dashed).toList()));
+    }
+    String of = section.text("of", "the column with the time");
+    Optional<Column> column = contract.data().column(of);
+    if (column.isEmpty() && !of.isEmpty()) {
+      section.problem("of", "names '" + of + "', which is no declared column" + contract.meant(of));
+    }
+    column
+        .map(Column::type)
+        .filter(type -> !type.isEmpty() && !DeclaredColumns.isTime(type))
+        .ifPresent(
+            type ->
+                section.problem("of", "must be a timestamp or date, but '" + of + "' is " + type));
+    if (part.equals(Optional.of(Part.HOUR))
+        && column.map(Column::type).equals(Optional.of("date"))) {
+      section.problem("of", "names '" + of + "', a date, which has no hour");
+    }
+    Optional<ZoneId> zone =
+        read(section, "zone", "UTC", ZoneId::of, "a time zone such as Europe/Berlin");
+    boolean counts = part.equals(Optional.of(Part.DAYS_SINCE));
+    if (!counts && section.has("since")) {
+      section.problem("since", "is for days-since");
+    } else if (counts && !section.has("since")) {
+      section.missing("since", "the day from which days are counted, such as 2011-01-01");
+    }
+    Optional<LocalDate> since =
+        counts && section.has("since")
+            ? read(section, "since", "", LocalDate::parse, "a day such as 2011-01-01")
+            : Optional.empty();
+    return part.isPresent() && zone.isPresent() && counts == since.isPresent()
+        ? Optional.of(new CalendarField(of, part.get(), zone.get(), since))
+        : Optional.empty();
+  }
+
+  private static <T> Optional<T> read(
+      Section section, String key, String otherwise, Function<String, T> reader, String words) {
+    String written = section.text(key).orElse(otherwise);
+    try {
+      return Optional.of(reader.apply(written));
+    } catch (DateTimeException e) {
+      section.problem(key, "must be " + words + ", got " + written);
+      return Optional.empty();
+    }
+  }
+
+  private static String dashed(Part part) {
+    return key(part).replace('_', '-');
   }
 
   private static void check(
@@ -149,6 +242,7 @@ final class FeatureReader {
       String name = derived.name();
       boolean taken =
           contract.data().columns().stream().anyMatch(c -> same(c.name(), name))
+              || numeric.stream().anyMatch(n -> same(n, name))
               || all.stream().anyMatch(d -> same(d.name(), name));
       if (taken && !name.isEmpty()) {
         section.problem("name", "'" + name + "' is taken by a column or another derived one");

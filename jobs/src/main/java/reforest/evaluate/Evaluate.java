@@ -349,16 +349,17 @@ public final class Evaluate {
     int[] places = new int[manifest.inputs().size()];
     for (int i = 0; i < places.length; i++) {
       Input input = manifest.inputs().get(i);
-      places[i] = names.indexOf(input.name());
+      places[i] = names.indexOf(input.reads());
       if (places[i] < 0) {
         throw new ReforestException(
             Kind.DATA,
             "%s %s reads the column %s, which the table does not have; it has %s"
-                .formatted(role.key(), bundle.digest(), input.name(), String.join(", ", names)),
+                .formatted(role.key(), bundle.digest(), input.reads(), String.join(", ", names)),
             "Ingest data that has the column, or roll back to a model that does not read it.");
       }
       DataType type = fields[places[i]].dataType();
-      if (!(type instanceof NumericType
+      if (!(input.calendar().isPresent()
+          || type instanceof NumericType
           || type instanceof StringType
           || type instanceof BooleanType)) {
         throw new ReforestException(

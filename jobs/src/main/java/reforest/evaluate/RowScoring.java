@@ -1,6 +1,8 @@
 package reforest.evaluate;
 
 import java.io.Serializable;
+import java.sql.Date;
+import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -8,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
 import reforest.bundle.Scorer;
 import reforest.statistics.JackknifeGroups;
 
@@ -93,7 +96,7 @@ record RowScoring(
     double[] encoded = new double[model.places().length];
     for (int input = 0; input < encoded.length; input++) {
       int place = model.places()[input];
-      encoded[input] = scorer.encode(input, row.isNullAt(place) ? null : row.get(place));
+      encoded[input] = scorer.encode(input, value(row, place));
     }
     if (model.classes().length == 0) {
       scorer.predict(encoded, prediction);
@@ -104,6 +107,15 @@ record RowScoring(
     for (int c = 0; c < prediction.length; c++) {
       prediction[c] = model.classes()[c] < 0 ? 0 : own[model.classes()[c]];
     }
+  }
+
+  /** What a service would hand over for what Spark's rows hold. */
+  private static @Nullable Object value(Row row, int place) {
+    Object value = row.isNullAt(place) ? null : row.get(place);
+    if (value instanceof Timestamp time) {
+      return time.toInstant();
+    }
+    return value instanceof Date day ? day.toLocalDate() : value;
   }
 
   /** The rule's answer, and the dummy's where the rule has none. */

@@ -11,6 +11,8 @@ import org.apache.spark.sql.SparkSession;
 import org.dmg.pmml.PMML;
 import org.jpmml.model.metro.MetroJAXBSerializer;
 import reforest.bundle.Bundle;
+import reforest.bundle.CalendarField;
+import reforest.bundle.ColumnType;
 import reforest.bundle.Manifest;
 import reforest.bundle.Manifest.FileEntry;
 import reforest.bundle.Manifest.Input;
@@ -109,6 +111,9 @@ public final class Export {
           new Input(
               input.name(),
               InputType.NUMBER,
+              declared(input.name()),
+              config.features().calendar(input.name()),
+              column(input.name()).flatMap(Column::from),
               config.data().column(input.name()).flatMap(Column::unit),
               List.of(),
               Double.toString(input.replacement()),
@@ -120,6 +125,9 @@ public final class Export {
           new Input(
               input.name(),
               InputType.CATEGORY,
+              declared(input.name()),
+              config.features().calendar(input.name()),
+              column(input.name()).flatMap(Column::from),
               config.data().column(input.name()).flatMap(Column::unit),
               input.known(),
               PmmlNames.missing(input),
@@ -127,6 +135,17 @@ public final class Export {
               Optional.empty()));
     }
     return inputs;
+  }
+
+  private Optional<ColumnType> declared(String input) {
+    return column(input).map(Column::type).flatMap(ColumnType::named);
+  }
+
+  /** What an input is read from: itself, or the time that it is read off. */
+  private Optional<Column> column(String input) {
+    return config
+        .data()
+        .column(config.features().calendar(input).map(CalendarField::of).orElse(input));
   }
 
   private static Optional<Double> finite(double value) {

@@ -1,9 +1,9 @@
 package reforest.ingest;
 
 import com.univocity.parsers.csv.CsvParser;
-import com.univocity.parsers.csv.CsvParserSettings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,13 +14,10 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.csv.CSVOptions;
 import org.apache.spark.sql.execution.datasources.CodecStreams;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.config.DataConfig;
-import scala.collection.immutable.Map$;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Compares the headers of a folder's CSV files.
@@ -41,14 +38,12 @@ final class CsvHeaders {
    */
   static void requireAlike(SparkSession spark, DataConfig.Source source, Dataset<Row> rows)
       throws IOException {
-    CSVOptions options =
-        new CSVOptions(
-            Map$.MODULE$.from(CollectionConverters.asScala(source.options())), true, "UTC");
+    CsvDialect dialect = CsvDialect.of(source.options());
     boolean told =
         source.options().keySet().stream()
             .anyMatch(key -> key.toLowerCase(Locale.ROOT).equals(ENFORCE));
     String[] files = rows.inputFiles();
-    if (!options.headerFlag() || told || files.length < 2) {
+    if (!dialect.parsed().headerFlag() || told || files.length < 2) {
       return;
     }
     Configuration hadoop = spark.sessionState().newHadoopConf();
@@ -57,7 +52,7 @@ final class CsvHeaders {
     List<String> expected = List.of();
     for (String file : files) {
       Path path = new Path(URI.create(file));
-      List<String> header = header(options, path, hadoop);
+      List<String> header = header(dialect, path, hadoop);
       if (expected.isEmpty()) {
         first = path;
         expected = header;
@@ -68,19 +63,17 @@ final class CsvHeaders {
   }
 
   /** The first record of a file; nothing when it has none. */
-  private static List<String> header(CSVOptions options, Path file, Configuration hadoop)
+  private static List<String> header(CsvDialect dialect, Path file, Configuration hadoop)
       throws IOException {
-    CsvParserSettings settings = options.asParserSettings();
-    // Spark cuts lines before it parses them, and takes either ending.
-    settings.setLineSeparatorDetectionEnabled(options.lineSeparatorInRead().isEmpty());
-    CsvParser parser = new CsvParser(settings);
-    try (InputStream in = CodecStreams.createInputStream(hadoop, file)) {
-      parser.beginParsing(in, options.charset());
+    CsvParser parser = dialect.parser();
+    try (InputStream in = CodecStreams.createInputStream(hadoop, file);
+        CsvText text = new CsvText(new InputStreamReader(in, dialect.charset()), dialect)) {
+      parser.beginParsing(text);
       String[] names = parser.parseNext();
       parser.stopParsing();
       List<String> header = new ArrayList<>();
       for (String name : names == null ? new String[0] : names) {
-        header.add(name == null ? "" : name);
+        header.add(name == null ? "" : name.replace("\uFEFF", ""));
       }
       return header;
     }

@@ -9,7 +9,9 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import java.net.URI;
 import java.time.Clock;
@@ -30,8 +32,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaConcurrentModificationException;
-import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
@@ -54,6 +54,8 @@ public final class Ingest {
   private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
   private static final int ATTEMPTS = 5;
   private static final int EXAMPLES = 5;
+  private static final String KEY = "__reforest_key";
+  private static final String DIGEST = "__reforest_digest";
 
   private final SparkSession spark;
   private final DataConfig data;
@@ -73,15 +75,6 @@ public final class Ingest {
     this.table = new Table(spark, table);
     this.quarantine = new Table(spark, quarantine);
     this.clock = clock;
-  }
-
-  /**
-   * Refuses declared columns that the table could not hold, before Spark opens.
-   *
-   * @throws ReforestException of kind {@code ARGUMENTS}
-   */
-  public static void requireStorable(DataConfig data) {
-    data.columns().forEach(RowContract::requireStorable);
   }
 
   /**
@@ -133,20 +126,19 @@ public final class Ingest {
    */
   public Result execute(OptionalLong oldestNamedVersion) {
     requireUtc();
-    RowContract contract = new RowContract(data);
     Instant begun = clock.instant();
-    Dataset<Row> checked =
-        withoutConflicts(contract.check(SourceRows.open(spark, data.source())))
-            .persist(StorageLevel.MEMORY_AND_DISK());
+    RowContract contract = new RowContract(data, begun);
+    Dataset<Row> checked = contract.read(spark).persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      long read = checked.count();
+      long read = scan(checked);
       if (read == 0) {
         throw new ReforestException(
             Kind.DATA,
             "the source " + sourceName() + " has no rows",
             "check that it is complete; nothing was changed");
       }
-      Dataset<Row> refused = checked.where(size(col(RowContract.REASONS)).gt(0));
+      Dataset<Row> settled = withoutConflicts(checked);
+      Dataset<Row> refused = settled.where(size(col(RowContract.REASONS)).gt(0));
       Map<String, Long> reasons = reasons(refused);
       long quarantined = reasons.isEmpty() ? 0 : refused.count();
       if (quarantined > 0) {
@@ -158,7 +150,7 @@ public final class Ingest {
         requireFewQuarantined(refused, read, quarantined, reasons);
       }
       Dataset<Row> good =
-          checked
+          settled
               .where(size(col(RowContract.REASONS)).equalTo(0))
               .select(col(RowContract.VALUES + ".*"))
               .dropDuplicates(data.key().toArray(String[]::new));
@@ -185,6 +177,19 @@ public final class Ingest {
       return result;
     } finally {
       checked.unpersist();
+    }
+  }
+
+  /** Reads the whole source, which may turn out to be broken on the way. */
+  private static long scan(Dataset<Row> checked) {
+    try {
+      return checked.count();
+    } catch (Exception e) {
+      Optional<ReforestException> broken = SourceRows.broken(e);
+      if (broken.isPresent()) {
+        throw broken.get();
+      }
+      throw e;
     }
   }
 
@@ -281,23 +286,52 @@ public final class Ingest {
 
   /** Rows of one key that differ cannot both be right: all of them are refused. */
   private Dataset<Row> withoutConflicts(Dataset<Row> checked) {
-    List<Column> group = new ArrayList<>();
-    group.add(size(col(RowContract.REASONS)).equalTo(0));
-    data.key().forEach(name -> group.add(Columns.of(RowContract.VALUES, name)));
-    WindowSpec sameKey = Window.partitionBy(group.toArray(Column[]::new));
-    Column conflict =
-        size(col(RowContract.REASONS))
-            .equalTo(0)
-            .and(
-                min(col(RowContract.VALUES))
-                    .over(sameKey)
-                    .notEqual(max(col(RowContract.VALUES)).over(sameKey)));
-    return checked.withColumn(
-        RowContract.REASONS,
-        when(
-                conflict,
-                array(lit("rows with the same " + String.join(", ", data.key()) + " differ")))
-            .otherwise(col(RowContract.REASONS)));
+    List<Column> named = new ArrayList<>();
+    List<Column> keys = new ArrayList<>();
+    Column same = size(col(RowContract.REASONS)).equalTo(0);
+    for (int i = 0; i < data.key().size(); i++) {
+      Column key = Columns.of(RowContract.VALUES, data.key().get(i));
+      named.add(key.as(KEY + i));
+      keys.add(col(KEY + i));
+      same = same.and(key.equalTo(col(KEY + i)));
+    }
+    named.add(xxhash64(col(RowContract.VALUES)).as(DIGEST));
+    Dataset<Row> conflicts =
+        checked
+            .where(size(col(RowContract.REASONS)).equalTo(0))
+            .select(named.toArray(Column[]::new))
+            .groupBy(keys.toArray(Column[]::new))
+            .agg(min(DIGEST).as("least"), max(DIGEST).as("most"))
+            .where("least <> most")
+            .persist();
+    try {
+      if (conflicts.isEmpty()) {
+        return checked;
+      }
+      return refuse(checked.join(conflicts, same, "left"), col(KEY + 0).isNotNull());
+    } finally {
+      conflicts.unpersist();
+    }
+  }
+
+  private Dataset<Row> refuse(Dataset<Row> joined, Column conflict) {
+    Column[] shown =
+        data.columns().stream()
+            .filter(column -> !column.personal())
+            .map(column -> Columns.of(RowContract.VALUES, column.name()))
+            .toArray(Column[]::new);
+    String reason = "rows with the same " + String.join(", ", data.key()) + " differ";
+    return joined.select(
+        col(RowContract.VALUES),
+        when(conflict, array(lit(reason)))
+            .otherwise(col(RowContract.REASONS))
+            .as(RowContract.REASONS),
+        when(conflict, to_json(col(RowContract.VALUES)))
+            .otherwise(col(RowContract.ROW))
+            .as(RowContract.ROW),
+        when(conflict, shown.length == 0 ? lit("{}") : to_json(struct(shown)))
+            .otherwise(col(RowContract.EXAMPLE))
+            .as(RowContract.EXAMPLE));
   }
 
   private static Map<String, Long> reasons(Dataset<Row> refused) {

@@ -112,11 +112,6 @@ public final class Ingesting implements Job<Ingesting.Result> {
   public Preflight.Result check() {
     Preflight preflight = new Preflight(context.home(), configuration.model().model());
     preflight.conversions(configuration.model().data().columns());
-    preflight.found(
-        () -> {
-          Ingest.requireStorable(configuration.model().data());
-          return "";
-        });
     preflight.home();
     options
         .source()

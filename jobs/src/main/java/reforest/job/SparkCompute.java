@@ -15,6 +15,7 @@ import reforest.evaluate.Comparison;
 import reforest.evaluate.Evaluate;
 import reforest.export.Export;
 import reforest.export.Export.Exported;
+import reforest.features.CalendarColumns;
 import reforest.home.Home;
 import reforest.quality.FeatureCheck;
 import reforest.quality.LeakCheck;
@@ -63,8 +64,8 @@ final class SparkCompute implements Compute {
   @Override
   public void checkTraining(Division division) {
     new FeatureCheck(config.data(), config.features(), config.train().maxBins())
-        .check(division.train());
-    new LeakCheck(config.data(), config.features(), config.task()).check(division.train());
+        .check(training(division));
+    new LeakCheck(config.data(), config.features(), config.task()).check(training(division));
   }
 
   @Override
@@ -80,6 +81,10 @@ final class SparkCompute implements Compute {
         .check(judged(snapshot, division), challenger, champion, baselines().rule());
   }
 
+  private Dataset<Row> training(Division division) {
+    return CalendarColumns.added(division.train(), config.features());
+  }
+
   private Baselines baselines() {
     return new Baselines(config.data(), config.evaluate(), config.task());
   }
@@ -93,7 +98,7 @@ final class SparkCompute implements Compute {
     return new Train(config, champion, System::nanoTime)
         .search(
             new Folds(config.data(), config.windows(), config.task(), config.train().folds())
-                .number(division.train()));
+                .number(training(division)));
   }
 
   @Override

@@ -33,6 +33,9 @@ public final class SparkDefaults {
       settings.putAll(CommitFiles.settings());
     }
     settings.put("spark.redaction.regex", Secrets.forSpark());
+    // Looking for what keeps a task's exception from being sent ends the executor's thread on newer
+    // releases of Java, and the job waits for ever.
+    settings.put("spark.serializer.extraDebugInfo", "false");
     settings.keySet().removeAll(own.keySet());
     return settings;
   }

@@ -1,7 +1,9 @@
 package reforest.score;
 
-import java.io.BufferedReader;
+import com.univocity.parsers.common.TextParsingException;
+import com.univocity.parsers.csv.CsvParser;
 import java.io.IOException;
+import java.io.Reader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,30 +11,38 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.ReforestException;
+import reforest.ingest.CsvDialect;
+import reforest.ingest.CsvText;
 
 /**
- * Reads CSV with a header as RFC 4180 has it: commas, double quotes, line breaks in quotes.
+ * Reads CSV with a header, by the parser of an ingest.
  *
- * <p>An empty cell is a missing value, a quoted empty one is an empty text.
+ * <p>An empty cell is a missing value, in quotes or not, and so is one that holds the dialect's
+ * {@code nullValue}.
  */
 final class CsvRows implements RowReader {
 
-  private final BufferedReader in;
+  private final CsvParser parser;
+  private final CsvText text;
+  private final String nothing;
   private final List<String> header;
-  private long line = 1;
-  private long rowLine;
+  private long line;
+  private boolean ended;
 
-  CsvRows(BufferedReader in) throws IOException {
-    this.in = in;
-    List<@Nullable String> cells = record();
+  CsvRows(Reader in, CsvDialect dialect) {
+    this.parser = dialect.parser();
+    this.nothing = dialect.nothing();
+    this.text = new CsvText(in, dialect);
+    parser.beginParsing(text);
+    @Nullable String @Nullable [] cells = record();
     if (cells == null) {
       throw refused("is empty", "give CSV whose first line names the columns");
     }
     List<String> names = new ArrayList<>();
     for (String cell : cells) {
-      // A byte order mark is no part of the first name.
-      String name = cell == null ? "" : names.isEmpty() ? cell.replaceFirst("^\uFEFF", "") : cell;
-      if (names.contains(name)) {
+      // A byte order mark is no part of the first name, nor are blanks after commas.
+      String name = cell == null ? "" : cell.replaceFirst("^\uFEFF", "").strip();
+      if (!name.isEmpty() && names.contains(name)) {
         throw refused("names the column '" + name + "' twice in its header", "rename one of them");
       }
       names.add(name);
@@ -46,84 +56,49 @@ final class CsvRows implements RowReader {
 
   @Override
   public Optional<Map<String, @Nullable Object>> next() throws IOException {
-    List<@Nullable String> cells = record();
-    while (cells != null && cells.size() == 1 && cells.get(0) == null) {
-      cells = record();
+    if (ended) {
+      return Optional.empty();
     }
+    @Nullable String @Nullable [] cells = record();
     if (cells == null) {
       return Optional.empty();
     }
-    if (cells.size() != header.size()) {
+    if (cells.length != header.size()) {
       throw refused(
           "has "
-              + cells.size()
+              + cells.length
               + " cells in line "
-              + rowLine
+              + line
               + " where its header has "
               + header.size(),
           "quote cells that hold commas");
     }
     Map<String, @Nullable Object> row = new LinkedHashMap<>();
-    for (int i = 0; i < cells.size(); i++) {
-      row.put(header.get(i), cells.get(i));
+    for (int i = 0; i < cells.length; i++) {
+      if (!header.get(i).isEmpty()) {
+        row.put(header.get(i), nothing.equals(cells[i]) ? null : cells[i]);
+      }
     }
     return Optional.of(row);
   }
 
   @Override
   public long line() {
-    return rowLine;
+    return line;
   }
 
-  /** The cells up to the end of a line, null for an empty one; null at the end of the input. */
-  private @Nullable List<@Nullable String> record() throws IOException {
-    rowLine = line;
-    List<@Nullable String> cells = new ArrayList<>();
-    StringBuilder cell = new StringBuilder();
-    boolean quoted = false;
-    boolean wasQuoted = false;
-    boolean empty = true;
-    for (int c = in.read(); ; c = in.read()) {
-      if (quoted) {
-        if (c < 0) {
-          throw refused("ends within the quotes that line " + rowLine + " opens", "close them");
-        }
-        if (c != '"') {
-          line += c == '\n' ? 1 : 0;
-          cell.append((char) c);
-          continue;
-        }
-        in.mark(1);
-        if (in.read() == '"') {
-          cell.append('"');
-        } else {
-          in.reset();
-          quoted = false;
-        }
-        continue;
+  private @Nullable String @Nullable [] record() {
+    try {
+      line = parser.getContext() == null ? 1 : parser.getContext().currentLine() + 1;
+      @Nullable String @Nullable [] cells = parser.parseNext();
+      ended = cells == null || parser.getContext().isStopped();
+      if (ended && text.isOpen()) {
+        throw refused("ends within the quotes that line " + text.opened() + " opens", "close them");
       }
-      if (c < 0 && empty) {
-        return null;
-      }
-      empty = false;
-      if (c == '"' && cell.isEmpty() && !wasQuoted) {
-        quoted = true;
-        wasQuoted = true;
-      } else if (c == ',' || c == '\n' || c < 0) {
-        boolean carriage = c != ',' && !cell.isEmpty() && cell.charAt(cell.length() - 1) == '\r';
-        if (carriage) {
-          cell.setLength(cell.length() - 1);
-        }
-        cells.add(cell.isEmpty() && !wasQuoted ? null : cell.toString());
-        cell.setLength(0);
-        wasQuoted = false;
-        if (c != ',') {
-          line++;
-          return cells;
-        }
-      } else {
-        cell.append((char) c);
-      }
+      return cells;
+    } catch (TextParsingException e) {
+      ended = true;
+      throw refused("cannot be read: " + e.getMessage(), "correct it");
     }
   }
 

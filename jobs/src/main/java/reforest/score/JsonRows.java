@@ -1,9 +1,10 @@
 package reforest.score;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -12,11 +13,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.ReforestException;
 
-/** Reads JSON lines: one object a line, whose fields are numbers, texts, flags or null. */
+/**
+ * Reads JSON lines: one object a line, whose fields are numbers, texts, flags or null. Numbers and
+ * flags are given as the text that stands there, as an ingest takes them.
+ */
 final class JsonRows implements RowReader {
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  /** NaN stands where pandas has a gap; an ingest takes it, too. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   private final BufferedReader in;
   private long line;
@@ -33,18 +38,7 @@ final class JsonRows implements RowReader {
       text = in.readLine();
       line++;
     }
-    if (text == null) {
-      return Optional.empty();
-    }
-    JsonNode object = parsed(text);
-    if (!object.isObject()) {
-      throw refused("is no JSON object");
-    }
-    Map<String, @Nullable Object> row = new LinkedHashMap<>();
-    object
-        .properties()
-        .forEach(field -> row.put(field.getKey(), value(field.getKey(), field.getValue())));
-    return Optional.of(row);
+    return text == null ? Optional.empty() : Optional.of(parsed(text));
   }
 
   @Override
@@ -52,28 +46,30 @@ final class JsonRows implements RowReader {
     return line;
   }
 
-  private JsonNode parsed(String text) {
-    try {
-      return JSON.readTree(text);
+  private Map<String, @Nullable Object> parsed(String text) throws IOException {
+    try (JsonParser json = JSON.createParser(line == 1 ? withoutMark(text) : text)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw refused("is no JSON object");
+      }
+      Map<String, @Nullable Object> row = new LinkedHashMap<>();
+      for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+        JsonToken value = json.nextToken();
+        if (value.isStructStart()) {
+          throw refused("holds a list or object in '" + name + "'");
+        }
+        row.put(name, value == JsonToken.VALUE_NULL ? null : json.getText());
+      }
+      if (json.nextToken() != null) {
+        throw refused("goes on after its object");
+      }
+      return row;
     } catch (JsonProcessingException e) {
       throw refused("is no JSON: " + e.getOriginalMessage());
     }
   }
 
-  private @Nullable Object value(String name, JsonNode value) {
-    if (value.isNull()) {
-      return null;
-    }
-    if (value.isNumber()) {
-      return value.numberValue();
-    }
-    if (value.isBoolean()) {
-      return value.booleanValue();
-    }
-    if (value.isTextual()) {
-      return value.textValue();
-    }
-    throw refused("holds a list or object in '" + name + "'");
+  private static String withoutMark(String text) {
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   private ReforestException refused(String why) {

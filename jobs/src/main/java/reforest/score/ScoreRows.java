@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.Manifest;
@@ -13,6 +14,7 @@ import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Scorer;
 import reforest.config.Nearest;
+import reforest.ingest.CsvDialect;
 
 /** Scores the rows of a text, one after the other, as a service would. */
 public final class ScoreRows {
@@ -27,12 +29,15 @@ public final class ScoreRows {
 
   private final Scorer scorer;
   private final Format format;
+  private final CsvDialect dialect;
   private final String name;
 
   /**
+   * @param dialect how CSV is written
    * @param name of the text, for messages
    */
-  public ScoreRows(Scorer scorer, Format format, String name) {
+  public ScoreRows(Scorer scorer, Format format, CsvDialect dialect, String name) {
+    this.dialect = dialect;
     this.scorer = scorer;
     this.format = format;
     this.name = name;
@@ -80,11 +85,12 @@ public final class ScoreRows {
         if (row.isEmpty()) {
           return new Summary(rows, failures, firstFailure);
         }
+        Map<String, @Nullable Object> inputs = inputs(row.get());
         scored =
             new Scored(
                 source.line(),
-                Optional.of(scorer.score(row.get())),
-                scorer.outside(row.get()),
+                Optional.of(scorer.score(inputs)),
+                scorer.outside(inputs),
                 Optional.empty());
       } catch (ReforestException e) {
         String error = String.valueOf(e.getMessage());
@@ -97,13 +103,21 @@ public final class ScoreRows {
     }
   }
 
+  /** Capitals make no difference in names, as in an ingest. */
+  private Map<String, @Nullable Object> inputs(Map<String, @Nullable Object> row) {
+    Map<String, @Nullable Object> inputs = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    inputs.putAll(row);
+    return inputs;
+  }
+
   private RowReader open(BufferedReader text) throws IOException {
     if (format == Format.JSON) {
       return new JsonRows(text);
     }
-    CsvRows csv = new CsvRows(text);
+    CsvRows csv = new CsvRows(text, dialect);
     List<String> inputs = scorer.manifest().inputs().stream().map(Manifest.Input::name).toList();
-    if (inputs.stream().noneMatch(csv.header()::contains)) {
+    if (inputs.stream()
+        .noneMatch(input -> csv.header().stream().anyMatch(input::equalsIgnoreCase))) {
       String meant =
           csv.header().stream()
               .flatMap(

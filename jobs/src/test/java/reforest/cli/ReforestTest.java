@@ -482,7 +482,7 @@ class ReforestTest {
                 .replace("hum, windspeed]", "hum]"));
     Cli unstorable = Cli.run("ingest", "--conf", spaced.toString(), "--home", home, "--dry-run");
     assertThat(unstorable.exitCode()).isEqualTo(2);
-    assertThat(unstorable.err()).contains("column \"wind speed\" cannot be stored");
+    assertThat(unstorable.err()).contains("'wind speed' holds ' ', which the table cannot store");
   }
 
   @Test

@@ -222,7 +222,11 @@ class ConfigReaderTest {
         "{ name = x } | data.columns[0].type is missing: one of",
         "{ name = x, type = int, nulable = true } | data.columns[0].nulable is not a known key; did you mean nullable?",
         "{ name = x, type = int, min = 3, max = 2 } | data.columns[0].min must be at most max, got 3.0 and 2.0",
-        "{ name = x, type = string, min = 3 } | data.columns[0].min is for numbers, but 'x' is string",
+        "{ name = \"my km\", type = double } | data.columns[0].name 'my km' holds ' ', which the table"
+            + " cannot store; rename it on the way in: name = \"my_km\", from = \"`my km`\"",
+        "{ name = t, type = date, min = noon } | data.columns[0].min must be a time such as 2011-03-01"
+            + " or 2011-03-01T05:00:00Z, got noon",
+        "{ name = x, type = string, min = 3 } | data.columns[0].min is for numbers and times, but 'x' is string",
         "{ name = x, type = double, values = [1] } | data.columns[0].values is for string, boolean, int and bigint, but 'x' is double; write min and max",
         "{ name = x, type = int, nullable = perhaps } | data.columns[0].nullable must be true or false, got perhaps",
         "{ name = x, type = int, values = [1, 1] } | data.columns[0].values holds 1 twice",
@@ -506,7 +510,7 @@ class ConfigReaderTest {
 
   @Test
   void keepsOddColumnNamesAsTheyAre() throws IOException {
-    List<String> names = List.of("a.b", "tick`ed", "two words", "🚲", "ключ", "$x", "a\"b", "a=b");
+    List<String> names = List.of("a.b", "tick`ed", "two–words", "🚲", "ключ", "$x", "a\"b", "a+b");
     StringBuilder columns = new StringBuilder("columns = [\n");
     StringBuilder features = new StringBuilder();
     for (String name : names) {

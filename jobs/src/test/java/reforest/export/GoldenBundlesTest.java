@@ -194,7 +194,7 @@ class GoldenBundlesTest {
         task,
         Contracts.labelled(task, "late"),
         new FeatureConfig(
-            List.of("km", "load"), List.of("zone"), derived, List.of(), missing, 15, 20),
+            List.of("km", "load"), List.of("zone"), derived, List.of(), missing, 15, 20, List.of()),
         new TrainConfig(
             task.isClassification() ? Metric.LOG_LOSS : Metric.RMSE,
             2,

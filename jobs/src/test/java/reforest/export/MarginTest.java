@@ -118,7 +118,8 @@ class MarginTest {
             List.of(),
             Imputation.MEDIAN,
             5,
-            20),
+            20,
+            List.of()),
         new TrainConfig(
             Metric.LOG_LOSS,
             2,

@@ -236,7 +236,14 @@ class NodeCountsTest {
             0.01,
             Duration.ofDays(400)),
         new FeatureConfig(
-            List.of("x", "y"), List.of("zone"), List.of(), List.of(), Imputation.MEDIAN, 10, 20),
+            List.of("x", "y"),
+            List.of("zone"),
+            List.of(),
+            List.of(),
+            Imputation.MEDIAN,
+            10,
+            20,
+            List.of()),
         new TrainConfig(
             task.isClassification() ? Metric.LOG_LOSS : Metric.RMSE,
             2,

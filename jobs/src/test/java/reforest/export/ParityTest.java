@@ -80,7 +80,8 @@ class ParityTest {
           List.of(),
           Imputation.MEDIAN,
           15,
-          20);
+          20,
+          List.of());
 
   /** For each feature the cells that it follows from. */
   private static final List<List<Integer>> CELLS =
@@ -181,7 +182,8 @@ class ParityTest {
             List.of(),
             missing,
             FEATURES.minCategoryRows(),
-            FEATURES.maxCategories()),
+            FEATURES.maxCategories(),
+            List.of()),
         new TrainConfig(
             task.isClassification() ? Metric.LOG_LOSS : Metric.RMSE,
             2,

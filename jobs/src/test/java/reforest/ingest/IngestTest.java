@@ -464,17 +464,6 @@ class IngestTest {
   }
 
   @Test
-  void saysHowToRenameAColumnThatDeltaCannotHold() throws IOException {
-    String path = file("a.csv", "id,my km", "1,2");
-
-    assertError(
-        csv(path, 0, "my km", column("id", "string"), column("my km", "double")),
-        Kind.ARGUMENTS,
-        "column \"my km\" cannot be stored: its name holds ' '",
-        "rename it on the way in: name = \"my_km\", from = \"`my km`\"");
-  }
-
-  @Test
   void saysThatTheSourceIsEmptyOrMissingOrUnreadable() throws IOException {
     String gone = folder.resolve("gone.csv").toString();
     assertError(

@@ -102,9 +102,11 @@ class OddColumnsIT {
             "--source",
             source.toString());
 
-    ended
-        .failed(2, "\"shop name\" cannot be stored")
-        .hinting("name = \"shop_name\"", "`shop name`");
+    ended.failed(
+        2,
+        "'shop name' holds ' ', which the table cannot store",
+        "name = \"shop_name\"",
+        "`shop name`");
   }
 
   @Test

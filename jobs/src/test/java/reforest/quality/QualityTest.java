@@ -142,7 +142,8 @@ class QualityTest {
             acknowledged,
             FeatureConfig.Imputation.MEDIAN,
             1,
-            30),
+            30,
+            List.of()),
         Task.REGRESSION);
   }
 
@@ -266,7 +267,14 @@ class QualityTest {
     return new LeakCheck(
         data,
         new FeatureConfig(
-            numeric, categorical, List.of(), acknowledged, FeatureConfig.Imputation.MEDIAN, 1, 30),
+            numeric,
+            categorical,
+            List.of(),
+            acknowledged,
+            FeatureConfig.Imputation.MEDIAN,
+            1,
+            30,
+            List.of()),
         task);
   }
 
@@ -279,7 +287,8 @@ class QualityTest {
         List.of(),
         FeatureConfig.Imputation.MEDIAN,
         5,
-        maxCategories);
+        maxCategories,
+        List.of());
   }
 
   private Dataset<Row> bikes() {

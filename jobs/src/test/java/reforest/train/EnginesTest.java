@@ -60,7 +60,8 @@ class EnginesTest {
           List.of(),
           Imputation.MEDIAN,
           10,
-          20);
+          20,
+          List.of());
 
   private static ModelConfig config(
       Task task,

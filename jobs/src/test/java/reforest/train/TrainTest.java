@@ -54,7 +54,14 @@ class TrainTest {
 
   static final FeatureConfig FEATURES =
       new FeatureConfig(
-          List.of("x", "a.b"), List.of("colour"), List.of(), List.of(), Imputation.MEDIAN, 10, 20);
+          List.of("x", "a.b"),
+          List.of("colour"),
+          List.of(),
+          List.of(),
+          Imputation.MEDIAN,
+          10,
+          20,
+          List.of());
 
   private static ModelConfig config(Task task, Metric metric, String labelType) {
     return config(task, metric, labelType, Engine.AUTO);

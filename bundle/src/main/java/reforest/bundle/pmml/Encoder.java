@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import reforest.bundle.ColumnType;
 import reforest.bundle.DecimalText;
 import reforest.bundle.Manifest.Input;
 import reforest.bundle.Manifest.InputType;
@@ -48,22 +49,69 @@ public final class Encoder {
    * The number that stands for a value.
    *
    * @param input place of the input in the manifest
-   * @param value for a number: any {@link Number}, or text that is a decimal number; null, NaN and
-   *     empty text are missing. For a category: text, a {@link Boolean} or a whole number; null and
-   *     NaN are missing, empty text is a category like any other
+   * @param value as {@link ColumnType} reads it for the declared type of the input. In bundles that
+   *     declare none, for a number: any {@link Number}, or text that is a decimal number; null, NaN
+   *     and empty text are missing. For a category: text, a {@link Boolean} or a whole number; null
+   *     and NaN are missing, empty text is a category like any other
    * @throws ReforestException of kind {@code DATA} when the input takes no such value
    */
   public double encode(int input, @Nullable Object value) {
-    return inputs.get(input).type() == InputType.NUMBER
-        ? number(input, value)
-        : category(input, value);
+    Input at = inputs.get(input);
+    if (at.declared().isPresent()) {
+      return encode(input, value, at.declared().get());
+    }
+    return at.type() == InputType.NUMBER ? number(input, value) : category(input, value);
+  }
+
+  private double encode(int input, @Nullable Object value, ColumnType declared) {
+    Input at = inputs.get(input);
+    boolean isNumber = at.type() == InputType.NUMBER;
+    // Most values by far.
+    if (value instanceof Double number && declared.equals(ColumnType.DOUBLE)) {
+      double finite = number;
+      if (Double.isFinite(finite)) {
+        return finite;
+      }
+    }
+    ColumnType.Reading reading = declared.read(value);
+    if (reading instanceof ColumnType.Value read) {
+      Object given =
+          at.calendar().isPresent() ? (Object) at.calendar().get().at(read.value()) : read.value();
+      return isNumber ? ((Number) given).doubleValue() : code(input, ColumnType.textOf(given));
+    }
+    if (reading instanceof ColumnType.Refused refused) {
+      throw new ReforestException(
+          ReforestException.Kind.DATA,
+          at.reads() + " " + refused.why() + ": '" + shortened(value) + "'",
+          "convert it before scoring, or leave it out where it is unknown");
+    }
+    return isNumber ? Double.NaN : code(input, at.missing());
+  }
+
+  private static String shortened(@Nullable Object value) {
+    String text = String.valueOf(value);
+    return text.length() > 100 ? text.substring(0, 100) + "..." : text;
   }
 
   /** The encoded values of a row; a missing key is a missing value, other keys are ignored. */
   public double[] encode(Map<String, ?> row) {
     double[] encoded = new double[inputs.size()];
     for (int i = 0; i < encoded.length; i++) {
-      encoded[i] = encode(i, row.get(inputs.get(i).name()));
+      encoded[i] = encode(i, row.get(inputs.get(i).reads()));
+    }
+    return encoded;
+  }
+
+  /**
+   * The encoded values of a row as other evaluators take it: by the names of the inputs, what is
+   * read off times already read off, and numbers of no declared type.
+   */
+  double[] prepared(Map<String, String> row) {
+    double[] encoded = new double[inputs.size()];
+    for (int i = 0; i < encoded.length; i++) {
+      Input at = inputs.get(i);
+      String value = row.get(at.name());
+      encoded[i] = at.type() == InputType.NUMBER ? number(i, value) : category(i, value);
     }
     return encoded;
   }
@@ -78,10 +126,15 @@ public final class Encoder {
     List<String> sentences = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
       Input input = inputs.get(i);
-      Object value = row.get(input.name());
+      Object value = row.get(input.reads());
       double code = encode(i, value);
       if (isMissing(i, code, value)) {
-        sentences.add(input.name() + " is missing; the model takes " + replacement(input) + ".");
+        sentences.add(
+            input.name()
+                + " is missing; the model takes "
+                + replacement(input)
+                + "."
+                + made(input));
       } else if (input.type() == InputType.CATEGORY) {
         if (code == unseen(i)) {
           sentences.add(input.name() + " '" + value + "' was rare or absent in training.");
@@ -107,6 +160,10 @@ public final class Encoder {
     return List.copyOf(sentences);
   }
 
+  private static String made(Input input) {
+    return input.madeBefore().map(sql -> " It is made before scoring, as " + sql + ".").orElse("");
+  }
+
   private static String replacement(Input input) {
     return input.type() == InputType.NUMBER
             && DecimalText.parse(input.missing()) == Double.MAX_VALUE
@@ -115,8 +172,12 @@ public final class Encoder {
   }
 
   private boolean isMissing(int input, double code, @Nullable Object value) {
-    return inputs.get(input).type() == InputType.NUMBER
-        ? Double.isNaN(code)
+    Input at = inputs.get(input);
+    if (at.type() == InputType.NUMBER) {
+      return Double.isNaN(code);
+    }
+    return at.declared().isPresent()
+        ? at.declared().get().read(value) instanceof ColumnType.Missing
         : value == null || isNan(value);
   }
 
@@ -200,7 +261,6 @@ public final class Encoder {
   }
 
   private ReforestException refusal(int input, Object value, String takes) {
-    String text = String.valueOf(value);
     return new ReforestException(
         ReforestException.Kind.DATA,
         inputs.get(input).name()
@@ -209,7 +269,7 @@ public final class Encoder {
             + ", got "
             + value.getClass().getSimpleName()
             + " '"
-            + (text.length() > 100 ? text.substring(0, 100) + "..." : text)
+            + shortened(value)
             + "'",
         "convert it before scoring, or leave it out where it is unknown");
   }

@@ -152,7 +152,7 @@ final class Verification {
     double[] results = new double[model.outputs()];
     for (int i = 0; i < rows.size(); i++) {
       Map<String, String> row = rows.get(i);
-      model.predict(model.encoder().encode(row), results);
+      model.predict(model.encoder().prepared(row), results);
       for (Field field : columns.values()) {
         if (!field.isInput()) {
           check(i + 1, field, row.get(field.name()), results);

@@ -38,6 +38,9 @@ final class Champion {
                 new Manifest.Input(
                     "hr",
                     Manifest.InputType.NUMBER,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
                     Optional.of("1"),
                     List.of(),
                     "12",
