@@ -45,8 +45,9 @@ final class TrainReader {
     if (train.has("gradient-boosting")) {
       Section section = train.section("gradient-boosting");
       GradientBoostingGrid grid = gradientBoosting(section, strategy);
-      boosting = section.flag("enabled", true) ? Optional.of(grid) : Optional.empty();
-      if (boosting.isPresent() && task.filter(t -> t == Task.MULTICLASS).isPresent()) {
+      boolean isMulticlass = task.filter(t -> t == Task.MULTICLASS).isPresent();
+      boosting = section.flag("enabled", !isMulticlass) ? Optional.of(grid) : Optional.empty();
+      if (boosting.isPresent() && isMulticlass) {
         section.problem(
             "enabled",
             "must be false for a multiclass task: MLlib boosts trees for numbers and two classes"

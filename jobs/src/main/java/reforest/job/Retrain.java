@@ -121,6 +121,7 @@ public final class Retrain implements Job<Retrain.Result> {
   @Override
   public Preflight.Result check() {
     Preflight preflight = new Preflight(context.home(), configuration.model().model());
+    preflight.families(configuration.model());
     preflight.expressions(configuration.model());
     preflight.home();
     preflight.table(options.version());
