@@ -194,6 +194,8 @@ public final class Retrain implements Job<Retrain.Result> {
               () ->
                   compute.search(
                       division, Champions.bundle(store).map(it -> it.manifest().provenance())));
+      String winner = trained.winner().candidate().describe();
+      context.progress().says("The winner is " + winner + ", " + trained.choice().reason() + ".");
       return steps.run(
           "export",
           () -> {
