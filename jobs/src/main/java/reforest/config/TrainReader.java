@@ -35,6 +35,8 @@ final class TrainReader {
         .ifPresent(
             why -> train.problem("metric", metric.key() + " cannot rank candidates: " + why));
     Strategy strategy = SearchReader.strategy(train);
+    Engine engine =
+        train.choice("engine", List.of(Engine.values()), Engine::key).orElse(Engine.AUTO);
     Optional<RandomForestGrid> forest = Optional.empty();
     if (train.has("random-forest")) {
       Section section = train.section("random-forest");
@@ -44,9 +46,10 @@ final class TrainReader {
     Optional<GradientBoostingGrid> boosting = Optional.empty();
     if (train.has("gradient-boosting")) {
       Section section = train.section("gradient-boosting");
-      GradientBoostingGrid grid = gradientBoosting(section, strategy);
-      boosting = section.flag("enabled", true) ? Optional.of(grid) : Optional.empty();
-      if (boosting.isPresent() && task.filter(t -> t == Task.MULTICLASS).isPresent()) {
+      GradientBoostingGrid grid = gradientBoosting(section, strategy, engine);
+      boolean isMulticlass = task.filter(t -> t == Task.MULTICLASS).isPresent();
+      boosting = section.flag("enabled", !isMulticlass) ? Optional.of(grid) : Optional.empty();
+      if (boosting.isPresent() && isMulticlass) {
         section.problem(
             "enabled",
             "must be false for a multiclass task: MLlib boosts trees for numbers and two classes"
@@ -58,8 +61,6 @@ final class TrainReader {
           "random-forest",
           "and train.gradient-boosting are both off: enable one to have candidates");
     }
-    Engine engine =
-        train.choice("engine", List.of(Engine.values()), Engine::key).orElse(Engine.AUTO);
     if (engine == Engine.MLLIB
         && boosting.filter(it -> it.start() == BoostingStart.MEAN).isPresent()) {
       train
@@ -99,7 +100,8 @@ final class TrainReader {
         ranges);
   }
 
-  private static GradientBoostingGrid gradientBoosting(Section section, Strategy strategy) {
+  private static GradientBoostingGrid gradientBoosting(
+      Section section, Strategy strategy, Engine engine) {
     Map<String, Interval> ranges = new TreeMap<>();
     Reader reader = new Reader(section, strategy, ranges);
     return new GradientBoostingGrid(
@@ -111,7 +113,7 @@ final class TrainReader {
         reader.shares("subsample"),
         section
             .choice("start", List.of(BoostingStart.values()), BoostingStart::key)
-            .orElse(BoostingStart.TREE),
+            .orElse(engine == Engine.MLLIB ? BoostingStart.TREE : BoostingStart.MEAN),
         ranges);
   }
 

@@ -19,6 +19,7 @@ import reforest.bundle.PromotionLog;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Scorer;
 import reforest.bundle.Store;
+import reforest.bundle.Task;
 import reforest.config.DataConfig.Column;
 import reforest.config.EvaluateConfig.Slice;
 import reforest.config.ModelConfig;
@@ -81,6 +82,20 @@ public final class Preflight {
     List<String> hints = failed.stream().map(ReforestException::hint).distinct().toList();
     throw new ReforestException(
         failed.get(0).kind(), String.join("; ", messages), String.join("; ", hints));
+  }
+
+  /** Says which families of models will be searched. */
+  void families(ModelConfig config) {
+    boolean forests = config.train().randomForest().isPresent();
+    boolean boosting = config.train().gradientBoosting().isPresent();
+    passed.add(
+        (forests && boosting
+                ? "random forests and gradient-boosted trees are"
+                : forests ? "random forests alone are" : "gradient-boosted trees alone are")
+            + " searched"
+            + (config.task() == Task.MULTICLASS
+                ? ", since MLlib boosts trees for numbers and two classes only"
+                : ""));
   }
 
   /**

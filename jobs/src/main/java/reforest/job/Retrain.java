@@ -127,6 +127,7 @@ public final class Retrain implements Job<Retrain.Result> {
   @Override
   public Preflight.Result check() {
     Preflight preflight = new Preflight(context.home(), configuration.model().model());
+    preflight.families(configuration.model());
     preflight.expressions(configuration.model());
     preflight.home();
     preflight.promise(this::promise);
@@ -211,6 +212,8 @@ public final class Retrain implements Job<Retrain.Result> {
               () ->
                   compute.search(
                       division, Champions.bundle(store).map(it -> it.manifest().provenance())));
+      String winner = trained.winner().candidate().describe();
+      context.progress().says("The winner is " + winner + ", " + trained.choice().reason() + ".");
       return steps.run(
           "export",
           () -> {

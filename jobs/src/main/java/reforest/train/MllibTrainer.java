@@ -19,6 +19,7 @@ final class MllibTrainer implements Trainer {
 
   private final FoldRows folding;
   private final Task task;
+  private final int classes;
   private final List<Candidate> candidates;
   private final int maxBins;
   private final long seed;
@@ -30,12 +31,14 @@ final class MllibTrainer implements Trainer {
 
   /**
    * @param folding keeps the rows that candidates are scored on
+   * @param classes classes of the label; 0 for a regression
    * @param deadline after which candidates but the first are left out
    * @param reason why binned columns are not used
    */
   MllibTrainer(
       FoldRows folding,
       Task task,
+      int classes,
       List<Candidate> candidates,
       int maxBins,
       long seed,
@@ -43,6 +46,7 @@ final class MllibTrainer implements Trainer {
       String reason) {
     this.folding = folding;
     this.task = task;
+    this.classes = classes;
     this.candidates = List.copyOf(candidates);
     this.maxBins = maxBins;
     this.seed = seed;
@@ -72,16 +76,19 @@ final class MllibTrainer implements Trainer {
   }
 
   private Model<?> fit(Candidate candidate, Dataset<Row> vectors, boolean weighted) {
-    boolean classes = task.isClassification();
+    boolean isClassification = task.isClassification();
     if (candidate instanceof Candidate.RandomForest forest) {
-      Estimator<?> trees = classes ? new RandomForestClassifier() : new RandomForestRegressor();
+      Estimator<?> trees =
+          isClassification ? new RandomForestClassifier() : new RandomForestRegressor();
       set(trees, "numTrees", forest.trees());
       weigh(trees, weighted);
       common(trees, forest.depth(), forest.minInstances(), forest.features(), forest.subsample());
-      return (Model<?>) trees.fit(vectors);
+      return trees instanceof RandomForestClassifier classifier
+          ? MllibForest.fit(classifier, vectors, weighted, classes)
+          : (Model<?>) trees.fit(vectors);
     }
     Candidate.GradientBoosting boosting = (Candidate.GradientBoosting) candidate;
-    Estimator<?> trees = classes ? new GBTClassifier() : new GBTRegressor();
+    Estimator<?> trees = isClassification ? new GBTClassifier() : new GBTRegressor();
     set(trees, "maxIter", boosting.iterations());
     set(trees, "stepSize", boosting.stepSize());
     weigh(trees, weighted);

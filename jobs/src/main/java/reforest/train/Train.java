@@ -161,7 +161,14 @@ public final class Train {
     if (mllib.isPresent()) {
       LOG.info("MLlib's own training takes over, because {}", mllib.get());
       return new MllibTrainer(
-          folding, config.task(), candidates, train.maxBins(), train.seed(), deadline, mllib.get());
+          folding,
+          config.task(),
+          classes.size(),
+          candidates,
+          train.maxBins(),
+          train.seed(),
+          deadline,
+          mllib.get());
     }
     return new BinnedTrainer(
         new BinnedTrainer.Plan(

@@ -69,9 +69,6 @@ public record WinnerChoice(int winner, int best, List<Standing> standings, Strin
     for (int i = 0; i < results.size(); i++) {
       standings.add(standing(results.get(i), results.get(best), higher, excluded.get(i)));
     }
-    if (search.choose() == Choose.BEST) {
-      return new WinnerChoice(best, best, standings, "the best mean score");
-    }
     int simplest = best;
     int near = 0;
     for (int i = 0; i < results.size(); i++) {
@@ -80,6 +77,16 @@ public record WinnerChoice(int winner, int best, List<Standing> standings, Strin
         near++;
         simplest = isSimpler(results.get(i), results.get(simplest)) ? i : simplest;
       }
+    }
+    if (search.choose() == Choose.BEST) {
+      String reason = "the best mean score";
+      return new WinnerChoice(
+          best,
+          best,
+          standings,
+          simplest == best
+              ? reason
+              : reason + "; " + instead(results, best, simplest, standings.get(simplest), metric));
     }
     return new WinnerChoice(
         simplest,
@@ -90,6 +97,30 @@ public record WinnerChoice(int winner, int best, List<Standing> standings, Strin
             "the simplest of %d within one standard error of the best, %s",
             near,
             results.get(best).candidate().describe()));
+  }
+
+  /** What the best costs beside the simplest that is as good by the folds, for whoever pays it. */
+  private static String instead(
+      List<CandidateResult> results, int best, int simplest, Standing standing, Metric metric) {
+    ModelCost most = results.get(best).cost();
+    ModelCost least = results.get(simplest).cost();
+    return String.format(
+        Locale.ROOT,
+        "train.choose = simplest would take %s, whose %s is worse by %s ± %s on average, whose bundle"
+            + " has about %,.0f KB in place of %,.0f, and whose rows pass %,.0f splits in place of"
+            + " %,.0f",
+        results.get(simplest).candidate().describe(),
+        metric.key(),
+        figure(standing.behind()),
+        figure(standing.standardError()),
+        least.bytes() / 1000,
+        most.bytes() / 1000,
+        least.visits(),
+        most.visits());
+  }
+
+  private static String figure(double value) {
+    return String.format(Locale.ROOT, Math.abs(value) >= 100 ? "%,.0f" : "%.3g", value);
   }
 
   /** By what a prediction costs, and by the size of the trees where that is equal. */

@@ -376,7 +376,8 @@ class ReforestTest {
     Cli found = dryRetrain();
     assertThat(found.exitCode()).as(found.err()).isZero();
     assertThat(found.result().get("reasons").toString())
-        .contains("the configuration is valid", "can be written", "there is no champion yet");
+        .contains("the configuration is valid", "can be written", "there is no champion yet")
+        .contains("random forests and gradient-boosted trees are searched");
 
     for (String version : List.of("0", "1")) {
       Files.createFile(

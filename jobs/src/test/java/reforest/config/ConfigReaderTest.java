@@ -395,19 +395,34 @@ class ConfigReaderTest {
   }
 
   @Test
-  void refusesBoostingAndBaselinesForManyClasses() throws IOException {
+  void refusesBoostingAndBaselinesForManyClassesWhereTheyAreAskedFor() throws IOException {
     String text = MINIMAL.replace("task = regression", "task = multiclass");
 
-    assertThat(refused(text, "evaluate.baseline=1").getMessage())
+    assertThat(
+            refused(text, "evaluate.baseline=1", "train.gradient-boosting.enabled=true")
+                .getMessage())
         .contains(
             "train.gradient-boosting.enabled must be false for a multiclass task: MLlib boosts"
                 + " trees for numbers and two classes only",
             "evaluate.baseline is for regression and binary tasks, but task is multiclass");
-    assertThat(read(text, "train.gradient-boosting=null").model().train().gradientBoosting())
-        .isEmpty();
-    assertThat(
-            read(text, "train.gradient-boosting.enabled=false").model().train().gradientBoosting())
-        .isEmpty();
+    for (String off : List.of("=null", ".enabled=false", ".enabled=null", ".depth=[3]")) {
+      TrainConfig train = read(text, "train.gradient-boosting" + off).model().train();
+      assertThat(train.gradientBoosting()).as(off).isEmpty();
+      assertThat(train.randomForest()).as(off).isPresent();
+    }
+  }
+
+  @Test
+  void searchesBothFamiliesForNumbersAndTwoClasses() throws IOException {
+    String two =
+        MINIMAL
+            .replace("task = regression", "task = binary")
+            .replace("label = seconds", "positive = 1, label = seconds");
+    for (String text : List.of(MINIMAL, two)) {
+      TrainConfig train = read(text).model().train();
+      assertThat(train.gradientBoosting()).isPresent();
+      assertThat(train.randomForest()).isPresent();
+    }
   }
 
   @Test

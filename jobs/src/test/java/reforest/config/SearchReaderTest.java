@@ -86,19 +86,19 @@ class SearchReaderTest {
   }
 
   @Test
-  void aStartFromTheMeanIsRefusedWhereMllibTrains() throws IOException {
-    assertThat(
-            read(MINIMAL, "train.gradient-boosting.start=mean")
-                .model()
-                .train()
-                .gradientBoosting()
-                .orElseThrow()
-                .start())
-        .isEqualTo(BoostingStart.MEAN);
+  void boostingStartsFromTheMeanButWhereMllibTrains() throws IOException {
+    assertThat(start()).isEqualTo(BoostingStart.MEAN);
+    assertThat(start("train.engine=binned")).isEqualTo(BoostingStart.MEAN);
+    assertThat(start("train.engine=mllib")).isEqualTo(BoostingStart.TREE);
+    assertThat(start("train.gradient-boosting.start=tree")).isEqualTo(BoostingStart.TREE);
     assertThat(
             refused(MINIMAL, "train.engine=mllib", "train.gradient-boosting.start=mean")
                 .getMessage())
         .contains("train.gradient-boosting.start must be tree with train.engine = mllib");
+  }
+
+  private BoostingStart start(String... settings) throws IOException {
+    return read(MINIMAL, settings).model().train().gradientBoosting().orElseThrow().start();
   }
 
   @Test

@@ -45,12 +45,19 @@ class WinnerChoiceTest {
           result(10, 30, 1e4, 12.0, 24.0, 37.0));
 
   @Test
-  void theBestMeanWinsByDefault() {
+  void theBestMeanWinsByDefaultAndSaysWhatItCostsBesideTheSimplest() {
     WinnerChoice choice = WinnerChoice.of(SEASONS, Metric.RMSE, SearchConfig.PLAIN);
 
     assertThat(choice.winner()).isZero();
     assertThat(choice.best()).isZero();
-    assertThat(choice.reason()).isEqualTo("the best mean score");
+    assertThat(choice.reason())
+        .isEqualTo(
+            "the best mean score; train.choose = simplest would take gradient-boosting"
+                + " iterations=100 depth=3 step-size=0.1 min-instances=5 features=all subsample=1.0,"
+                + " whose rmse is worse by 0.0667 ± 0.145 on average, whose bundle has about 100 KB in"
+                + " place of 400, and whose rows pass 300 splits in place of 1,200");
+    assertThat(WinnerChoice.of(SEASONS.subList(0, 1), Metric.RMSE, SearchConfig.PLAIN).reason())
+        .isEqualTo("the best mean score");
   }
 
   @Test

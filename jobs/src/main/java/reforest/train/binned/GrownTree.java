@@ -171,8 +171,10 @@ public final class GrownTree implements Serializable {
   }
 
   /**
-   * The tree as it would have grown to a smaller depth, with sibling leaves of one prediction made
-   * one, as MLlib does.
+   * The tree as it would have grown to a smaller depth, with sibling leaves that predict the same
+   * made one: the same number, or the same share of each class. MLlib takes one heaviest class for
+   * the same and so forgets the shares (SPARK-34591), which is all that a forest knows of a rare
+   * class.
    */
   public GrownTree cut(int depth) {
     int[] level = new int[nodes()];
@@ -189,11 +191,23 @@ public final class GrownTree implements Serializable {
       if (!leaf[node]
           && leaf[left[node]]
           && leaf[right[node]]
-          && prediction(left[node]) == prediction(right[node])) {
+          && predictTheSame(left[node], right[node])) {
         leaf[node] = true;
       }
     }
     return new Copy(this, leaf).copied();
+  }
+
+  private boolean predictTheSame(int one, int other) {
+    return classes == 0
+        ? prediction(one) == prediction(other)
+        : Arrays.equals(shares(one), shares(other));
+  }
+
+  private double[] shares(int leaf) {
+    double[] shares = new double[classes];
+    addShares(leaf, shares);
+    return shares;
   }
 
   /** Copies what can still be reached from the root. */

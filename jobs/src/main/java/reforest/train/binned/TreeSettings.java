@@ -14,7 +14,8 @@ import java.io.Serializable;
  *     their number does not exceed it, in a task of more than two classes
  * @param likeMllib whether a category's values are put in order by how many rows of class 1 they
  *     have, as MLlib does for two classes, rather than by their share (Breiman, Friedman, Olshen
- *     and Stone 1984, theorem 4.5)
+ *     and Stone 1984, theorem 4.5). Either way leaves are merged as {@link GrownTree#cut} says,
+ *     which is not MLlib's
  */
 public record TreeSettings(
     int classes,

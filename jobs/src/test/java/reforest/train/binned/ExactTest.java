@@ -15,6 +15,8 @@ import org.apache.spark.ml.classification.DecisionTreeClassifier;
 import org.apache.spark.ml.classification.GBTClassificationModel;
 import org.apache.spark.ml.classification.GBTClassifier;
 import org.apache.spark.ml.classification.RandomForestClassificationModel;
+import org.apache.spark.ml.feature.Instance;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.regression.DecisionTreeRegressor;
 import org.apache.spark.ml.regression.GBTRegressionModel;
@@ -23,8 +25,12 @@ import org.apache.spark.ml.regression.RandomForestRegressionModel;
 import org.apache.spark.ml.tree.CategoricalSplit;
 import org.apache.spark.ml.tree.ContinuousSplit;
 import org.apache.spark.ml.tree.InternalNode;
+import org.apache.spark.ml.tree.LeafNode;
 import org.apache.spark.ml.tree.Node;
 import org.apache.spark.ml.tree.Split;
+import org.apache.spark.ml.tree.impl.RandomForest;
+import org.apache.spark.ml.util.MetadataUtils;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -36,8 +42,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reforest.testing.SparkExtension;
+import scala.Option;
 
-/** With no randomness and sums that are exact, the trees are MLlib's, node by node. */
+/**
+ * With no randomness and sums that are exact, the trees are MLlib's, node by node, those of classes
+ * before MLlib merges sibling leaves of one class: we keep them apart.
+ */
 @ExtendWith(SparkExtension.class)
 class ExactTest {
 
@@ -192,10 +202,10 @@ class ExactTest {
       tree.setWeightCol("weight");
     }
 
-    assertSame(
-        fitted(data, growth(classes, depth, minInstances, 0), weighted),
-        tree.fit(frame(spark, data)).rootNode(),
-        "root");
+    Node ours = fitted(data, growth(classes, depth, minInstances, 0), weighted);
+    Dataset<Row> rows = frame(spark, data);
+    assertSame(ours, unmerged(tree, rows, weighted, classes), "root before leaves are merged");
+    assertSame(merged(ours), tree.fit(rows).rootNode(), "root");
   }
 
   @Test
@@ -211,7 +221,7 @@ class ExactTest {
     RandomForestClassificationModel cut =
         (RandomForestClassificationModel)
             new MllibModels(binning).forest(EnsembleFit.trees(deep, 4));
-    assertSame(cut.trees()[0].rootNode(), tree.fit(frame(spark, data)).rootNode(), "root");
+    assertSame(merged(cut.trees()[0].rootNode()), tree.fit(frame(spark, data)).rootNode(), "root");
   }
 
   /** The second tree's labels are residuals, whose sums are not exact: 1e-9 stands for that. */
@@ -260,6 +270,49 @@ class ExactTest {
     for (int tree = 0; tree < 6; tree++) {
       assertSame(ours.trees()[tree].rootNode(), mllibs.trees()[tree].rootNode(), "tree " + tree);
     }
+  }
+
+  /** MLlib's tree of classes when it has grown, by what its estimator calls. */
+  private static Node unmerged(
+      DecisionTreeClassifier tree, Dataset<Row> rows, boolean weighted, int classes) {
+    RDD<Instance> instances =
+        rows.toJavaRDD()
+            .map(
+                row ->
+                    new Instance(
+                        row.getDouble(0), weighted ? row.getDouble(1) : 1.0, (Vector) row.get(2)))
+            .rdd();
+    return RandomForest.run(
+        instances,
+        tree.getOldStrategy(
+            MetadataUtils.getCategoricalFeatures(rows.schema().apply("features")), classes),
+        1,
+        "all",
+        tree.getSeed(),
+        Option.empty(),
+        false,
+        Option.empty())[0]
+        .rootNode();
+  }
+
+  /** What the estimator makes of that. */
+  private static Node merged(Node node) {
+    if (!(node instanceof InternalNode inner)) {
+      return node;
+    }
+    Node left = merged(inner.leftChild());
+    Node right = merged(inner.rightChild());
+    boolean bothLeaves = left instanceof LeafNode && right instanceof LeafNode;
+    return bothLeaves && left.prediction() == right.prediction()
+        ? new LeafNode(left.prediction(), inner.impurity(), inner.impurityStats())
+        : new InternalNode(
+            inner.prediction(),
+            inner.impurity(),
+            inner.gain(),
+            left,
+            right,
+            inner.split(),
+            inner.impurityStats());
   }
 
   private static void assertSame(Node ours, Node mllibs, String path) {
