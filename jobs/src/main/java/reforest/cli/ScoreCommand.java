@@ -146,8 +146,7 @@ final class ScoreCommand extends HomeCommand {
           .execute(
               text,
               row -> {
-                out.print(Result.compact(json(scorer, row)) + "
-");
+                out.print(Result.compact(json(scorer, row)) + "\n");
                 Stdout.require(out);
               });
     } catch (CharacterCodingException e) {

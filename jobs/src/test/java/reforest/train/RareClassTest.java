@@ -57,7 +57,7 @@ class RareClassTest {
             0.01,
             Duration.ofDays(400)),
         new FeatureConfig(
-            List.of("x", "z"), List.of(), List.of(), List.of(), Imputation.MEDIAN, 10, 20),
+            List.of("x", "z"), List.of(), List.of(), List.of(), Imputation.MEDIAN, 10, 20, List.of()),
         new TrainConfig(
             Metric.LOG_LOSS,
             2,
