@@ -172,7 +172,9 @@ class LauncherIT {
         List.of("pom.xml", "bundle/pom.xml", "jobs/pom.xml", "bundle/src/main", "jobs/src/main")) {
       Files.createDirectories(project.resolve(source));
     }
-    Files.writeString(project.resolve("jobs/target/classpath.txt"), "spark.jar\n");
+    for (String scope : List.of("compile", "runtime")) {
+      Files.writeString(project.resolve("jobs/target/classpath-" + scope + ".txt"), "spark.jar");
+    }
     return project;
   }
 

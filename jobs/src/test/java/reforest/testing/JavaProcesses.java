@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -22,8 +21,6 @@ import java.util.stream.Stream;
 public final class JavaProcesses {
 
   private static final long PATIENCE_MINUTES = 12;
-
-  private static boolean noted;
 
   private final Process process;
   private final Path out;
@@ -191,26 +188,7 @@ public final class JavaProcesses {
     Map<String, String> variables = new HashMap<>(environment);
     variables.putIfAbsent("JAVA_HOME", System.getProperty("java.home"));
     variables.put("REFOREST_ARCHIVE", archive().toString());
-    noteTheBuild();
     return command(folder, command, variables);
-  }
-
-  /**
-   * Writes what the launcher's own build leaves last. All else is there: Maven has just built it.
-   */
-  private static synchronized void noteTheBuild() {
-    if (!noted) {
-      try {
-        // At once: other processes may be reading it.
-        Path note = Files.createTempFile(target(), "classpath", ".txt");
-        Files.writeString(
-            note, String.join(File.pathSeparator, dependencies(JavaProcesses::isLibrary)) + "\n");
-        Files.move(note, target().resolve("classpath.txt"), StandardCopyOption.ATOMIC_MOVE);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      noted = true;
-    }
   }
 
   /**
