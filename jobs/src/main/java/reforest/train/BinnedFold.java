@@ -245,7 +245,8 @@ final class BinnedFold {
                 .values(asked)
                 .withColumn("prediction", predictor.column(binning, col(Recipe.FEATURES))),
         fit.seconds(),
-        ModelCost.of(fit.trees()));
+        ModelCost.of(
+            predictor, new MllibModels(binning)::root, new BundleSize(recipe, plan.classNames())));
   }
 
   private Model<?> model(int position, Fit fit) {

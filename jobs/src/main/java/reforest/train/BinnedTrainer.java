@@ -29,7 +29,7 @@ final class BinnedTrainer implements Trainer {
   /**
    * What is asked of every fold.
    *
-   * @param classes classes of the label; 0 for a regression
+   * @param classNames the label's classes; empty for a regression
    * @param clip log-loss takes probabilities from this to 1 less this
    * @param thresholds whether a threshold between two classes will be chosen
    * @param rows about how many rows there are in all
@@ -37,7 +37,7 @@ final class BinnedTrainer implements Trainer {
    */
   record Plan(
       Task task,
-      int classes,
+      List<String> classNames,
       List<Candidate> candidates,
       int maxBins,
       long seed,
@@ -45,7 +45,13 @@ final class BinnedTrainer implements Trainer {
       double clip,
       boolean thresholds,
       long rows,
-      Deadline deadline) {}
+      Deadline deadline) {
+
+    /** How many classes the label has; 0 for a regression. */
+    int classes() {
+      return classNames.size();
+    }
+  }
 
   private final Plan plan;
 

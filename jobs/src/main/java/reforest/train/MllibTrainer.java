@@ -19,7 +19,7 @@ final class MllibTrainer implements Trainer {
 
   private final FoldRows folding;
   private final Task task;
-  private final int classes;
+  private final List<String> classes;
   private final List<Candidate> candidates;
   private final int maxBins;
   private final long seed;
@@ -31,14 +31,14 @@ final class MllibTrainer implements Trainer {
 
   /**
    * @param folding keeps the rows that candidates are scored on
-   * @param classes classes of the label; 0 for a regression
+   * @param classes the label's classes; empty for a regression
    * @param deadline after which candidates but the first are left out
    * @param reason why binned columns are not used
    */
   MllibTrainer(
       FoldRows folding,
       Task task,
-      int classes,
+      List<String> classes,
       List<Candidate> candidates,
       int maxBins,
       long seed,
@@ -46,7 +46,7 @@ final class MllibTrainer implements Trainer {
       String reason) {
     this.folding = folding;
     this.task = task;
-    this.classes = classes;
+    this.classes = List.copyOf(classes);
     this.candidates = List.copyOf(candidates);
     this.maxBins = maxBins;
     this.seed = seed;
@@ -72,7 +72,7 @@ final class MllibTrainer implements Trainer {
         () -> trees,
         rows -> trees.transform(folding.validationVectors(fold.recipe())),
         seconds,
-        ModelCost.of(trees));
+        ModelCost.of(trees, new BundleSize(fold.recipe(), classes)));
   }
 
   private Model<?> fit(Candidate candidate, Dataset<Row> vectors, boolean weighted) {
@@ -84,7 +84,7 @@ final class MllibTrainer implements Trainer {
       weigh(trees, weighted);
       common(trees, forest.depth(), forest.minInstances(), forest.features(), forest.subsample());
       return trees instanceof RandomForestClassifier classifier
-          ? MllibForest.fit(classifier, vectors, weighted, classes)
+          ? MllibForest.fit(classifier, vectors, weighted, classes.size())
           : (Model<?>) trees.fit(vectors);
     }
     Candidate.GradientBoosting boosting = (Candidate.GradientBoosting) candidate;

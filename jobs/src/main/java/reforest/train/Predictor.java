@@ -33,6 +33,11 @@ record Predictor(List<GrownTree> trees, boolean boosting, double stepSize, int c
         : new Predictor(List.copyOf(trees), false, 1.0, classes);
   }
 
+  /** Weight of the numbers of the tree at a position. */
+  double weight(int tree) {
+    return boosting && tree > 0 ? stepSize : 1.0;
+  }
+
   /**
    * Sums over a part of the rows, for each predictor.
    *
@@ -121,8 +126,7 @@ record Predictor(List<GrownTree> trees, boolean boosting, double stepSize, int c
       if (classes > 0 && !boosting) {
         tree.addShares(leaf, votes.shares);
       } else {
-        double weight = boosting && votes.trees > 0 ? stepSize : 1.0;
-        votes.margin += weight * tree.prediction(leaf);
+        votes.margin += weight(votes.trees) * tree.prediction(leaf);
       }
     }
   }

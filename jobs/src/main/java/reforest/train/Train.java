@@ -163,7 +163,7 @@ public final class Train {
       return new MllibTrainer(
           folding,
           config.task(),
-          classes.size(),
+          classes,
           candidates,
           train.maxBins(),
           train.seed(),
@@ -173,7 +173,7 @@ public final class Train {
     return new BinnedTrainer(
         new BinnedTrainer.Plan(
             config.task(),
-            classes.size(),
+            classes,
             candidates,
             train.maxBins(),
             train.seed(),

@@ -44,6 +44,7 @@ class BikesParityTest {
     assertThat(((TreeEnsembleModel<?>) trained.trees()).trees())
         .hasSize(family.equals("random-forest") ? 50 : 51);
     Exported exported = new Export(spark, config).write(trained, Parity.provenance());
+    Parity.assertSizeIsKnown(trained, exported);
     LocalStore store = new LocalStore(folder);
     Bundle.write(store, "bundle", exported.manifest(), exported.files());
 

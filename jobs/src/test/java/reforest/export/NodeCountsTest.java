@@ -87,9 +87,10 @@ class NodeCountsTest {
     Dataset<Row> rows = table(spark, task);
     Trained trained = new Train(config, Optional.empty(), System::nanoTime).search(folds(rows));
 
-    byte[] pmml =
-        new Export(spark, config).write(trained, Parity.provenance()).files().get(Bundle.MODEL);
+    Export.Exported exported = new Export(spark, config).write(trained, Parity.provenance());
 
+    Parity.assertSizeIsKnown(trained, exported);
+    byte[] pmml = exported.files().get(Bundle.MODEL);
     List<Element> roots = TreeElements.roots(pmml);
     Object[] members = ((TreeEnsembleModel<?>) trained.trees()).trees();
     assertThat(roots).hasSameSizeAs(members);

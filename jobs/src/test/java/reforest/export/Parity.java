@@ -2,6 +2,7 @@ package reforest.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import reforest.bundle.Bundle;
 import reforest.bundle.Manifest.Provenance;
 import reforest.bundle.Scorer;
 import reforest.export.Export.Exported;
+import reforest.train.Fits;
 import reforest.train.Trained;
 
 /** Holds MLlib, the bundle's scorer and an independent evaluator to one answer. */
@@ -81,6 +83,17 @@ final class Parity {
             .isCloseTo(want, within(margin));
       }
     }
+  }
+
+  /** Limits exclude by an estimate, so it must be near to what is written. */
+  static void assertSizeIsKnown(Trained trained, Exported exported) {
+    double written = exported.manifest().toJson().length;
+    for (byte[] file : exported.files().values()) {
+      written += file.length;
+    }
+    assertThat(Fits.bytes(trained))
+        .as("estimate of %.0f bytes", written)
+        .isCloseTo(written, withinPercentage(5));
   }
 
   /** PMML has no word for NaN; whoever asks another evaluator leaves such a value out. */

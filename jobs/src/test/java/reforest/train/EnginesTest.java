@@ -247,8 +247,9 @@ class EnginesTest {
                   .isEqualTo(curve.cost(costs, threshold));
             });
     ModelCost cost = scores.results().get(0).costs().get(1);
-    assertThat(ModelCost.of(model.trees()).visits()).isCloseTo(cost.visits(), within(1e-9));
-    assertThat(ModelCost.of(model.trees()).bytes()).isEqualTo(cost.bytes());
+    ModelCost ofMllibs = ModelCost.of(model.trees(), new BundleSize(model.recipe(), classes));
+    assertThat(ofMllibs.visits()).isCloseTo(cost.visits(), within(1e-9));
+    assertThat(ofMllibs.bytes()).isEqualTo(cost.bytes());
     List<Row> said = model.transform(held).select("prediction").collectAsList();
     List<Row> wanted = predicted.select("prediction").collectAsList();
     assertThat(said).hasSameSizeAs(wanted);

@@ -45,7 +45,7 @@ public final class Fits {
             candidates.get(0),
             List.of(Double.NaN),
             List.of(Double.NaN),
-            List.of(ModelCost.of(trees)),
+            List.of(ModelCost.of(trees, new BundleSize(model.recipe(), classes))),
             false);
     return new Trained(
         config.task(),
@@ -59,6 +59,12 @@ public final class Fits {
             0, 0, List.of(new WinnerChoice.Standing(0, 0, Optional.empty())), "the only one"),
         Optional.empty(),
         List.of());
+  }
+
+  /** What the search would take for the size of its bundle. */
+  public static double bytes(Trained trained) {
+    return ModelCost.of(trained.trees(), new BundleSize(trained.recipe(), trained.classes()))
+        .bytes();
   }
 
   /** The same with a threshold between its two classes. */

@@ -53,7 +53,7 @@ public final class MllibModels {
             .map(
                 tree ->
                     new DecisionTreeClassificationModel(
-                        uid("dtc"), node(tree, 0), binning.features(), classes))
+                        uid("dtc"), root(tree), binning.features(), classes))
             .toArray(DecisionTreeClassificationModel[]::new);
     RandomForestClassificationModel model =
         new RandomForestClassificationModel(uid("rfc"), written, binning.features(), classes);
@@ -84,9 +84,14 @@ public final class MllibModels {
     return model;
   }
 
+  /** MLlib's form of a tree. */
+  public Node root(GrownTree tree) {
+    return node(tree, 0);
+  }
+
   private DecisionTreeRegressionModel[] regressions(List<GrownTree> trees) {
     return trees.stream()
-        .map(tree -> new DecisionTreeRegressionModel(uid("dtr"), node(tree, 0), binning.features()))
+        .map(tree -> new DecisionTreeRegressionModel(uid("dtr"), root(tree), binning.features()))
         .toArray(DecisionTreeRegressionModel[]::new);
   }
 
