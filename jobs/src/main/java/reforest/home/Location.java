@@ -20,13 +20,19 @@ public final class Location {
     refuseCredentials(typed);
     try {
       return Address.of(typed);
-    } catch (URISyntaxException | InvalidPathException e) {
-      throw new ReforestException(
-          ReforestException.Kind.ARGUMENTS,
-          "'" + typed + "' is neither a path nor a URI: " + e.getMessage(),
-          "write a path such as /data/forest, or a URI such as s3a://bucket/forest",
-          e);
+    } catch (URISyntaxException e) {
+      throw noPlace(typed, e.getReason(), e);
+    } catch (InvalidPathException e) {
+      throw noPlace(typed, e.getReason(), e);
     }
+  }
+
+  private static ReforestException noPlace(String typed, String why, Exception cause) {
+    return new ReforestException(
+        ReforestException.Kind.ARGUMENTS,
+        "'" + typed + "' is neither a path nor a URI: " + why,
+        "write a path such as /data/forest, or a URI such as s3a://bucket/forest",
+        cause);
   }
 
   /**
