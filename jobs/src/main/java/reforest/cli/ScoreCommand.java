@@ -1,7 +1,5 @@
 package reforest.cli;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,9 +18,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import reforest.bundle.Bundle;
 import reforest.bundle.LocalStore;
-import reforest.bundle.Prediction;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Scorer;
+import reforest.page.NumberText;
 import reforest.publish.Champions;
 import reforest.score.PulledBundle;
 import reforest.score.ScoreRows;
@@ -38,6 +36,7 @@ import reforest.score.ScoreRows;
     footer = {
       "%nExamples:",
       "  reforest score --bundle served hours.csv",
+      "  reforest score --bundle served hours.csv --with ts --output csv",
       "  echo '{\"hr\": 8, \"temp\": 0.5}' | reforest score --home reforest-demo --model bikeshare"
     })
 final class ScoreCommand extends HomeCommand {
@@ -62,6 +61,19 @@ final class ScoreCommand extends HomeCommand {
       paramLabel = "csv|json",
       description = "How the rows are written; by default what the file's name says, else json.")
   private ScoreRows.@Nullable Format format;
+
+  @Option(
+      names = "--with",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = "Columns of the rows that are repeated beside the prediction, such as a key.")
+  private List<String> with = new ArrayList<>();
+
+  @Option(
+      names = "--output",
+      paramLabel = "csv|jsonl",
+      description = "How the predictions are written; jsonl by default.")
+  private ScoreLines.Format output = ScoreLines.Format.JSONL;
 
   @Parameters(
       index = "0",
@@ -121,16 +133,34 @@ final class ScoreCommand extends HomeCommand {
     return Outcome.of(scorer.manifest().model())
         .bundle(read.digest(), bundle == null ? "" : bundle.toString())
         .detail("rows", summary.rows())
+        .words(
+            words ->
+                words.say(
+                    NumberText.count(summary.rows(), "row")
+                        + " scored with bundle "
+                        + read.digest()))
         .build();
   }
 
   private ScoreRows.Summary score(Scorer scorer, String input) {
     PrintStream out = console().out();
+    ScoreLines lines = ScoreLines.of(output, scorer.manifest(), with);
     try (InputStream in = open(input);
         BufferedReader text =
             new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()))) {
-      return new ScoreRows(scorer, format(input), input)
-          .execute(text, row -> out.print(Result.compact(json(scorer, row)) + "\n"));
+      // Not before a row is known to have what is asked for.
+      StringBuilder head = new StringBuilder(lines.head());
+      ScoreRows.Summary summary =
+          new ScoreRows(scorer, format(input), input, with)
+              .execute(
+                  text,
+                  row -> {
+                    out.print(head);
+                    head.setLength(0);
+                    out.print(lines.line(row));
+                  });
+      out.print(head);
+      return summary;
     } catch (CharacterCodingException e) {
       throw refused(input + " is not UTF-8", "convert it, such as with iconv", e);
     } catch (IOException e) {
@@ -163,26 +193,6 @@ final class ScoreCommand extends HomeCommand {
 
   private InputStream open(String input) throws IOException {
     return input.equals(STDIN) ? console().in() : Files.newInputStream(Path.of(input));
-  }
-
-  private static ObjectNode json(Scorer scorer, ScoreRows.Scored row) {
-    ObjectNode line = JsonNodeFactory.instance.objectNode();
-    line.put("line", row.line());
-    if (row.prediction().isEmpty()) {
-      return line.put("error", row.error().orElse(""));
-    }
-    Prediction prediction = row.prediction().get();
-    if (prediction.label().isPresent()) {
-      line.put("prediction", prediction.label().get());
-      ObjectNode probabilities = line.putObject("probabilities");
-      for (int i = 0; i < prediction.probabilities().size(); i++) {
-        probabilities.put(scorer.manifest().classes().get(i), prediction.probabilities().get(i));
-      }
-    } else {
-      line.set("prediction", Result.node(prediction.value()));
-    }
-    line.set("outside", Result.node(row.outside()));
-    return line;
   }
 
   private static ReforestException refused(String message, String hint, @Nullable Exception cause) {
