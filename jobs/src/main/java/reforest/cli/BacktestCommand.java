@@ -48,6 +48,6 @@ public final class BacktestCommand extends JobCommand<Backtest.Result> {
 
   @Override
   Outcome told(Home home, Configuration configuration, Backtest.Result result) {
-    return RunOutcome.of(home, result);
+    return RunOutcome.of(home, result, this);
   }
 }

@@ -15,6 +15,7 @@ import java.util.function.LongSupplier;
  * @param environment environment variables
  * @param clock the time of day
  * @param nanos a ticker for durations, in nanoseconds
+ * @param terminal which of the streams a person is looking at
  */
 public record Console(
     InputStream in,
@@ -22,8 +23,20 @@ public record Console(
     PrintStream err,
     Map<String, String> environment,
     Clock clock,
-    LongSupplier nanos) {
+    LongSupplier nanos,
+    Terminal terminal) {
   public Console {
     environment = Map.copyOf(environment);
+  }
+
+  /** One whose streams all go to files. */
+  public Console(
+      InputStream in,
+      PrintStream out,
+      PrintStream err,
+      Map<String, String> environment,
+      Clock clock,
+      LongSupplier nanos) {
+    this(in, out, err, environment, clock, nanos, Terminal.NONE);
   }
 }

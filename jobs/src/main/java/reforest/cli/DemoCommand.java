@@ -7,8 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import reforest.bundle.Promotion;
 import reforest.bundle.ReforestException;
-import reforest.bundle.Store;
+import reforest.cli.Words.Tone;
 import reforest.config.Configuration;
 import reforest.home.Home;
 import reforest.home.Location;
@@ -16,6 +17,7 @@ import reforest.job.Demo;
 import reforest.job.Job;
 import reforest.job.Jobs;
 import reforest.registry.RunRecord;
+import reforest.report.RunWords;
 
 @Command(
     name = DemoCommand.NAME,
@@ -75,10 +77,13 @@ final class DemoCommand extends JobCommand<Demo.Result> {
         .champion()
         .ifPresent(
             p -> {
-              Store models = home.store(configuration.model().model());
-              String bundle = Location.below(models.root(), Home.bundle(p.bundle())).toString();
+              String bundle = bundle(home, configuration.model().model(), p);
               outcome.champion(p.sequence(), p.bundle()).bundle(p.bundle(), bundle);
             });
+    List<String> summary = summary(home, configuration.model().model(), result);
+    if (!shell().view().words() && shell().view().progress() != ConsoleProgress.Style.QUIET) {
+      summary.forEach(console().err()::println);
+    }
     return outcome
         .detail("home", home.root().toString())
         .detail("retrains", result.retrains().stream().map(it -> verdict(home, it)).toList())
@@ -87,7 +92,53 @@ final class DemoCommand extends JobCommand<Demo.Result> {
         .detail(
             "backtest",
             result.backtest().map(run -> RunOutcome.metrics(run.record())).orElse(Map.of()))
+        .words(words -> tell(home, words, summary, result))
         .build();
+  }
+
+  /** What was reached, where it lies and what to try next. */
+  private static List<String> summary(Home home, String model, Demo.Result result) {
+    List<String> lines = new ArrayList<>(List.of(""));
+    for (Demo.Retrained retrain : result.retrains()) {
+      RunRecord record = retrain.run().record();
+      lines.add(retrain.after() + "  " + record.verdict() + "  " + home.find(record.report()));
+    }
+    result
+        .champion()
+        .ifPresent(
+            champion -> lines.addAll(List.of("", "Champion  " + bundle(home, model, champion))));
+    result.backtest().ifPresent(run -> lines.add("Backtest  " + home.find(run.record().report())));
+    lines.add("");
+    lines.add("Try next:");
+    lines.add("  ./reforest models --home " + home.root() + " " + model);
+    lines.add("  ./reforest pull " + model + " served --home " + home.root());
+    lines.add(
+        "  ./reforest retrain --conf conf/bikeshare.conf --home " + home.root() + " train.seed=7");
+    return lines;
+  }
+
+  /** The same, with the gains, which a terminal has room and colours for. */
+  private static void tell(
+      Home home, Words.Builder words, List<String> summary, Demo.Result result) {
+    words.gap();
+    words.table(
+        List.of("after", "verdict", "gain", "report"),
+        result.retrains().stream()
+            .map(
+                retrain -> {
+                  RunRecord record = retrain.run().record();
+                  return List.of(
+                      Tone.PLAIN.of(retrain.after().toString()),
+                      RunOutcome.verdict(record.decision(), record.verdict()),
+                      Tone.PLAIN.of(new RunWords(record).gain()),
+                      Tone.MUTED.of(home.find(record.report())));
+                })
+            .toList());
+    summary.stream().skip(1L + result.retrains().size()).forEach(words::say);
+  }
+
+  private static String bundle(Home home, String model, Promotion promotion) {
+    return Location.below(home.store(model).root(), Home.bundle(promotion.bundle())).toString();
   }
 
   private static Map<String, Object> verdict(Home home, Demo.Retrained retrain) {

@@ -84,6 +84,19 @@ abstract class HomeCommand extends ShellCommand {
     return Home.at(place, Patience.within(place, spark(), patience));
   }
 
+  /** Another command on the home that was typed. */
+  final String next(String... words) {
+    List<String> all = new ArrayList<>(List.of(words));
+    if (file != null) {
+      all.addAll(List.of("--conf", file.toString()));
+    }
+    if (home != null) {
+      all.addAll(List.of("--home", home));
+    }
+    all.addAll(typed());
+    return NextCommand.of(console().environment(), all);
+  }
+
   private URI place() {
     String found = console().environment().getOrDefault("REFOREST_HOME", "");
     found = found.isEmpty() ? "reforest-home" : found;

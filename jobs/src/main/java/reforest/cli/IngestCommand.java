@@ -1,15 +1,18 @@
 package reforest.cli;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import reforest.cli.Words.Tone;
 import reforest.config.Configuration;
 import reforest.home.Home;
 import reforest.home.Location;
 import reforest.job.Ingesting;
 import reforest.job.Job;
 import reforest.job.Jobs;
+import reforest.page.NumberText;
 
 @Command(
     name = IngestCommand.NAME,
@@ -66,6 +69,34 @@ final class IngestCommand extends JobCommand<Ingesting.Result> {
         .detail("repeated", result.repeated())
         .detail("quarantined", result.quarantined())
         .detail("quarantineReasons", result.reasons())
+        .words(words -> tell(words, configuration, result))
         .build();
+  }
+
+  private void tell(Words.Builder words, Configuration configuration, Ingesting.Result result) {
+    words.line(
+        Tone.STRONG.of(configuration.model().model()),
+        Tone.PLAIN.of(": " + NumberText.count(result.read(), "row") + " read"));
+    words.fact("new", NumberText.count(result.inserted()));
+    words.fact("changed", NumberText.count(result.updated()));
+    words.fact("unchanged", NumberText.count(result.unchanged()));
+    words.fact("repeated", NumberText.count(result.repeated()));
+    words.told(
+        (result.quarantined() > 0 ? Tone.OPEN : Tone.MUTED).of("refused"),
+        Stream.concat(
+                Stream.of(NumberText.count(result.quarantined())),
+                result.reasons().entrySet().stream()
+                    .map(it -> NumberText.count(it.getValue(), "row") + ": " + it.getKey()))
+            .toList());
+    words.fact("table", result.table());
+    words.fact(
+        "version",
+        result.versionAfter()
+            + (result.versionBefore().isEmpty()
+                ? ", the first"
+                : result.versionBefore().getAsLong() == result.versionAfter()
+                    ? ", as before"
+                    : ", before it " + result.versionBefore().getAsLong()));
+    words.next(again("retrain"));
   }
 }

@@ -2,6 +2,7 @@ package reforest.cli;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import reforest.bundle.ReforestException;
+import reforest.cli.Words.Tone;
 import reforest.config.ConfigReader;
 import reforest.config.Configuration;
 import reforest.config.EffectiveConfig;
 import reforest.home.Home;
+import reforest.home.Location;
 import reforest.home.Patience;
 import reforest.job.Job;
 import reforest.job.Jobs;
@@ -55,6 +58,17 @@ abstract class JobCommand<R> extends ShellCommand {
       description = "Settings that go before the file's, such as train.seed=7.")
   private List<String> overrides = new ArrayList<>();
 
+  @Option(
+      names = "--patience",
+      paramLabel = "SECONDS",
+      description =
+          "Tell on stderr what is waited for when no task of Spark has ended for so long; 300 by"
+              + " default.")
+  private int patience = 300;
+
+  /** The home, as a person would write it. */
+  private String place = "";
+
   JobCommand(Shell shell, String name) {
     super(shell, name);
   }
@@ -88,6 +102,12 @@ abstract class JobCommand<R> extends ShellCommand {
   @Override
   final Outcome run() {
     checkOptions();
+    if (patience < 1) {
+      throw new ReforestException(
+          ReforestException.Kind.ARGUMENTS,
+          "--patience must be at least 1 second, got " + patience,
+          "leave it out for 300 seconds");
+    }
     List<String> all = new ArrayList<>(overrides);
     all.addAll(ownOverrides());
     Configuration configuration = ConfigReader.read(files(), all, console().environment());
@@ -95,20 +115,30 @@ abstract class JobCommand<R> extends ShellCommand {
     if (printConfig) {
       return printed(configuration);
     }
-    URI place = configuration.model().home();
-    Home home = Home.at(place, Patience.within(place, spark(), configuration.store().timeout()));
+    URI at = configuration.model().home();
+    Home opened = Home.at(at, Patience.within(at, spark(), configuration.store().timeout()));
+    place = home != null ? home : shown(opened.root());
     if (dryRun) {
-      return checked(configuration, home);
+      return checked(configuration, opened);
     }
-    JobRunner.Setting setting =
-        new JobRunner.Setting(
-            home,
-            console().clock(),
+    SparkTasks tasks = new SparkTasks(console().nanos());
+    ConsoleProgress progress =
+        new ConsoleProgress(
+            console().err(),
+            known(),
+            shell().view().progress(),
             console().nanos(),
-            new ConsoleProgress(console().err(), known()));
+            tasks,
+            Duration.ofSeconds(patience));
+    JobRunner.Setting setting =
+        new JobRunner.Setting(opened, console().clock(), console().nanos(), progress, tasks);
+    Ticker ticker = new Ticker(progress::tick);
     try (JobRunner runner = shell().runner()) {
       return runner.run(
-          setting, jobs -> job(jobs, configuration), result -> told(home, configuration, result));
+          setting, jobs -> job(jobs, configuration), result -> told(opened, configuration, result));
+    } finally {
+      ticker.close();
+      progress.finish();
     }
   }
 
@@ -116,6 +146,26 @@ abstract class JobCommand<R> extends ShellCommand {
     return files.isEmpty()
         ? filesByDefault()
         : files.stream().map(typed -> ConfFile.of(typed, console(), spark())).toList();
+  }
+
+  /** Another command on what was typed: the same files, home and settings. */
+  final String again(String command, String... more) {
+    List<String> words = new ArrayList<>(List.of(command));
+    files.forEach(file -> words.addAll(List.of("--conf", file.toString())));
+    if (home != null) {
+      words.addAll(List.of("--home", home));
+    }
+    words.addAll(overrides);
+    words.addAll(List.of(more));
+    return NextCommand.of(console().environment(), words);
+  }
+
+  /** A command that needs the home alone. */
+  final String atHome(String command, String... arguments) {
+    List<String> words = new ArrayList<>(List.of(command));
+    words.addAll(List.of(arguments));
+    words.addAll(List.of("--home", place));
+    return NextCommand.of(console().environment(), words);
   }
 
   private Outcome checked(Configuration configuration, Home home) {
@@ -129,7 +179,16 @@ abstract class JobCommand<R> extends ShellCommand {
     Outcome.Builder outcome =
         Outcome.of(configuration.model().model()).reasons(found.passed()).detail("dryRun", true);
     found.champion().ifPresent(p -> outcome.champion(p.sequence(), p.bundle()));
-    return outcome.build();
+    return outcome.words(words -> checked(words, found.passed())).build();
+  }
+
+  private static void checked(Words.Builder words, List<String> passed) {
+    passed.forEach(what -> words.line(Tone.GOOD.of("ok  "), Tone.PLAIN.of(what)));
+    words.say("Nothing was started. The same command without --dry-run does it.");
+  }
+
+  private static String shown(URI root) {
+    return Location.isLocal(root) ? Location.path(root).toString() : root.toString();
   }
 
   final boolean hasHome() {
@@ -148,6 +207,7 @@ abstract class JobCommand<R> extends ShellCommand {
     return Outcome.of(configuration.model().model())
         .detail("digest", configuration.model().digest())
         .detail("config", settings)
+        .words(words -> configuration.effective().text().lines().forEach(words::say))
         .build();
   }
 }

@@ -18,8 +18,9 @@ public interface JobRunner extends AutoCloseable {
    * @param clock the time of day
    * @param nanos a ticker for durations, in nanoseconds
    * @param progress hears how they go on
+   * @param tasks hears of each task of Spark
    */
-  record Setting(Home home, Clock clock, LongSupplier nanos, Progress progress) {
+  record Setting(Home home, Clock clock, LongSupplier nanos, Progress progress, SparkTasks tasks) {
 
     /** The jobs, in this setting. */
     public Jobs of(Jobs jobs) {

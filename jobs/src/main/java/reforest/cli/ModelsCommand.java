@@ -4,21 +4,30 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import reforest.bundle.Bundle;
+import reforest.bundle.Manifest;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
 import reforest.bundle.Store;
+import reforest.cli.Words.Tone;
 import reforest.home.Home;
 import reforest.home.Location;
 import reforest.job.Digests;
+import reforest.page.NumberText;
+import reforest.registry.RunRecord;
+import reforest.registry.Runs;
 
 @Command(
     name = ModelsCommand.NAME,
@@ -35,6 +44,9 @@ import reforest.job.Digests;
 final class ModelsCommand extends HomeCommand {
 
   static final String NAME = "models";
+
+  /** More would fill the screen. */
+  private static final int MOST_RUNS = 20;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -93,16 +105,22 @@ final class ModelsCommand extends HomeCommand {
       row.put("since", champion.map(Promotion::at));
       row.put("flaws", flaws(name, log));
       models.add(row);
-      console()
-          .err()
-          .println(
-              name
-                  + ": "
-                  + champion
-                      .map(p -> "champion " + p.bundle() + " since " + p.at())
-                      .orElse("no champion"));
+      if (!shell().view().words()) {
+        console()
+            .err()
+            .println(
+                name
+                    + ": "
+                    + champion
+                        .map(p -> "champion " + p.bundle() + " since " + p.at())
+                        .orElse("no champion"));
+      }
     }
-    return new Outcome.Builder().detail("home", home.root()).detail("models", models).build();
+    return new Outcome.Builder()
+        .detail("home", home.root())
+        .detail("models", models)
+        .words(words -> tell(words, home))
+        .build();
   }
 
   private Outcome show(String name) {
@@ -124,7 +142,7 @@ final class ModelsCommand extends HomeCommand {
     outcome.detail("flaws", flaws(name, log));
     outcome.detail("bundles", bundles);
     outcome.detail("runs", runs(store));
-    return outcome.build();
+    return outcome.words(words -> tell(words, name, store, wanted)).build();
   }
 
   /** What the promotion log lacks, which is also said on stderr. */
@@ -196,5 +214,70 @@ final class ModelsCommand extends HomeCommand {
     return promotions.isEmpty()
         ? Optional.empty()
         : Optional.of(promotions.get(promotions.size() - 1));
+  }
+
+  /** The newest runs of all models. */
+  private void tell(Words.Builder words, Home home) {
+    List<String> names = home.models();
+    if (names.isEmpty()) {
+      words.say("There is no model in " + home.root() + " yet.");
+      words.next(next("demo"));
+      return;
+    }
+    List<RunRecord> records = new ArrayList<>();
+    Set<String> champions = new HashSet<>();
+    for (String name : names) {
+      Store store = home.store(name);
+      records.addAll(new Runs(store).all());
+      new PromotionLog(store).champion().ifPresent(p -> champions.add(p.bundle()));
+    }
+    int left = RunTable.tell(words, records, champions, MOST_RUNS);
+    if (left > 0) {
+      words.say(left + " older runs are not shown; one model shows all of its own.");
+    }
+    List<String> idle = new ArrayList<>(names);
+    idle.removeAll(records.stream().map(RunRecord::model).toList());
+    if (!idle.isEmpty()) {
+      words.say("No run has finished of " + String.join(", ", idle) + ".");
+    }
+    words.next(next(NAME, names.get(0)));
+  }
+
+  /** All runs of a model, and the bundle that was asked for. */
+  private void tell(Words.Builder words, String name, Store store, Optional<String> wanted) {
+    Optional<Promotion> champion = new PromotionLog(store).champion();
+    List<RunRecord> records = new Runs(store).all();
+    RunTable.tell(
+        words,
+        records,
+        champion.map(Promotion::bundle).map(Set::of).orElse(Set.of()),
+        records.size());
+    words.gap();
+    words.told(
+        Tone.GOOD.of("champion"),
+        champion
+            .map(
+                p ->
+                    List.of(
+                        "promotion %d of %s, %s"
+                            .formatted(
+                                p.sequence(),
+                                NumberText.time(p.at().toString()),
+                                p.action().name().toLowerCase(Locale.ROOT)),
+                        p.reason(),
+                        p.report()))
+            .orElse(List.of("none yet")));
+    wanted.ifPresent(
+        digest -> {
+          Manifest manifest = Bundle.read(store, Home.bundle(digest)).manifest();
+          words.fact("bundle", Location.below(store.root(), Home.bundle(digest)).toString());
+          words.fact(
+              "inputs",
+              manifest.inputs().stream()
+                  .map(Manifest.Input::name)
+                  .collect(Collectors.joining(", ")));
+        });
+    words.next(
+        champion.isPresent() ? next("pull", name, "served") : next(NAME, name, View.JSON_OPTION));
   }
 }

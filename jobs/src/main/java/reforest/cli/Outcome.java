@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import reforest.job.BundleAt;
 import reforest.job.Progress;
 
@@ -20,6 +22,7 @@ import reforest.job.Progress;
  * @param report where the report lies
  * @param champion the champion when the command ended
  * @param details what only this command has to say, in the order in which it was added
+ * @param words the same for a person, made when a person looks
  */
 public record Outcome(
     Optional<String> verdict,
@@ -31,7 +34,8 @@ public record Outcome(
     Optional<BundleAt> bundle,
     Optional<String> report,
     Optional<Champion> champion,
-    Map<String, ?> details) {
+    Map<String, ?> details,
+    Supplier<Words> words) {
 
   public Outcome {
     reasons = List.copyOf(reasons);
@@ -69,6 +73,7 @@ public record Outcome(
     private Optional<String> report = Optional.empty();
     private Optional<Champion> champion = Optional.empty();
     private final Map<String, Object> details = new LinkedHashMap<>();
+    private Supplier<Words> words = () -> Words.NONE;
 
     /** Sets the verdict and why. */
     public Builder verdict(String name, List<String> why) {
@@ -139,10 +144,35 @@ public record Outcome(
       return this;
     }
 
+    /**
+     * Sets what a person is told.
+     *
+     * @param telling collects the lines; asked only where a person looks
+     */
+    public Builder words(Consumer<Words.Builder> telling) {
+      words =
+          () -> {
+            Words.Builder lines = new Words.Builder();
+            telling.accept(lines);
+            return lines.build();
+          };
+      return this;
+    }
+
     /** The outcome as collected so far. */
     public Outcome build() {
       return new Outcome(
-          verdict, reasons, model, run, dataVersion, metrics, bundle, report, champion, details);
+          verdict,
+          reasons,
+          model,
+          run,
+          dataVersion,
+          metrics,
+          bundle,
+          report,
+          champion,
+          details,
+          words);
     }
   }
 }

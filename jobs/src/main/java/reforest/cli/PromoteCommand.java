@@ -12,7 +12,6 @@ import reforest.home.Home;
 import reforest.job.Job;
 import reforest.job.Jobs;
 import reforest.job.Promote;
-import reforest.job.RunKey;
 
 @Command(
     name = PromoteCommand.NAME,
@@ -41,7 +40,9 @@ public final class PromoteCommand extends JobCommand<Promote.Result> {
       names = "--run",
       paramLabel = "KEY",
       required = true,
-      description = "Key of the run that staged the challenger; 'reforest models NAME' lists them.")
+      description =
+          "Key of the run that staged the challenger; its first digits do. 'reforest models NAME'"
+              + " lists them.")
   private String run = "";
 
   @Option(
@@ -75,7 +76,7 @@ public final class PromoteCommand extends JobCommand<Promote.Result> {
               ? "--override needs --reason TEXT"
               : "--reason is for --override, which is missing");
     }
-    if (spec != null && !RunKey.isKey(run)) {
+    if (spec != null && !run.matches("[0-9a-f]{1,32}")) {
       throw new ParameterException(
           spec.commandLine(),
           "--run must be the key of a run, 32 digits of 0-9 and a-f, got '" + run + "'");
@@ -90,6 +91,6 @@ public final class PromoteCommand extends JobCommand<Promote.Result> {
 
   @Override
   Outcome told(Home home, Configuration configuration, Promote.Result result) {
-    return RunOutcome.of(home, result);
+    return RunOutcome.of(home, result, this);
   }
 }

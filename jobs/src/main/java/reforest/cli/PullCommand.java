@@ -85,6 +85,21 @@ final class PullCommand extends HomeCommand {
         .champion(pulled.promotion().sequence(), pulled.promotion().bundle())
         .bundle(pulled.promotion().bundle(), pulled.folder().toString())
         .detail("changed", pulled.changed())
+        .words(
+            words ->
+                words
+                    .say(
+                        "%s: promotion %d is in %s%s"
+                            .formatted(
+                                model,
+                                pulled.promotion().sequence(),
+                                into,
+                                pulled.changed() ? "" : ", as it was before"))
+                    .fact("bundle", pulled.folder().toString())
+                    .next(
+                        NextCommand.of(
+                            console().environment(),
+                            List.of("score", "--bundle", into.toString(), "rows.csv"))))
         .build();
   }
 
@@ -118,6 +133,7 @@ final class PullCommand extends HomeCommand {
       return Outcome.of(name)
           .champion(served.sequence(), served.digest())
           .bundle(served.digest(), into.resolve(served.digest()).toString())
+          .words(words -> words.say("stopped at promotion " + served.sequence()))
           .build();
     }
   }

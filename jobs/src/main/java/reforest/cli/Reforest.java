@@ -28,8 +28,8 @@ import reforest.registry.BuildInfo;
 /**
  * The command line: reads arguments, runs one command, and tells how it ended.
  *
- * <p>stdout carries one JSON result and nothing else (for {@code score}: the predictions); stderr
- * carries the log and a line for each stage.
+ * <p>stdout carries one JSON result and nothing else (for {@code score}: the predictions), or words
+ * for a person where it is a terminal; stderr carries the log and a line for each stage.
  */
 @Command(
     name = "reforest",
@@ -48,6 +48,7 @@ public final class Reforest implements Runnable {
 
   static final String RESULT_OPTION = "--result";
   static final String SPARK_OPTION = "--spark";
+  static final String VERBOSE_OPTION = "--verbose";
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -69,11 +70,6 @@ public final class Reforest implements Runnable {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
-    // Log4j reads it once, with the first logger.
-    if (List.of(args).contains("--verbose")) {
-      System.setProperty("reforest.log", "info");
-      System.setProperty("reforest.log.spark", "info");
-    }
     Console console =
         new Console(
             System.in,
@@ -81,8 +77,23 @@ public final class Reforest implements Runnable {
             new PrintStream(System.err, true, StandardCharsets.UTF_8),
             System.getenv(),
             Clock.systemUTC(),
-            System::nanoTime);
+            System::nanoTime,
+            Terminal.of(System.getenv()));
+    setLog(List.of(args), View.of(console, List.of(args)));
     System.exit(run(args, console, SparkRunner::new));
+  }
+
+  /** Log4j reads these properties once, with the first logger. */
+  private static void setLog(List<String> args, View view) {
+    if (args.contains(VERBOSE_OPTION)) {
+      System.setProperty("reforest.log", "info");
+      System.setProperty("reforest.log.spark", "info");
+    } else if (view.progress() != ConsoleProgress.Style.LINES) {
+      System.setProperty("reforest.log.own", "warn");
+    }
+    if (view.progress() == ConsoleProgress.Style.CHANGING_LINE) {
+      System.setProperty("reforest.log.before", ConsoleProgress.ERASED);
+    }
   }
 
   /**
@@ -95,7 +106,7 @@ public final class Reforest implements Runnable {
    *     race, 5 store or cluster unavailable, 141 nobody reads standard output any more
    */
   public static int run(String[] args, Console console, Supplier<JobRunner> runner) {
-    Shell shell = new Shell(console, runner);
+    Shell shell = new Shell(console, runner, View.of(console, List.of(args)));
     CommandLine line = new CommandLine(new Reforest());
     List<Function<Shell, ShellCommand>> commands =
         List.of(
@@ -136,10 +147,11 @@ public final class Reforest implements Runnable {
     }
   }
 
+  /** Whoever names no command is told which there are. */
   @Override
   public void run() {
     if (spec != null) {
-      throw new ParameterException(spec.commandLine(), "no command is named");
+      spec.commandLine().usage(spec.commandLine().getOut());
     }
   }
 

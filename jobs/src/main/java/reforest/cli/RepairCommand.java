@@ -1,13 +1,16 @@
 package reforest.cli;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import reforest.cli.Words.Tone;
 import reforest.config.Configuration;
 import reforest.home.Home;
 import reforest.job.Job;
 import reforest.job.Jobs;
 import reforest.job.Repair;
+import reforest.page.NumberText;
 
 @Command(
     name = RepairCommand.NAME,
@@ -45,6 +48,21 @@ final class RepairCommand extends JobCommand<Repair.Result> {
     return new Outcome.Builder()
         .detail("registry", result.registry())
         .detail("models", models)
+        .words(
+            words -> {
+              words.table(
+                  List.of("model", "runs", "promotions"),
+                  result.models().entrySet().stream()
+                      .map(
+                          it ->
+                              List.of(
+                                  Tone.PLAIN.of(it.getKey()),
+                                  Tone.PLAIN.of(NumberText.count(it.getValue().runs())),
+                                  Tone.PLAIN.of(NumberText.count(it.getValue().promotions()))))
+                      .toList());
+              words.fact("registry", result.registry());
+              words.next(atHome("models"));
+            })
         .build();
   }
 }

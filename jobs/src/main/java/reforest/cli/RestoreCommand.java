@@ -56,6 +56,18 @@ final class RestoreCommand extends JobCommand<Restoring.Result> {
         .detail("table", result.table())
         .detail("versionBefore", result.versionBefore())
         .detail("restored", result.restored())
+        .words(
+            words ->
+                words
+                    .say(
+                        "%s: version %d has the rows of version %d; the newest before was %d"
+                            .formatted(
+                                configuration.model().model(),
+                                result.versionAfter(),
+                                result.restored(),
+                                result.versionBefore()))
+                    .fact("table", result.table())
+                    .next(again("retrain")))
         .build();
   }
 }

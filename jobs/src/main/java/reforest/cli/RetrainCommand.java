@@ -92,6 +92,6 @@ final class RetrainCommand extends JobCommand<Retrain.Result> {
 
   @Override
   Outcome told(Home home, Configuration configuration, Retrain.Result result) {
-    return RunOutcome.of(home, result);
+    return RunOutcome.of(home, result, this);
   }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import reforest.cli.Words.Tone;
 import reforest.config.Configuration;
 import reforest.home.Home;
 import reforest.job.Job;
@@ -86,6 +87,20 @@ final class RollbackCommand extends JobCommand<Rollback.Result> {
         .champion(result.promotion().sequence(), result.promotion().bundle())
         .detail("recorded", result.recorded())
         .detail("predecessor", result.promotion().predecessor())
+        .words(
+            words ->
+                words
+                    .told(
+                        Tone.GOOD.of("back"),
+                        List.of(
+                            "bundle %s is the champion of %s again, by promotion %d"
+                                .formatted(
+                                    result.promotion().bundle(),
+                                    configuration.model().model(),
+                                    result.promotion().sequence())))
+                    .told(Tone.MUTED.of("reason"), reasons)
+                    .fact("bundle", result.bundle().location())
+                    .next(atHome("pull", configuration.model().model(), "served")))
         .build();
   }
 }

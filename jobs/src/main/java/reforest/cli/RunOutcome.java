@@ -1,20 +1,33 @@
 package reforest.cli;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import reforest.cli.Words.Span;
+import reforest.cli.Words.Tone;
 import reforest.evaluate.NamedSlice;
+import reforest.gate.Decision;
 import reforest.home.Home;
 import reforest.job.RunResult;
+import reforest.registry.RunKind;
 import reforest.registry.RunRecord;
+import reforest.report.RunWords;
 
 /** What commands tell that end with the record of a run. */
 final class RunOutcome {
 
   private RunOutcome() {}
 
-  static Outcome of(Home home, RunResult result) {
+  /**
+   * What is told of a run.
+   *
+   * @param command that asked for it
+   */
+  static Outcome of(Home home, RunResult result, JobCommand<?> command) {
     RunRecord record = result.record();
     Outcome.Builder outcome =
         Outcome.of(record.model())
@@ -30,7 +43,73 @@ final class RunOutcome {
         .detail("recorded", result.recorded())
         .detail("window", record.window().text())
         .detail("power", Optional.ofNullable(record.gate().power()))
+        .words(words(home, result, next(record, command)))
         .build();
+  }
+
+  private static Consumer<Words.Builder> words(Home home, RunResult result, String next) {
+    RunRecord record = result.record();
+    RunWords run = new RunWords(record);
+    return words -> {
+      words.line(
+          Tone.STRONG.of(record.model()),
+          Tone.PLAIN.of(": " + run.kind() + ", data version " + record.data().version()));
+      words.gap();
+      measured(words, run);
+      words.gap();
+      words.fact("rows", run.rows());
+      words.fact("window", run.window());
+      if (record.decision().isPresent()) {
+        words.fact(
+            "gain",
+            run.metric()
+                + " "
+                + run.gain()
+                + run.required().map(required -> ", must exceed " + required).orElse(""));
+        run.power().ifPresent(power -> words.fact("power", power));
+      }
+      words.gap();
+      List<String> why = new ArrayList<>(List.of(run.sentence()));
+      result.reasons().forEach(reason -> why.add("· " + reason));
+      why.add(run.consequence());
+      words.told(
+          verdict(record.decision(), record.decision().isPresent() ? record.verdict() : "figures"),
+          why);
+      words.fact("report", home.find(record.report()));
+      words.next(next);
+    };
+  }
+
+  private static void measured(Words.Builder words, RunWords run) {
+    List<String> heads = new ArrayList<>(List.of("metric"));
+    heads.addAll(run.roles());
+    words.table(
+        heads,
+        run.metrics().stream().map(row -> row.stream().map(Tone.PLAIN::of).toList()).toList());
+  }
+
+  /** A verdict in the colour of what was decided. */
+  static Span verdict(Optional<Decision> decision, String text) {
+    return decision
+        .map(
+            it ->
+                switch (it) {
+                  case PROMOTE -> Tone.GOOD;
+                  case KEEP -> Tone.BAD;
+                  case INCONCLUSIVE -> Tone.OPEN;
+                })
+        .orElse(Tone.PLAIN)
+        .of(text);
+  }
+
+  private static String next(RunRecord record, JobCommand<?> command) {
+    if (record.promotion() != null) {
+      return command.atHome("pull", record.model(), "served");
+    }
+    boolean develops = record.runKind().filter(RunKind.DEVELOP::equals).isPresent();
+    return develops && record.decision().filter(Decision.PROMOTE::equals).isPresent()
+        ? command.again("retrain", "--publish")
+        : command.atHome("models", record.model());
   }
 
   /** The figures over all rows, each with its interval. */

@@ -1,7 +1,5 @@
 package reforest.cli;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,10 +20,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import reforest.bundle.Bundle;
 import reforest.bundle.LocalStore;
-import reforest.bundle.Prediction;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Scorer;
 import reforest.ingest.CsvDialect;
+import reforest.page.NumberText;
 import reforest.publish.Champions;
 import reforest.score.PulledBundle;
 import reforest.score.ScoreRows;
@@ -41,6 +39,7 @@ import reforest.score.ScoreRows;
     footer = {
       "%nExamples:",
       "  reforest score --bundle served hours.csv",
+      "  reforest score --bundle served hours.csv --with ts --output csv",
       "  echo '{\"hr\": 8, \"temp\": 0.5}' | reforest score --home reforest-demo --model bikeshare"
     })
 final class ScoreCommand extends HomeCommand {
@@ -65,6 +64,19 @@ final class ScoreCommand extends HomeCommand {
       paramLabel = "csv|json",
       description = "How the rows are written; by default what the file's name says, else json.")
   private ScoreRows.@Nullable Format format;
+
+  @Option(
+      names = "--with",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = "Columns of the rows that are repeated beside the prediction, such as a key.")
+  private List<String> with = new ArrayList<>();
+
+  @Option(
+      names = "--output",
+      paramLabel = "csv|jsonl",
+      description = "How the predictions are written; jsonl by default.")
+  private ScoreLines.Format output = ScoreLines.Format.JSONL;
 
   @Parameters(
       index = "0",
@@ -132,6 +144,12 @@ final class ScoreCommand extends HomeCommand {
     return Outcome.of(scorer.manifest().model())
         .bundle(read.digest(), bundle == null ? "" : bundle.toString())
         .detail("rows", summary.rows())
+        .words(
+            words ->
+                words.say(
+                    NumberText.count(summary.rows(), "row")
+                        + " scored with bundle "
+                        + read.digest()))
         .build();
   }
 
@@ -140,15 +158,23 @@ final class ScoreCommand extends HomeCommand {
     CsvDialect dialect = CsvDialect.of(csvOptions());
     Charset charset =
         format(input) == ScoreRows.Format.CSV ? dialect.charset() : StandardCharsets.UTF_8;
+    ScoreLines lines = ScoreLines.of(output, scorer.manifest(), with);
     try (InputStream in = open(input);
         BufferedReader text = new BufferedReader(new InputStreamReader(in, charset.newDecoder()))) {
-      return new ScoreRows(scorer, format(input), dialect, input)
-          .execute(
-              text,
-              row -> {
-                out.print(Result.compact(json(scorer, row)) + "\n");
-                Stdout.require(out);
-              });
+      // Not before a row is known to have what is asked for.
+      StringBuilder head = new StringBuilder(lines.head());
+      ScoreRows.Summary summary =
+          new ScoreRows(scorer, format(input), dialect, input, with)
+              .execute(
+                  text,
+                  row -> {
+                    out.print(head);
+                    head.setLength(0);
+                    out.print(lines.line(row));
+                    Stdout.require(out);
+                  });
+      out.print(head);
+      return summary;
     } catch (CharacterCodingException e) {
       throw refused(
           input + " is not " + charset,
@@ -187,26 +213,6 @@ final class ScoreCommand extends HomeCommand {
     }
     InputStream file = Files.newInputStream(Path.of(input));
     return input.endsWith(".gz") ? new GZIPInputStream(file) : file;
-  }
-
-  private static ObjectNode json(Scorer scorer, ScoreRows.Scored row) {
-    ObjectNode line = JsonNodeFactory.instance.objectNode();
-    line.put("line", row.line());
-    if (row.prediction().isEmpty()) {
-      return line.put("error", row.error().orElse(""));
-    }
-    Prediction prediction = row.prediction().get();
-    if (prediction.label().isPresent()) {
-      line.put("prediction", prediction.label().get());
-      ObjectNode probabilities = line.putObject("probabilities");
-      for (int i = 0; i < prediction.probabilities().size(); i++) {
-        probabilities.put(scorer.manifest().classes().get(i), prediction.probabilities().get(i));
-      }
-    } else {
-      line.set("prediction", Result.node(prediction.value()));
-    }
-    line.set("outside", Result.node(row.outside()));
-    return line;
   }
 
   private static ReforestException refused(String message, String hint, @Nullable Exception cause) {

@@ -13,17 +13,24 @@ final class Shell {
 
   private final Console console;
   private final Supplier<JobRunner> runner;
+  private final View view;
 
   /**
    * @param runner asked only by commands that run a job, so that the others start in an instant
+   * @param view how what the commands do and find is told
    */
-  Shell(Console console, Supplier<JobRunner> runner) {
+  Shell(Console console, Supplier<JobRunner> runner, View view) {
     this.console = console;
     this.runner = runner;
+    this.view = view;
   }
 
   Console console() {
     return console;
+  }
+
+  View view() {
+    return view;
   }
 
   JobRunner runner() {
@@ -80,8 +87,10 @@ final class Shell {
     result.error().ifPresent(this::tell);
     int exitCode = result.error().map(Failure::exitCode).orElse(0);
     if (printed) {
-      console.out().print(result.toJson());
+      console.out().print(view.words() ? words(result, view.colouredOut()) : result.toJson());
       console.out().flush();
+    } else if (view.progress() == ConsoleProgress.Style.CHANGING_LINE) {
+      console.err().print(words(result, view.colouredErr()));
     }
     if (resultFile.isPresent()) {
       try {
@@ -107,11 +116,22 @@ final class Shell {
     return lost.map(Failure::exitCode).orElse(exitCode);
   }
 
+  /** What failed was told on standard error. */
+  private static String words(Result result, boolean coloured) {
+    return result.error().isPresent() ? "" : result.outcome().words().get().text(coloured);
+  }
+
   private void tell(Failure failure) {
     if (failure.isQuiet()) {
       return;
     }
-    console.err().println("error: " + failure.message());
+    String error = "error:";
+    console
+        .err()
+        .println(
+            (view.colouredErr() ? Words.Tone.BAD.coloured(error) : error)
+                + " "
+                + failure.message());
     console.err().println("hint: " + failure.hint());
   }
 

@@ -15,9 +15,30 @@ import reforest.config.Secrets;
 abstract class ShellCommand implements Callable<Integer> {
 
   /** Set by {@link Reforest} before logging starts; declared here so that help shows it. */
-  @Option(names = "--verbose", description = "Also show the log of Spark and its libraries.")
+  @Option(
+      names = Reforest.VERBOSE_OPTION,
+      description = "Also show the log of Spark and its libraries.")
   @SuppressWarnings("UnusedVariable") // picocli reads it
   private boolean verbose;
+
+  /** Read by {@link View} with the two below, also where other arguments make no sense. */
+  @Option(
+      names = View.QUIET_OPTION,
+      description = "Show no progress on stderr, only warnings and errors.")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  private boolean quiet;
+
+  @Option(
+      names = View.JSON_OPTION,
+      description = "Print the result as JSON also on a terminal, which else gets words.")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  private boolean json;
+
+  @Option(
+      names = View.PLAIN_OPTION,
+      description = "Print no colours on a terminal; so does a variable NO_COLOR that is set.")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  private boolean plain;
 
   @Option(
       names = Reforest.RESULT_OPTION,

@@ -1,6 +1,5 @@
 package reforest.cli;
 
-import java.util.Map;
 import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +15,15 @@ final class SparkRunner implements JobRunner {
   @Override
   public <R> Outcome run(Setting setting, Function<Jobs, Job<R>> job, Function<R, Outcome> told) {
     Home home = setting.home();
-    Jobs jobs = setting.of(Jobs.on(() -> session(home.spark()), home));
+    Jobs jobs = setting.of(Jobs.on(() -> session(setting), home));
     return told.apply(job.apply(jobs).execute());
   }
 
-  private SparkSession session(Map<String, String> settings) {
+  private SparkSession session(Setting setting) {
     if (session == null) {
-      session = Session.open(settings);
+      setting.progress().does("starting Spark");
+      session = Session.open(setting.home().spark());
+      session.sparkContext().addSparkListener(setting.tasks());
     }
     return session;
   }

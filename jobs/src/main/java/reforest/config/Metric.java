@@ -180,6 +180,17 @@ public enum Metric {
     return direction;
   }
 
+  /** Its least possible value; negative infinity where there is none. */
+  public double least() {
+    return direction == Direction.LOWER || unit == Unit.SHARE ? 0 : Double.NEGATIVE_INFINITY;
+  }
+
+  /** Its greatest possible value; infinity where there is none. */
+  public double greatest() {
+    // Where more is better, 1 is perfect.
+    return direction == Direction.HIGHER ? 1 : Double.POSITIVE_INFINITY;
+  }
+
   /** Whether it is defined for a task. */
   public boolean fits(Task task) {
     return tasks.have(task);

@@ -100,6 +100,9 @@ public record Check(
   }
 
   static String text(double value) {
-    return String.format(Locale.ROOT, "%.5g", value);
+    // Java writes what has more than five digits before the point with an exponent.
+    return Math.abs(value) >= 99_999.5 && Math.abs(value) < 1e12
+        ? String.format(Locale.ROOT, "%,.0f", value)
+        : String.format(Locale.ROOT, "%,.5g", value);
   }
 }

@@ -2,6 +2,7 @@ package reforest.gate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
@@ -31,6 +32,10 @@ public final class Gate {
 
   /** The share of alpha that the first try on a window spends; all later ones share the rest. */
   private static final double FIRST_SHARE = 0.9;
+
+  /** The first reason of a verdict that was reached without a champion. */
+  public static final String NO_CHAMPION =
+      "there is no champion to compare with, so the challenger meets the baselines";
 
   private final GateConfig config;
 
@@ -85,7 +90,7 @@ public final class Gate {
     Power power = new Power(gains, alpha, !comparison.hashed());
     List<String> reasons = new ArrayList<>();
     if (first) {
-      reasons.add("there is no champion to compare with, so the challenger meets the baselines");
+      reasons.add(NO_CHAMPION);
     }
 
     List<String> broken =
@@ -113,12 +118,17 @@ public final class Gate {
     return List.of(
         new Rule.Condition(
             failed == 0,
-            "the challenger has no usable prediction for %d of %d rows"
-                .formatted(failed, comparison.rows())),
+            String.format(
+                Locale.ROOT,
+                "the challenger has no usable prediction for %,d of %,d rows",
+                failed,
+                comparison.rows())),
         new Rule.Condition(
             first || comparison.differing() > 0,
-            "the challenger predicts exactly what the champion predicts on all %d rows"
-                .formatted(comparison.rows())));
+            String.format(
+                Locale.ROOT,
+                "the challenger predicts exactly what the champion predicts on all %,d rows",
+                comparison.rows())));
   }
 
   private List<Rule.Gain> gains(Comparison comparison) {
@@ -257,7 +267,8 @@ public final class Gate {
     }
     return more.isEmpty()
         ? "not even a window of %.0f times the size would probably decide".formatted(Power.LARGEST)
-        : "about %d more clusters would probably decide".formatted(more.getAsLong());
+        : String.format(
+            Locale.ROOT, "about %,d more clusters would probably decide", more.getAsLong());
   }
 
   private static void requireTwoGroups(Comparison comparison) {
@@ -265,8 +276,11 @@ public final class Gate {
     if (groups < 2) {
       throw new ReforestException(
           Kind.DATA,
-          "the window's %d rows form %d group, and no uncertainty can be told from fewer than two"
-              .formatted(comparison.rows(), groups),
+          String.format(
+              Locale.ROOT,
+              "the window's %,d rows form %d group, and no uncertainty can be told from fewer than two",
+              comparison.rows(),
+              groups),
           "Lengthen the window (windows.protected, windows.development), or choose smaller"
               + " clusters (evaluate.cluster).");
     }

@@ -164,7 +164,7 @@ public final class Backtest implements Job<Backtest.Result> {
             "record",
             () -> {
               runs.write(record, Report.html(record));
-              return compute.register(record, () -> new PromotionLog(store()).all());
+              return compute.register(record, true, () -> new PromotionLog(store()).all());
             });
     return new Result(record, false, new PromotionLog(store()).champion(), warnings);
   }

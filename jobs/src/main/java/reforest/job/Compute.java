@@ -72,8 +72,9 @@ interface Compute {
   /**
    * Brings the registry's tables up to date with a run and the promotions of its model.
    *
+   * @param made whether this process has just made the run
    * @param promotions all of the model's, read once the run is there
    * @return what went wrong, in words; empty when nothing did
    */
-  List<String> register(RunRecord record, Supplier<List<Promotion>> promotions);
+  List<String> register(RunRecord record, boolean made, Supplier<List<Promotion>> promotions);
 }

@@ -31,7 +31,6 @@ import reforest.home.Folder;
 import reforest.home.Hadoop;
 import reforest.home.Home;
 import reforest.home.Location;
-import reforest.registry.RunRecord;
 import reforest.table.VersionChoice;
 
 /**
@@ -162,15 +161,12 @@ public final class Demo implements Job<Demo.Result> {
     Optional<Scored> scored = score(months);
     Optional<Promotion> rollback = rollback();
     Optional<RunResult> backtest = backtest();
-    Result result =
-        new Result(
-            retrains,
-            scored,
-            rollback,
-            backtest,
-            new PromotionLog(context.home().store(model)).champion());
-    tellOf(result);
-    return result;
+    return new Result(
+        retrains,
+        scored,
+        rollback,
+        backtest,
+        new PromotionLog(context.home().store(model)).champion());
   }
 
   @Override
@@ -345,35 +341,6 @@ public final class Demo implements Job<Demo.Result> {
     }
     tell("Looking at the oldest bundle on the newest data");
     return Optional.of(steps.backtest(first.get().bundle()));
-  }
-
-  private void tellOf(Result result) {
-    tell("");
-    for (Retrained retrain : result.retrains()) {
-      RunRecord record = retrain.run().record();
-      tell(retrain.after() + "  " + record.verdict() + "  " + context.home().find(record.report()));
-    }
-    result
-        .champion()
-        .ifPresent(
-            champion -> {
-              tell("");
-              tell("Champion  " + location(champion));
-            });
-    result
-        .backtest()
-        .ifPresent(run -> tell("Backtest  " + context.home().find(run.record().report())));
-    tell("");
-    tell("Try next:");
-    tell("  ./reforest models --home " + home + " " + model);
-    tell("  ./reforest pull " + model + " served --home " + home);
-    tell("  ./reforest retrain --conf conf/bikeshare.conf --home " + home + " train.seed=7");
-  }
-
-  /** Where the bundle of a promotion lies. */
-  private String location(Promotion promotion) {
-    URI models = context.home().store(model).root();
-    return Location.below(models, Home.bundle(promotion.bundle())).toString();
   }
 
   private void tell(String line) {

@@ -83,14 +83,16 @@ public final class Ingesting implements Job<Ingesting.Result> {
             .steps(1)
             .run(
                 "ingest",
-                () ->
-                    new Ingest(
-                            spark,
-                            data,
-                            context.home().table(model),
-                            context.home().quarantine(model),
-                            context.clock())
-                        .execute(oldestNamedVersion(store)));
+                () -> {
+                  context.progress().does("checking the source's rows and merging them by key");
+                  return new Ingest(
+                          spark,
+                          data,
+                          context.home().table(model),
+                          context.home().quarantine(model),
+                          context.clock())
+                      .execute(oldestNamedVersion(store));
+                });
     return new Result(
         context.home().table(model).toString(),
         result.versionBefore(),

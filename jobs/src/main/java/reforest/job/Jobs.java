@@ -46,7 +46,8 @@ public final class Jobs {
    */
   public static Jobs on(Supplier<SparkSession> spark, Home home) {
     return computedBy(
-        (context, config) -> new SparkCompute(context.spark().get(), context.home(), config),
+        (context, config) ->
+            new SparkCompute(context.spark().get(), context.home(), config, context.progress()),
         spark,
         home);
   }

@@ -227,7 +227,7 @@ final class Judge {
               .formatted(
                   primary ? "gate.primary is" : "gate.guardrails hold",
                   Evaluate.MOST_RANKED_ROWS,
-                  division.id().text(),
+                  division.id().words(),
                   division.windowRows()),
           "judge by log-loss, or make the window shorter (windows.protected,"
               + " windows.protected-share)");
@@ -240,7 +240,7 @@ final class Judge {
             why -> {
               throw new ReforestException(
                   Kind.DATA,
-                  "the " + who + " cannot be judged on the " + division.id().text() + ": " + why,
+                  "the " + who + " cannot be judged on the " + division.id().words() + ": " + why,
                   hint);
             });
   }
@@ -283,7 +283,9 @@ final class Judge {
             + why
             + "; against the baselines alone the gate would say "
             + verdict.key());
-    reasons.addAll(verdict.findings().reasons());
+    verdict.findings().reasons().stream()
+        .filter(reason -> !reason.equals(Gate.NO_CHAMPION))
+        .forEach(reasons::add);
     Verdict.Findings found = verdict.findings();
     return new Verdict.Inconclusive(
         new Verdict.Findings(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,13 +23,20 @@ import reforest.bundle.Store;
 import reforest.bundle.Task;
 import reforest.config.DataConfig.Column;
 import reforest.config.EvaluateConfig.Slice;
+import reforest.config.GateConfig;
 import reforest.config.ModelConfig;
+import reforest.gate.Gate;
+import reforest.gate.Rule;
 import reforest.home.Folder;
 import reforest.home.Hadoop;
 import reforest.home.Home;
 import reforest.home.Location;
 import reforest.home.StoreTrouble;
+import reforest.page.NumberText;
 import reforest.publish.Champions;
+import reforest.registry.RunRecord;
+import reforest.registry.Runs;
+import reforest.report.RunWords;
 import reforest.table.ExpressionCheck;
 import reforest.table.VersionChoice;
 
@@ -197,6 +205,43 @@ public final class Preflight {
         () -> {
           promise.get().require();
           return "";
+        });
+  }
+
+  /**
+   * How large a window the gain that was declared worth having needs, as far as the newest run of
+   * the model tells.
+   *
+   * @param gate of the model
+   */
+  void plan(GateConfig gate) {
+    inside(
+        () -> {
+          String gain =
+              "a gain of "
+                  + NumberText.plain(gate.worthwhileGain())
+                  + " in "
+                  + gate.primary().key();
+          double alpha = Gate.spent(gate.alpha(), 1);
+          return new Runs(home.store(model))
+              .all().stream()
+                  .filter(
+                      run ->
+                          run.decision().isPresent()
+                              && run.gate().checks().stream()
+                                  .anyMatch(
+                                      check ->
+                                          check.rule().equals(Rule.Kind.PRIMARY.key())
+                                              && check.metric().equals(gate.primary().key())))
+                  .max(Comparator.comparing(RunRecord::finishedAt))
+                  .flatMap(
+                      run ->
+                          new RunWords(run)
+                              .needed(alpha, gate.requiredGain(), gate.worthwhileGain())
+                              .map(it -> it + ", judging by run " + run.run()))
+                  .map(it -> gain + " is worth having: " + it)
+                  .orElse(
+                      gain + " is worth having; the first run tells how large a window shows it");
         });
   }
 

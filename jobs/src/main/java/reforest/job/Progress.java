@@ -1,6 +1,7 @@
 package reforest.job;
 
 import java.util.Optional;
+import reforest.train.FitsSoFar;
 
 /** Hears how a job goes on. */
 public interface Progress {
@@ -55,6 +56,12 @@ public interface Progress {
 
   /** More is known of the run, or nothing any more since another one begins. */
   default void knows(Known known) {}
+
+  /** What the job does from now on, which may last: {@code counting rows}. */
+  default void does(String what) {}
+
+  /** How far a search is. */
+  default void fits(FitsSoFar soFar) {}
 
   /** Something that a person may like to read. */
   default void says(String line) {}

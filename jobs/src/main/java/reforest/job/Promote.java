@@ -96,7 +96,7 @@ public final class Promote implements Job<Promote.Result> {
     preflight.found(
         () ->
             "run %s staged the bundle %s, which is intact"
-                .formatted(options.run(), staged().bundle().digest()));
+                .formatted(staged().record().run(), staged().bundle().digest()));
     preflight.found(
         () -> {
           requireExpected();
@@ -121,14 +121,19 @@ public final class Promote implements Job<Promote.Result> {
    */
   private Staged staged() {
     String model = configuration.model().model();
+    // A whole key is looked up as it is: its attempts say more than that there is none.
+    String run =
+        RunKey.isKey(options.run())
+            ? options.run()
+            : Digests.matching(options.run(), store().list(Home.runs()), "run");
     RunRecord record =
         new Runs(store())
-            .latest(options.run())
+            .latest(run)
             .orElseThrow(
                 () ->
                     new ReforestException(
                         Kind.DATA,
-                        "model '" + model + "' has no finished run " + options.run(),
+                        "model '" + model + "' has no finished run " + run,
                         "'reforest models " + model + "' lists its runs"));
     return new Staged(
         record, Bundle.read(store(), Home.stagedBundle(record.run(), record.attempt())));
@@ -159,7 +164,8 @@ public final class Promote implements Job<Promote.Result> {
     steps.knowsRun(key);
     Optional<RunRecord> recorded = overrules ? overruled(runs, bundle) : runs.latest(key);
     if (recorded.isPresent() && recorded.get().happened(promotions())) {
-      return result(recorded.get(), true, compute.register(recorded.get(), this::promotions));
+      return result(
+          recorded.get(), true, compute.register(recorded.get(), false, this::promotions));
     }
     refuseTheChampion(bundle);
     requireExpected();
@@ -194,7 +200,8 @@ public final class Promote implements Job<Promote.Result> {
     Optional<Promotion> promotion =
         steps.run("publish", () -> publish(runs, record, bundle, judgement));
     promotion.ifPresent(steps::stands);
-    List<String> warnings = steps.run("record", () -> compute.register(record, this::promotions));
+    List<String> warnings =
+        steps.run("record", () -> compute.register(record, true, this::promotions));
     return result(record, false, warnings);
   }
 

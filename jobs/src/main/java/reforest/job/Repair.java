@@ -55,12 +55,13 @@ public final class Repair implements Job<Repair.Result> {
             () -> {
               Registry registry = new Registry(context.spark().get(), context.home().registry());
               for (String name : context.home().models()) {
+                context.progress().does("deriving the tables again, model " + name);
                 Store store = context.home().store(name);
                 List<Promotion> promotions = new PromotionLog(store).all();
                 List<RunRecord> records =
                     new Runs(store).all().stream().filter(r -> r.happened(promotions)).toList();
                 registry.repairRuns(records);
-                registry.addPromotions(promotions);
+                registry.repairPromotions(promotions);
                 found.put(name, new Found(records.size(), promotions.size()));
               }
             });

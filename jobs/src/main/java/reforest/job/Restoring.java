@@ -42,9 +42,11 @@ public final class Restoring implements Job<Restoring.Result> {
             .steps(1)
             .run(
                 "restore",
-                () ->
-                    new Restore(spark, configuration.model().data(), table)
-                        .execute(options.dataVersion(), options.reason()));
+                () -> {
+                  context.progress().does("rewriting the table's newest version");
+                  return new Restore(spark, configuration.model().data(), table)
+                      .execute(options.dataVersion(), options.reason());
+                });
     return new Result(
         table.toString(), result.versionBefore(), result.restored(), result.versionAfter());
   }

@@ -133,6 +133,7 @@ public final class Retrain implements Job<Retrain.Result> {
     preflight.promise(this::promise);
     preflight.table(options.version());
     preflight.champion();
+    preflight.plan(configuration.model().gate());
     return preflight.result();
   }
 
@@ -285,7 +286,7 @@ public final class Retrain implements Job<Retrain.Result> {
         Optional<RunRecord> done = steps.run("publish", () -> publish(record, staged, judgement));
         if (done.isPresent()) {
           List<String> warnings =
-              steps.run("record", () -> compute.register(done.get(), this::promotions));
+              steps.run("record", () -> compute.register(done.get(), true, this::promotions));
           return result(done.get(), false, warnings);
         }
         if (tried > config.gate().attempts()) {
@@ -301,7 +302,7 @@ public final class Retrain implements Job<Retrain.Result> {
 
     /** A verdict once more, in the registry, too: whoever reached it may have ended before that. */
     private Result repeated(RunRecord record) {
-      return result(record, true, compute.register(record, this::promotions));
+      return result(record, true, compute.register(record, false, this::promotions));
     }
 
     /** Empty when another promotion came between, so that this judgement is out of date. */

@@ -86,6 +86,7 @@ public final class Rollback implements Job<Rollback.Result> {
                     context.spark(),
                     context.home().registry(),
                     List.of(),
+                    true,
                     () -> new PromotionLog(store).all()));
     String folder = Home.bundle(promotion.bundle());
     return new Result(

@@ -1,7 +1,9 @@
 package reforest.job;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -43,26 +45,31 @@ final class SparkCompute implements Compute {
   private final SparkSession spark;
   private final Home home;
   private final ModelConfig config;
+  private final Progress progress;
 
-  SparkCompute(SparkSession spark, Home home, ModelConfig config) {
+  SparkCompute(SparkSession spark, Home home, ModelConfig config, Progress progress) {
     this.spark = spark;
     this.home = home;
     this.config = config;
+    this.progress = progress;
   }
 
   @Override
   public Snapshot pin(VersionChoice version) {
+    progress.does("reading the table's log and counting its rows");
     return new Pin(spark, home.table(config.model())).version(version);
   }
 
   @Override
   public Division divide(Snapshot snapshot, WindowId.Kind kind, Decided decided) {
+    progress.does("finding the window and counting rows");
     return new Windows(config.data(), config.windows(), config.task())
         .divide(spark, snapshot, kind, decided);
   }
 
   @Override
   public void checkTraining(Division division) {
+    progress.does("looking at each feature of the training rows");
     new FeatureCheck(config.data(), config.features(), config.train().maxBins())
         .check(training(division));
     new LeakCheck(config.data(), config.features(), config.task()).check(training(division));
@@ -70,6 +77,7 @@ final class SparkCompute implements Compute {
 
   @Override
   public void check(Snapshot snapshot, Division division, Optional<Bundle> champion) {
+    progress.does("reading the window's rows and slices");
     new Evaluate(config.evaluate(), config.data())
         .check(judged(snapshot, division), config.task(), champion, baselines().rule());
   }
@@ -77,6 +85,7 @@ final class SparkCompute implements Compute {
   @Override
   public void check(
       Snapshot snapshot, Division division, Bundle challenger, Optional<Bundle> champion) {
+    progress.does("reading the window's rows and slices");
     new Evaluate(config.evaluate(), config.data())
         .check(judged(snapshot, division), challenger, champion, baselines().rule());
   }
@@ -95,7 +104,9 @@ final class SparkCompute implements Compute {
 
   @Override
   public Trained search(Division division, Optional<Provenance> champion) {
+    progress.does("dealing the training rows out to folds");
     return new Train(config, champion, System::nanoTime)
+        .heardBy(progress::fits)
         .search(
             new Folds(config.data(), config.windows(), config.task(), config.train().folds())
                 .number(training(division)));
@@ -103,17 +114,22 @@ final class SparkCompute implements Compute {
 
   @Override
   public Profile profile(Division division) {
-    return new Profiler(config.data(), PROFILED_CATEGORIES).of(division.train());
+    progress.does("profiling the training rows");
+    Set<String> features = new HashSet<>(config.features().numeric());
+    features.addAll(config.features().categorical());
+    return new Profiler(config.data(), features, PROFILED_CATEGORIES).of(division.train());
   }
 
   @Override
   public Exported export(Trained trained, Provenance provenance) {
+    progress.does("writing the model as PMML");
     return new Export(spark, config).write(trained, provenance);
   }
 
   @Override
   public Comparison compare(
       Snapshot snapshot, Division division, Bundle challenger, Optional<Bundle> champion) {
+    progress.does("scoring the window's rows");
     return new Evaluate(config.evaluate(), config.data())
         .of(
             judged(snapshot, division),
@@ -124,7 +140,9 @@ final class SparkCompute implements Compute {
   }
 
   @Override
-  public List<String> register(RunRecord record, Supplier<List<Promotion>> promotions) {
-    return RegistryUpdate.add(() -> spark, home.registry(), List.of(record), promotions);
+  public List<String> register(
+      RunRecord record, boolean made, Supplier<List<Promotion>> promotions) {
+    progress.does("writing the registry's tables");
+    return RegistryUpdate.add(() -> spark, home.registry(), List.of(record), made, promotions);
   }
 }

@@ -26,6 +26,7 @@ public record Profile(long rows, List<ColumnProfile> columns) {
    *     personal data
    * @param categories its most frequent texts with their rows, most frequent first; empty for
    *     numbers that are not integers, for times and for personal data
+   * @param distinct how many different texts it has, listed or not; 0 where none are listed
    * @param range first and last time; empty for other types and for personal data
    */
   public record ColumnProfile(
@@ -34,6 +35,7 @@ public record Profile(long rows, List<ColumnProfile> columns) {
       long missing,
       Optional<Numbers> numbers,
       List<CategoryCount> categories,
+      long distinct,
       Optional<Range> range) {
     public ColumnProfile {
       categories = List.copyOf(categories);

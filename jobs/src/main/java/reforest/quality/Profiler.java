@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -44,38 +45,47 @@ public final class Profiler {
   private static final int AGGREGATES = 6;
 
   private final DataConfig data;
+  private final Set<String> features;
   private final int top;
 
   /**
+   * @param features columns that the model reads: a key that is none tells nothing of what it
+   *     learns
    * @param top how many categories of a column are listed
    */
-  public Profiler(DataConfig data, int top) {
+  public Profiler(DataConfig data, Set<String> features, int top) {
     this.data = data;
+    this.features = Set.copyOf(features);
     this.top = top;
   }
 
-  /** The declared columns that these rows have; no value of a personal one. */
+  /** The declared columns that these rows have but keys; no value of a personal one. */
   public Profile of(Dataset<Row> rows) {
     List<String> there = List.of(rows.columns());
     List<DataConfig.Column> columns =
-        data.columns().stream().filter(c -> there.contains(c.name())).toList();
+        data.columns().stream()
+            .filter(c -> there.contains(c.name()))
+            .filter(c -> !data.key().contains(c.name()) || features.contains(c.name()))
+            .toList();
     List<Column> sums = new ArrayList<>();
     for (DataConfig.Column column : columns) {
       sums.addAll(aggregates(column, rows.schema().apply(column.name()).dataType()));
     }
     Row totals = rows.agg(count(lit(1)), sums.toArray(Column[]::new)).head();
-    Map<String, List<Profile.CategoryCount>> categories = categories(rows, columns);
+    Map<String, Categories> categories = categories(rows, columns);
     List<Profile.ColumnProfile> profiles = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       DataConfig.Column column = columns.get(i);
       int at = 1 + AGGREGATES * i;
+      Categories listed = categories.getOrDefault(column.name(), Categories.NONE);
       profiles.add(
           new Profile.ColumnProfile(
               column.name(),
               rows.schema().apply(column.name()).dataType().simpleString(),
               totals.getLong(at),
               numbers(totals, at),
-              categories.getOrDefault(column.name(), List.of()),
+              listed.counts(),
+              listed.distinct(),
               range(totals, at)));
     }
     return new Profile(totals.getLong(0), profiles);
@@ -139,8 +149,7 @@ public final class Profiler {
         : Optional.empty();
   }
 
-  private Map<String, List<Profile.CategoryCount>> categories(
-      Dataset<Row> rows, List<DataConfig.Column> columns) {
+  private Map<String, Categories> categories(Dataset<Row> rows, List<DataConfig.Column> columns) {
     Column[] pairs =
         columns.stream()
             .filter(c -> !c.personal() && hasCategories(rows.schema().apply(c.name()).dataType()))
@@ -150,7 +159,7 @@ public final class Profiler {
                         lit(c.name()).as("name"),
                         Columns.of(c.name()).cast("string").as("category")))
             .toArray(Column[]::new);
-    Map<String, List<Profile.CategoryCount>> categories = new HashMap<>();
+    Map<String, Categories> categories = new HashMap<>();
     if (pairs.length == 0) {
       return categories;
     }
@@ -159,6 +168,7 @@ public final class Profiler {
         .where("category IS NOT NULL")
         .groupBy("name", "category")
         .agg(count(lit(1)).as("rows"))
+        .withColumn("distinct", count(lit(1)).over(Window.partitionBy("name")))
         .withColumn(
             "rank",
             row_number()
@@ -169,9 +179,16 @@ public final class Profiler {
         .forEach(
             row ->
                 categories
-                    .computeIfAbsent(row.getString(0), name -> new ArrayList<>())
+                    .computeIfAbsent(
+                        row.getString(0), name -> new Categories(new ArrayList<>(), row.getLong(3)))
+                    .counts()
                     .add(new Profile.CategoryCount(row.getString(1), row.getLong(2))));
     return categories;
+  }
+
+  /** The most frequent categories of a column, and how many it has in all. */
+  private record Categories(List<Profile.CategoryCount> counts, long distinct) {
+    static final Categories NONE = new Categories(List.of(), 0);
   }
 
   private static boolean hasCategories(DataType type) {

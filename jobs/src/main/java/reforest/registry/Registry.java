@@ -13,8 +13,11 @@ import io.delta.tables.DeltaTable;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
@@ -24,11 +27,13 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.types.StructType;
 import reforest.bundle.Promotion;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.table.Columns;
+import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -64,18 +69,46 @@ public final class Registry {
     this.folder = folder;
   }
 
-  /** Adds runs with their metrics; those that are there already stay as they are. */
+  /**
+   * Adds runs with their metrics, by appends that read no row: what this or any other process has
+   * added this way before is not added again. Of rows that came there otherwise it knows nothing;
+   * {@link #addMissingRuns} does.
+   */
   public void addRuns(List<RunRecord> records) {
-    if (!records.isEmpty()) {
-      Dataset<Row> runs = runs(records);
-      merge(RUNS, withoutMetrics(runs), RUN_KEY, false);
-      merge(METRICS, metrics(runs), METRIC_KEY, false);
+    records.forEach(record -> add(record, name -> true));
+  }
+
+  /** Adds those of some runs that the tables lack, whoever has added the others. */
+  public void addMissingRuns(List<RunRecord> records) {
+    records.forEach(record -> add(record, name -> !holds(name, record)));
+  }
+
+  private void add(RunRecord record, Predicate<String> wanted) {
+    Dataset<Row> run = runs(List.of(record));
+    String writer = "reforest %s %s %d".formatted(record.model(), record.run(), record.attempt());
+    if (wanted.test(RUNS)) {
+      append(RUNS, withoutMetrics(run), writer);
     }
+    if (wanted.test(METRICS)) {
+      append(METRICS, metrics(run), writer);
+    }
+  }
+
+  private boolean holds(String name, RunRecord record) {
+    return DeltaTable.isDeltaTable(spark, location(name))
+        && !table(name)
+            .where(
+                col("model")
+                    .equalTo(record.model())
+                    .and(col("run").equalTo(record.run()))
+                    .and(col("attempt").equalTo(record.attempt())))
+            .isEmpty();
   }
 
   /**
    * Adds runs with their metrics, and replaces those that are not as their records say: an earlier
-   * release's tables lack what its records held already.
+   * release's tables lack what its records held already. Rows that stand there twice, since another
+   * process wrote the same run in the very moment of a repair, are written once.
    */
   public void repairRuns(List<RunRecord> records) {
     if (!records.isEmpty()) {
@@ -86,9 +119,34 @@ public final class Registry {
   }
 
   private void repair(String name, Dataset<Row> rows, List<String> key) {
+    removeRepeated(name, key, RUN_KEY);
     Dataset<Row> differing = differing(name, rows, key);
     if (!differing.isEmpty()) {
       merge(name, differing, key, true);
+    }
+  }
+
+  /**
+   * Rows of one key are rows of one run, or of one promotion: all of it goes, to be written anew.
+   */
+  private void removeRepeated(String name, List<String> key, List<String> whole) {
+    if (!DeltaTable.isDeltaTable(spark, location(name))) {
+      return;
+    }
+    Dataset<Row> repeated =
+        table(name)
+            .groupBy(Columns.of(key))
+            .count()
+            .where("count > 1")
+            .select(Columns.of(whole))
+            .distinct();
+    for (Row row : repeated.collectAsList()) {
+      Column same =
+          whole.stream()
+              .map(column -> col(column).equalTo(row.<Object>getAs(column)))
+              .reduce(Column::and)
+              .orElseThrow();
+      DeltaTable.forPath(spark, location(name)).delete(same);
     }
   }
 
@@ -151,18 +209,33 @@ public final class Registry {
   }
 
   /**
-   * Adds promotions; those that are there already stay as they are. With none, the table is made,
-   * so that queries find it from the first run on.
+   * Adds promotions that are not there yet. A table that was filled by this alone tells by its log
+   * which it has, and no row is read. With none, the table is made, so that queries find it from
+   * the first run on.
+   *
+   * @param promotions all of each model's
    */
   public void addPromotions(List<Promotion> promotions) {
-    boolean isThere = DeltaTable.isDeltaTable(spark, location(PROMOTIONS));
-    List<Promotion> added = isThere ? unknown(promotions) : promotions;
-    if (isThere && added.isEmpty()) {
-      return;
+    create(PROMOTIONS, rows(List.of()));
+    var added =
+        DeltaLog.forTable(spark, location(PROMOTIONS))
+            .update(false, Option.empty(), Option.empty())
+            .transactions();
+    Map<String, Long> last = new HashMap<>();
+    List<Promotion> open = new ArrayList<>();
+    for (Promotion promotion : promotions) {
+      if (added.contains(writer(promotion))) {
+        last.merge(promotion.model(), promotion.sequence(), Math::max);
+      } else {
+        open.add(promotion);
+      }
     }
-    List<String> json =
-        added.stream().map(p -> new String(p.toJson(), StandardCharsets.UTF_8)).toList();
-    merge(PROMOTIONS, parse(json, PROMOTION), PROMOTION_KEY, false);
+    // What an earlier release or a repair wrote stands in the table, and not in the log.
+    boolean isNew =
+        open.stream().allMatch(p -> p.sequence() > last.getOrDefault(p.model(), Long.MAX_VALUE));
+    for (Promotion promotion : isNew ? open : unknown(open)) {
+      append(PROMOTIONS, rows(List.of(promotion)), writer(promotion));
+    }
   }
 
   /** Whether a promotion is in the table. */
@@ -171,7 +244,26 @@ public final class Registry {
         && unknown(List.of(promotion)).isEmpty();
   }
 
-  /** Most runs add none, and a merge of nothing costs as much as one of something. */
+  private static String writer(Promotion promotion) {
+    return "reforest promotion " + promotion.sequence() + " of " + promotion.model();
+  }
+
+  /** Adds the promotions that are not there, whatever was added before. */
+  public void repairPromotions(List<Promotion> promotions) {
+    create(PROMOTIONS, rows(List.of()));
+    removeRepeated(PROMOTIONS, PROMOTION_KEY, PROMOTION_KEY);
+    List<Promotion> added = unknown(promotions);
+    if (!added.isEmpty()) {
+      merge(PROMOTIONS, rows(added), PROMOTION_KEY, false);
+    }
+  }
+
+  private Dataset<Row> rows(List<Promotion> promotions) {
+    return parse(
+        promotions.stream().map(p -> new String(p.toJson(), StandardCharsets.UTF_8)).toList(),
+        PROMOTION);
+  }
+
   private List<Promotion> unknown(List<Promotion> promotions) {
     Set<String> known =
         table(PROMOTIONS)
@@ -194,24 +286,75 @@ public final class Registry {
         .json(spark.createDataset(json, Encoders.STRING()));
   }
 
-  private void merge(String name, Dataset<Row> rows, List<String> key, boolean replaces) {
-    String location = location(name);
-    Dataset<Row> few = rows.coalesce(1);
+  /** Makes a table where there is none. */
+  private void create(String name, Dataset<Row> rows) {
+    if (DeltaTable.isDeltaTable(spark, location(name))) {
+      return;
+    }
     for (int attempt = 1; ; attempt++) {
       try {
         // Not DeltaTable.createIfNotExists: it refuses a folder where another process has begun.
-        few.limit(0)
+        rows.limit(0)
+            .coalesce(1)
             .write()
             .format("delta")
             .mode(SaveMode.Ignore)
             .option("delta.enableDeletionVectors", "false")
-            .save(location);
+            .save(location(name));
+        return;
+      } catch (DeltaConcurrentModificationException e) {
+        refuseAfter(attempt, name, e);
+      }
+    }
+  }
+
+  /**
+   * Adds rows unless they were added this way before, by any process.
+   *
+   * @param writer names just these rows: of each name Delta keeps the last version, and skips all
+   *     that are not newer
+   */
+  private void append(String name, Dataset<Row> rows, String writer) {
+    create(name, rows);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        rows.coalesce(1)
+            .write()
+            .format("delta")
+            .mode(SaveMode.Append)
+            // A table that an earlier release made gets the columns that it did not know.
+            .option("mergeSchema", "true")
+            .option("txnAppId", writer)
+            .option("txnVersion", 1)
+            .save(location(name));
+        return;
+      } catch (DeltaConcurrentModificationException e) {
+        refuseAfter(attempt, name, e);
+      }
+    }
+  }
+
+  private void refuseAfter(int attempt, String name, DeltaConcurrentModificationException e) {
+    if (attempt == TRIES) {
+      throw new ReforestException(
+          Kind.STORE,
+          "the registry table " + location(name) + " changed under each of " + TRIES + " tries",
+          "nothing is lost: 'reforest repair' adds what is missing",
+          e);
+    }
+  }
+
+  private void merge(String name, Dataset<Row> rows, List<String> key, boolean replaces) {
+    Dataset<Row> few = rows.coalesce(1);
+    create(name, rows);
+    for (int attempt = 1; ; attempt++) {
+      try {
         String same =
             key.stream()
                 .map(column -> "t." + column + " = s." + column)
                 .collect(Collectors.joining(" AND "));
         DeltaMergeBuilder merge =
-            DeltaTable.forPath(spark, location)
+            DeltaTable.forPath(spark, location(name))
                 .as("t")
                 .merge(few.as("s"), same)
                 // A table that an earlier release made gets the columns that it did not know.
@@ -219,13 +362,7 @@ public final class Registry {
         (replaces ? merge.whenMatched().updateAll() : merge).whenNotMatched().insertAll().execute();
         return;
       } catch (DeltaConcurrentModificationException e) {
-        if (attempt == TRIES) {
-          throw new ReforestException(
-              Kind.STORE,
-              "the registry table " + location + " changed under each of " + TRIES + " tries",
-              "nothing is lost: 'reforest repair' adds what is missing",
-              e);
-        }
+        refuseAfter(attempt, name, e);
       }
     }
   }

@@ -22,6 +22,8 @@ public final class RegistryUpdate {
   /**
    * Adds runs and promotions that are not there yet.
    *
+   * @param made whether this process has just made the runs, so that nobody else can have added
+   *     them but in the same way
    * @param spark opens Spark where the job has done without so far
    * @param registry folder of the tables
    * @param promotions all of a model, read once the runs are there
@@ -31,12 +33,17 @@ public final class RegistryUpdate {
       Supplier<SparkSession> spark,
       URI registry,
       List<RunRecord> runs,
+      boolean made,
       Supplier<List<Promotion>> promotions) {
     return attempted(
         spark,
         registry,
         tables -> {
-          tables.addRuns(runs);
+          if (made) {
+            tables.addRuns(runs);
+          } else {
+            tables.addMissingRuns(runs);
+          }
           tables.addPromotions(promotions.get());
         });
   }

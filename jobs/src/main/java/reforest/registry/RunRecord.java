@@ -281,6 +281,8 @@ public record RunRecord(
    * @param deviation standard deviation, of numbers
    * @param quantiles value by quantile, of numbers
    * @param categories rows by category, of the most frequent ones
+   * @param distinct how many categories it has, listed or not; 0 where none are listed, null in
+   *     records of before it was kept
    */
   public record Column(
       String name,
@@ -288,7 +290,8 @@ public record RunRecord(
       @Nullable Double mean,
       @Nullable Double deviation,
       Map<String, Double> quantiles,
-      Map<String, Long> categories) {}
+      Map<String, Long> categories,
+      @Nullable Long distinct) {}
 
   /**
    * What made it.

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import reforest.bundle.Bundle;
 import reforest.config.Configuration;
 import reforest.config.EffectiveConfig;
+import reforest.config.Metric;
 import reforest.config.ModelConfig;
 import reforest.evaluate.Comparison;
 import reforest.evaluate.SliceResult;
@@ -156,7 +157,7 @@ public final class RunRecorder {
             snapshot.schema()),
         new RunRecord.Window(
             decides ? division.id().kind().key() : BACKTEST_WINDOW,
-            division.id().text(),
+            division.id().words(),
             text(division.id().start()),
             text(division.id().end()),
             judgement.comparison().rows(),
@@ -267,7 +268,7 @@ public final class RunRecorder {
               (role, byMetric) ->
                   byMetric.forEach(
                       (metric, estimate) ->
-                          metrics.add(metric(role.key(), slice, metric.key(), estimate))));
+                          metrics.add(metric(role.key(), slice, metric, estimate))));
     }
     return metrics;
   }
@@ -285,15 +286,16 @@ public final class RunRecorder {
   }
 
   private static RunRecord.Metric metric(
-      String role, SliceResult slice, String metric, Estimate estimate) {
+      String role, SliceResult slice, Metric metric, Estimate estimate) {
     Estimate.Interval interval = estimate.interval(0.95);
     return new RunRecord.Metric(
         role,
         slice.slice().name(),
-        metric,
+        metric.key(),
         finite(estimate.value()),
-        finite(interval.lower()),
-        finite(interval.upper()),
+        // For a person: the gate judges gains, whose bounds stay as they are.
+        finite(Math.max(metric.least(), interval.lower())),
+        finite(Math.min(metric.greatest(), interval.upper())),
         slice.rows(),
         slice.groups(),
         estimate.undefined().orElse(null));
@@ -324,7 +326,8 @@ public final class RunRecorder {
               column.numbers().map(n -> finite(n.mean())).orElse(null),
               column.numbers().map(n -> finite(n.deviation())).orElse(null),
               quantiles,
-              categories));
+              categories,
+              column.distinct()));
     }
     return columns;
   }

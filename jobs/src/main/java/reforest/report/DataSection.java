@@ -130,8 +130,16 @@ final class DataSection {
             .limit(MOST_CATEGORIES)
             .map(e -> e.getKey() + " " + NumberText.count(e.getValue()))
             .collect(Collectors.joining(" · "));
-    int more = column.categories().size() - MOST_CATEGORIES;
-    return more > 0 ? text + " · and " + more + " more" : text;
+    Long distinct = column.distinct();
+    long more = (distinct == null ? column.categories().size() : distinct) - MOST_CATEGORIES;
+    // A record of before they were counted lists the most frequent ones alone.
+    return more > 0
+        ? text
+            + " · and "
+            + (distinct == null ? "at least " : "")
+            + NumberText.count(more)
+            + " more"
+        : text;
   }
 
   private static String missing(RunView view, Column column) {

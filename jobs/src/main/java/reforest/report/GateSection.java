@@ -2,8 +2,12 @@ package reforest.report;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import reforest.evaluate.NamedSlice;
 import reforest.gate.Check.Status;
 import reforest.gate.Rule;
+import reforest.gate.WindowPlan;
 import reforest.page.Html;
 import reforest.page.NumberText;
 import reforest.registry.RunRecord.Check;
@@ -64,7 +68,7 @@ final class GateSection {
         html,
         counted ? "Chance of a wrong promotion it spends" : "Chance of a wrong promotion",
         NumberText.share(gate.alpha()));
-    VerdictSection.fact(html, "Chance to promote a gain worth having", power(view));
+    VerdictSection.fact(html, "Power", power(view).orElse(NumberText.UNDEFINED));
     if (gate.moreClusters() != null) {
       VerdictSection.fact(
           html,
@@ -83,7 +87,7 @@ final class GateSection {
     html.in(
         "td",
         () -> {
-          html.add("strong", check.status(), "class", colour(check));
+          html.add("strong", words(check), "class", colour(check));
           StringBuilder more = new StringBuilder();
           if (check.blocks()) {
             more.append(", blocks");
@@ -91,12 +95,23 @@ final class GateSection {
           if (check.critical()) {
             more.append(", critical");
           }
-          boolean blocking = check.status().equals(Status.UNDEFINED.key()) && check.blocks();
-          if (!check.powered() && !check.status().equals(Status.PASSED.key()) && !blocking) {
-            more.append(", little data");
-          }
           html.text(more.toString());
         });
+  }
+
+  /** What its status means for what the rule asks: a gain, or no harm beyond a margin. */
+  private static String words(Check check) {
+    boolean asksForGain = check.required() == null || check.required() >= 0;
+    if (check.status().equals(Status.PASSED.key())) {
+      return asksForGain ? "proven" : "shown harmless";
+    }
+    if (check.status().equals(Status.FAILED.key())) {
+      return asksForGain ? "shown not to gain enough" : "shown harmful";
+    }
+    if (check.status().equals(Status.UNPROVEN.key())) {
+      return check.powered() ? "not decided" : "too little data";
+    }
+    return check.status() + (!check.powered() && !check.blocks() ? ", too little data" : "");
   }
 
   private static void row(Html html, RunView view, Check check) {
@@ -150,17 +165,67 @@ final class GateSection {
     return check.status().equals(Status.FAILED.key()) ? "bad" : "open";
   }
 
-  private static String power(RunView view) {
-    String worthwhile =
+  /** How large a window would do for the primary metric, where the run tells. */
+  private static String needed(RunView view) {
+    Double alpha = view.run().gate().alpha();
+    Optional<Double> worthwhile = view.setting("gate.worthwhile-gain").flatMap(GateSection::parsed);
+    Optional<Double> required =
+        view.primaryCheck(NamedSlice.OVERALL).map(check -> check.required());
+    if (alpha == null || worthwhile.isEmpty() || required.isEmpty()) {
+      return "";
+    }
+    return needed(view, alpha, required.get(), worthwhile.get())
+        .map(it -> "; for the primary metric alone, " + it)
+        .orElse("");
+  }
+
+  /** How large a window would do, in words; empty where the run does not tell. */
+  static Optional<String> needed(RunView view, double alpha, double required, double worthwhile) {
+    OptionalLong clusters =
+        view.plan()
+            .map(plan -> plan.clusters(alpha, required, worthwhile))
+            .orElse(OptionalLong.empty());
+    return clusters.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "a window of about %s would show it with a probability of %s"
+                .formatted(
+                    view.clusters(clusters.getAsLong()), NumberText.share(WindowPlan.ENOUGH)));
+  }
+
+  private static String number(String setting) {
+    return parsed(setting).map(NumberText::plain).orElse(setting);
+  }
+
+  private static Optional<Double> parsed(String setting) {
+    try {
+      return Optional.of(Double.valueOf(setting));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The power, in a sentence: what a reader of an open verdict must know is whether a gain worth
+   * having could have been seen at all.
+   */
+  static Optional<String> power(RunView view) {
+    Double power = view.run().gate().power();
+    if (power == null) {
+      return Optional.empty();
+    }
+    String better =
         view.setting("gate.worthwhile-gain")
             .map(
                 gain ->
-                    ", for a gain of "
-                        + gain
-                        + view.primary().flatMap(view::unit).map(u -> " " + u).orElse(""))
-            .orElse("");
+                    " by "
+                        + number(gain)
+                        + view.primary().flatMap(view::unit).map(u -> " " + u).orElse("")
+                        + ", the gain worth having,")
+            .orElse(" by the gain worth having");
     // A simulated chance is not worth more digits.
-    Double power = view.run().gate().power();
-    return NumberText.share(power == null ? null : Math.rint(power * 100) / 100) + worthwhile;
+    return Optional.of(
+        "a challenger that is truly better%s would be promoted on such rows with a probability of %s%s"
+            .formatted(better, NumberText.share(Math.rint(power * 100) / 100), needed(view)));
   }
 }

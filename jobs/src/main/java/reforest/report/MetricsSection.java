@@ -216,7 +216,7 @@ final class MetricsSection {
         check.sentence());
   }
 
-  private static String title(String role) {
+  static String title(String role) {
     return Role.of(role)
         .map(
             known ->

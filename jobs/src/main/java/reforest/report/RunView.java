@@ -19,6 +19,8 @@ import reforest.evaluate.NamedSlice;
 import reforest.evaluate.Role;
 import reforest.gate.Decision;
 import reforest.gate.Rule;
+import reforest.gate.WindowPlan;
+import reforest.page.NumberText;
 import reforest.registry.RunRecord;
 import reforest.registry.RunRecord.Check;
 
@@ -35,7 +37,7 @@ final class RunView {
   RunView(RunRecord run) {
     this.run = run;
     for (RunRecord.Metric m : run.metrics()) {
-      figures.putIfAbsent(List.of(m.role(), m.slice(), m.metric()), m);
+      figures.putIfAbsent(List.of(m.role(), m.slice(), m.metric()), withinRange(m));
     }
     run.configuration()
         .forEach(
@@ -47,6 +49,26 @@ final class RunView {
                 }
               }
             });
+  }
+
+  /** Records of earlier releases hold intervals that reach beyond what a metric can be. */
+  private static RunRecord.Metric withinRange(RunRecord.Metric m) {
+    Optional<Metric> metric = Metric.of(m.metric());
+    Double lower = m.lower();
+    Double upper = m.upper();
+    if (metric.isEmpty() || lower == null || upper == null) {
+      return m;
+    }
+    return new RunRecord.Metric(
+        m.role(),
+        m.slice(),
+        m.metric(),
+        m.value(),
+        Math.max(metric.get().least(), lower),
+        Math.min(metric.get().greatest(), upper),
+        m.rows(),
+        m.groups(),
+        m.undefined());
   }
 
   RunRecord run() {
@@ -110,6 +132,37 @@ final class RunView {
   Optional<String> setting(String key) {
     return Optional.ofNullable(run.configuration().get(key))
         .map(text -> json(text).isValueNode() ? json(text).asText() : text);
+  }
+
+  /** Clusters by what they are, where each is a day or a week: {@code 41 days}. */
+  String clusters(long count) {
+    return NumberText.count(
+        count, setting("evaluate.cluster.period").flatMap(this::period).orElse("cluster"));
+  }
+
+  private Optional<String> period(String period) {
+    boolean isDefault =
+        period.equals("null")
+            && setting("data.event-time").filter(time -> !time.equals("null")).isPresent()
+            && setting("evaluate.cluster.columns").filter("[]"::equals).isPresent();
+    return isDefault || period.equals("1d")
+        ? Optional.of("day")
+        : Optional.of("week").filter(week -> period.equals("7d"));
+  }
+
+  /** What the gain of the primary metric tells of a later window; empty when there is none. */
+  Optional<WindowPlan> plan() {
+    Double alpha = run.gate().alpha();
+    Optional<Check> primary = primaryCheck(NamedSlice.OVERALL);
+    if (alpha == null || primary.isEmpty()) {
+      return Optional.empty();
+    }
+    Double gain = primary.get().gain();
+    Double lower = primary.get().lower();
+    return gain == null || lower == null
+        ? Optional.empty()
+        : Optional.of(
+            WindowPlan.of(gain, lower, alpha, primary.get().groups(), run.window().clusters()));
   }
 
   /** The unit of a column of the data, if it was declared. */

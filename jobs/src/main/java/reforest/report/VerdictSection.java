@@ -76,7 +76,7 @@ final class VerdictSection {
         });
   }
 
-  private static String sentence(RunView view) {
+  static String sentence(RunView view) {
     RunRecord run = view.run();
     String other = run.champion() == null ? "the baselines" : "the champion";
     if (view.decided(Decision.PROMOTE)) {
@@ -128,7 +128,7 @@ final class VerdictSection {
   }
 
   /** The page is written before the promotion, so that the promotion can name it. */
-  private static String consequence(RunRecord run) {
+  static String consequence(RunRecord run) {
     if (is(run, RunKind.BACKTEST)) {
       return "Nothing changed: a backtest measures a bundle and never moves the champion.";
     }

@@ -2,6 +2,9 @@ package reforest.score;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,16 +34,20 @@ public final class ScoreRows {
   private final Format format;
   private final CsvDialect dialect;
   private final String name;
+  private final List<String> passed;
 
   /**
    * @param dialect how CSV is written
    * @param name of the text, for messages
+   * @param passed columns of the text whose values are told beside the predictions
    */
-  public ScoreRows(Scorer scorer, Format format, CsvDialect dialect, String name) {
+  public ScoreRows(
+      Scorer scorer, Format format, CsvDialect dialect, String name, List<String> passed) {
     this.dialect = dialect;
     this.scorer = scorer;
     this.format = format;
     this.name = name;
+    this.passed = List.copyOf(passed);
   }
 
   /**
@@ -50,11 +57,18 @@ public final class ScoreRows {
    * @param prediction empty when it could not be scored
    * @param outside inputs unlike those of the training, in words
    * @param error why it could not be scored; empty when it was
+   * @param passed values of the columns that are passed on, null where they are missing; empty when
+   *     the row could not be read
    */
   public record Scored(
-      long line, Optional<Prediction> prediction, List<String> outside, Optional<String> error) {
+      long line,
+      Optional<Prediction> prediction,
+      List<String> outside,
+      Optional<String> error,
+      Map<String, @Nullable Object> passed) {
     public Scored {
       outside = List.copyOf(outside);
+      passed = Collections.unmodifiableMap(new LinkedHashMap<>(passed));
     }
   }
 
@@ -71,30 +85,43 @@ public final class ScoreRows {
    * Scores all rows; one that cannot be read or scored does not keep the others from it.
    *
    * @param told hears of each row
-   * @throws ReforestException of kind {@code DATA} when no column is an input of the model
+   * @throws ReforestException of kind {@code DATA} when no column is an input of the model, or the
+   *     text lacks one that is passed on
    */
   public Summary execute(BufferedReader text, Consumer<Scored> told) throws IOException {
     RowReader source = open(text);
     long rows = 0;
     long failures = 0;
     Optional<Scored> firstFailure = Optional.empty();
+    boolean checked = false;
     while (true) {
       Scored scored;
+      Map<String, @Nullable Object> beside = Map.of();
       try {
         Optional<Map<String, @Nullable Object>> row = source.next();
         if (row.isEmpty()) {
           return new Summary(rows, failures, firstFailure);
         }
+        if (!checked) {
+          requireColumns(row.get().keySet());
+          checked = true;
+        }
+        beside = beside(row.get());
         Map<String, @Nullable Object> inputs = inputs(row.get());
         scored =
             new Scored(
                 source.line(),
                 Optional.of(scorer.score(inputs)),
                 scorer.outside(inputs),
-                Optional.empty());
+                Optional.empty(),
+                beside);
       } catch (ReforestException e) {
+        if (e.kind() == Kind.ARGUMENTS) {
+          // It is not this row that is wrong.
+          throw e;
+        }
         String error = String.valueOf(e.getMessage());
-        scored = new Scored(source.line(), Optional.empty(), List.of(), Optional.of(error));
+        scored = new Scored(source.line(), Optional.empty(), List.of(), Optional.of(error), beside);
         failures++;
         firstFailure = firstFailure.isPresent() ? firstFailure : Optional.of(scored);
       }
@@ -110,11 +137,28 @@ public final class ScoreRows {
     return inputs;
   }
 
+  private Map<String, @Nullable Object> beside(Map<String, @Nullable Object> row) {
+    Map<String, @Nullable Object> beside = new LinkedHashMap<>();
+    passed.forEach(column -> beside.put(column, row.get(column)));
+    return beside;
+  }
+
+  private void requireColumns(Collection<String> there) {
+    List<String> unknown = passed.stream().filter(column -> !there.contains(column)).toList();
+    if (!unknown.isEmpty()) {
+      throw new ReforestException(
+          Kind.ARGUMENTS,
+          name + " has no column " + String.join(", ", unknown) + " to pass on",
+          "it has " + String.join(", ", there));
+    }
+  }
+
   private RowReader open(BufferedReader text) throws IOException {
     if (format == Format.JSON) {
       return new JsonRows(text);
     }
     CsvRows csv = new CsvRows(text, dialect);
+    requireColumns(csv.header());
     List<String> inputs = scorer.manifest().inputs().stream().map(Manifest.Input::name).toList();
     if (inputs.stream()
         .noneMatch(input -> csv.header().stream().anyMatch(input::equalsIgnoreCase))) {

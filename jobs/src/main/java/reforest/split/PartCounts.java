@@ -41,7 +41,7 @@ record PartCounts(Map<String, Map<String, Long>> counts) {
   void requireRows(WindowId id, String training, String span) {
     if (rows(WINDOW) == 0) {
       throw refused(
-          "no labelled row lies in the window " + id.text() + span,
+          "no labelled row lies in the window " + id.words() + span,
           "ingest newer rows, or make the windows longer");
     }
     if (rows(TRAIN) == 0) {
@@ -69,7 +69,7 @@ record PartCounts(Map<String, Map<String, Long>> counts) {
                         + " has "
                         + rows
                         + " rows in the window "
-                        + id.text()
+                        + id.words()
                         + " and none in the training rows",
                     "ingest older rows with that class, or merge it with another in the label's"
                         + " from");
@@ -92,7 +92,7 @@ record PartCounts(Map<String, Map<String, Long>> counts) {
               "class "
                   + name
                   + " is missing from the "
-                  + (part.equals(TRAIN) ? "training rows" : "window " + id.text())
+                  + (part.equals(TRAIN) ? "training rows" : "window " + id.words())
                   + ": "
                   + counts.values().stream().mapToLong(c -> c.getOrDefault(name, 0L)).sum()
                   + " of "

@@ -1,5 +1,7 @@
 package reforest.split;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
@@ -73,6 +75,24 @@ public record WindowId(
         Optional.empty(),
         Optional.of(share),
         kind.key() + " [" + share.from() + ", " + share.to() + ") of " + share.of());
+  }
+
+  /**
+   * The same for a person: borders of shares with as many digits as they were meant to have. {@link
+   * #text} keeps them to the last bit, since equal windows are told by it.
+   */
+  public String words() {
+    return share
+        .map(
+            it ->
+                "%s [%s, %s) of %s"
+                    .formatted(kind.key(), border(it.from()), border(it.to()), it.of()))
+        .orElse(text);
+  }
+
+  /** A border between shares: {@code 0.6} and not {@code 0.6000000000000001}. */
+  static String border(double share) {
+    return new BigDecimal(share).round(new MathContext(9)).stripTrailingZeros().toPlainString();
   }
 
   /** Whether a row may stand in both; windows that are cut in different ways do overlap. */

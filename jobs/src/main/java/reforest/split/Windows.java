@@ -225,7 +225,8 @@ public final class Windows {
             .otherwise(publishes ? WINDOW : "protected window");
     PartCounts parts = parts(rows, labels, part);
     String hint = "; the table has " + parts.all() + " rows";
-    parts.requireRows(id, "[0, " + developmentStart + ") of " + hashed + hint, hint);
+    parts.requireRows(
+        id, "[0, " + WindowId.border(developmentStart) + ") of " + hashed + hint, hint);
     if (task.isClassification()) {
       parts.requireClassesInEveryPart(id);
     }

@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.DoubleStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reforest.config.Metric;
 
 /** Every candidate's score and cost on every fold, which {@code CrossValidator} itself forgets. */
 final class Scores {
@@ -20,6 +23,8 @@ final class Scores {
   private final List<Candidate> candidates;
   private final int folds;
   private final String metric;
+  private final Consumer<FitsSoFar> heard;
+  private int done;
   private final double[][] scores;
   private final double[][] seconds;
   private final List<List<ModelCost>> costs = new ArrayList<>();
@@ -27,9 +32,17 @@ final class Scores {
   private final Map<Integer, List<ThresholdCurve>> curves = new HashMap<>();
 
   Scores(List<Candidate> candidates, int folds, String metric) {
+    this(candidates, folds, metric, soFar -> {});
+  }
+
+  /**
+   * @param heard hears how far the search is, after each fit
+   */
+  Scores(List<Candidate> candidates, int folds, String metric, Consumer<FitsSoFar> heard) {
     this.candidates = List.copyOf(candidates);
     this.folds = folds;
     this.metric = metric;
+    this.heard = heard;
     this.scores = new double[candidates.size()][folds];
     this.seconds = new double[candidates.size()][folds];
     for (int i = 0; i < candidates.size(); i++) {
@@ -69,6 +82,21 @@ final class Scores {
               score,
               seconds[candidate][fold]));
     }
+    done++;
+    Metric.of(metric)
+        .ifPresent(
+            of -> heard.accept(new FitsSoFar(done, candidates.size() * folds, of, best(of))));
+  }
+
+  /** The best mean over the folds that were scored so far; NaN while none is defined. */
+  private double best(Metric of) {
+    DoubleStream means =
+        Arrays.stream(scores)
+            .mapToDouble(
+                row -> Arrays.stream(row).filter(Double::isFinite).average().orElse(Double.NaN))
+            .filter(Double::isFinite);
+    return (of.direction() == Metric.Direction.HIGHER ? means.max() : means.min())
+        .orElse(Double.NaN);
   }
 
   /** What thresholds cost on the rows that each fold left out, where they were counted. */

@@ -3,6 +3,7 @@ package reforest.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
@@ -32,6 +33,7 @@ public final class Train {
   private final ModelConfig config;
   private final Optional<Candidate> champion;
   private final LongSupplier nanoClock;
+  private final Consumer<FitsSoFar> heard;
 
   /**
    * A search.
@@ -41,9 +43,27 @@ public final class Train {
    * @param nanoClock nanoseconds from any origin, for a budget of time
    */
   public Train(ModelConfig config, Optional<Provenance> champion, LongSupplier nanoClock) {
+    this(
+        config,
+        champion.flatMap(it -> Candidate.parse(it.family(), it.parameters())),
+        nanoClock,
+        soFar -> {});
+  }
+
+  private Train(
+      ModelConfig config,
+      Optional<Candidate> champion,
+      LongSupplier nanoClock,
+      Consumer<FitsSoFar> heard) {
     this.config = config;
-    this.champion = champion.flatMap(it -> Candidate.parse(it.family(), it.parameters()));
+    this.champion = champion;
     this.nanoClock = nanoClock;
+    this.heard = heard;
+  }
+
+  /** The same, and somebody hears after each fit how far the search is. */
+  public Train heardBy(Consumer<FitsSoFar> listener) {
+    return new Train(config, champion, nanoClock, listener);
   }
 
   /**
@@ -61,7 +81,7 @@ public final class Train {
     List<Candidate> candidates = tried.all();
     Deadline deadline =
         new Deadline(config.train().search().budget().time(), folds.folds(), nanoClock);
-    Scores scores = new Scores(candidates, folds.folds(), config.train().metric().key());
+    Scores scores = new Scores(candidates, folds.folds(), config.train().metric().key(), heard);
     Dataset<Row> rows = rows(folds, classes).persist(StorageLevel.MEMORY_AND_DISK());
     FoldRows folding =
         new FoldRows(rows, config.features(), folds.folds(), blocks(folds), folds.labelDelay());

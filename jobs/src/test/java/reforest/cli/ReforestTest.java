@@ -279,12 +279,12 @@ class ReforestTest {
   }
 
   @Test
-  void asksForACommand() {
+  void tellsWhichCommandsThereAreWhenNoneIsNamed() {
     Cli cli = Cli.run();
 
-    assertThat(cli.exitCode()).isEqualTo(2);
-    assertThat(cli.err())
-        .isEqualTo("error: no command is named\nhint: 'reforest --help' explains\n");
+    assertThat(cli.exitCode()).isZero();
+    assertThat(cli.err()).isEmpty();
+    assertThat(cli.out()).isEqualTo(Cli.run("--help").out()).contains("  retrain ");
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -281,6 +282,45 @@ class ServingCommandsTest {
         .extracting(l -> l.has("error"))
         .containsExactly(false, true, true, true, false);
     assertThat(cli.err()).contains("error: 3 of 5 rows cannot be scored; the first is in line 3: ");
+  }
+
+  @Test
+  void repeatsColumnsOfTheRowsBesideTheirPredictions() throws IOException {
+    Path rows =
+        Files.writeString(
+            home.resolve("rows.csv"), "id,hr,note\n7,3,\"a, \"\"b\"\"\"\n8,noon,\n9,20,x\n");
+    String[] with = {"--model", "bikeshare", "--with", "id,note", rows.toString()};
+    String[] asCsv =
+        Stream.concat(Stream.of(with), Stream.of("--output=csv")).toArray(String[]::new);
+
+    Cli lines = run("", "score", with);
+    Cli csv = run("", "score", asCsv);
+
+    assertThat(lines.out().lines().map(Cli::json).map(line -> line.path("id").textValue()))
+        .containsExactly("7", "8", "9");
+    assertThat(lines.out().lines().map(Cli::json).toList().get(0).toString())
+        .startsWith("{\"line\":2,\"id\":\"7\",\"note\":\"a, \\\"b\\\"\",\"prediction\":10.0,");
+    assertThat(csv.exitCode()).isEqualTo(3);
+    assertThat(csv.out().lines().toList())
+        .startsWith("line,id,note,prediction,outside,error", "2,7,\"a, \"\"b\"\"\",10.0,,")
+        .element(2)
+        .asString()
+        .startsWith("3,8,,,,");
+  }
+
+  @Test
+  void namesTheColumnsThatThereAreWhenOneToRepeatIsUnknown() throws IOException {
+    Path rows = Files.writeString(home.resolve("rows.csv"), "id,hr\n7,3\n");
+
+    Cli csv = run("", "score", "--model", "bikeshare", "--with", "key", rows.toString());
+    Cli json = run("{\"id\": 7, \"hr\": 3}\n", "score", "--model", "bikeshare", "--with", "key");
+    Cli taken = run("", "score", "--model", "bikeshare", "--with", "line", rows.toString());
+
+    assertThat(List.of(csv.exitCode(), json.exitCode(), taken.exitCode())).containsOnly(2);
+    assertThat(csv.out() + json.out()).isEmpty();
+    assertThat(csv.err()).contains("has no column key to pass on\nhint: it has id, hr\n");
+    assertThat(json.err()).contains("- has no column key to pass on\nhint: it has id, hr\n");
+    assertThat(taken.err()).contains("a column 'line' of the input would hide");
   }
 
   @Test

@@ -75,6 +75,33 @@ class LauncherIT {
   }
 
   @Test
+  void tellsJavaWhichStreamsAreTerminals() throws IOException {
+    Path project = project("terminal");
+    Path java = folder.resolve("told").resolve("bin/java");
+    executable(
+        java,
+        """
+        #!/bin/sh
+        if [ "$1" = -version ]; then echo 'openjdk version "17.0.1"' >&2; exit; fi
+        echo "terminal=$REFOREST_TERMINAL command=$REFOREST_COMMAND"
+        """);
+    Map<String, String> environment = Map.of("JAVA_HOME", folder.resolve("told").toString());
+    String launcher = project.resolve("reforest").toString();
+    String onTerminal =
+        "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+
+    CommandResult seen =
+        JavaProcesses.command(
+                project, List.of("python3", "-c", onTerminal, launcher, "models"), environment)
+            .await();
+    CommandResult piped =
+        JavaProcesses.command(project, List.of(launcher, "models"), environment).await();
+
+    assertThat(seen.out()).contains("terminal=out err command=" + launcher);
+    assertThat(piped.out()).isEqualTo("terminal= command=" + launcher + "\n");
+  }
+
+  @Test
   void testsEverythingAndTellsWhatItTook() throws IOException {
     Path project = project("all");
 

@@ -273,6 +273,7 @@ class LifeOfAModelIT {
 
     assertThat(overruled.path("verdict").textValue()).isEqualTo("INCONCLUSIVE");
     assertThat(overruled.at("/reasons/0").textValue()).contains("the champion was not compared");
+    assertThat(overruled.path("reasons").toString()).doesNotContain("there is no champion");
     JsonNode override = desk.shown().at("/promotions/1");
     assertThat(override.path("action").textValue()).isEqualTo("OVERRIDE");
     assertThat(override.path("predecessor").textValue()).isEqualTo(old);

@@ -102,7 +102,7 @@ public final class PreparedJobs {
     private final Seen seen;
 
     Prepared(JobContext context, ModelConfig config, Seen seen) {
-      this.real = new SparkCompute(spark, context.home(), config);
+      this.real = new SparkCompute(spark, context.home(), config, context.progress());
       this.configuration = config.digest();
       this.seen = seen;
     }
@@ -206,7 +206,8 @@ public final class PreparedJobs {
     }
 
     @Override
-    public List<String> register(RunRecord record, Supplier<List<Promotion>> promotions) {
+    public List<String> register(
+        RunRecord record, boolean made, Supplier<List<Promotion>> promotions) {
       seen.runs.add(record);
       seen.promotions.addAll(promotions.get());
       return List.of();

@@ -158,7 +158,8 @@ class ScoredAsTrainedTest {
       throws IOException {
     List<Double> predictions = new ArrayList<>();
     ScoreRows rows =
-        new ScoreRows(scorer, format, CsvDialect.of(Map.of("header", "true")), "the file");
+        new ScoreRows(
+            scorer, format, CsvDialect.of(Map.of("header", "true")), "the file", List.of());
     ScoreRows.Summary summary =
         rows.execute(
             new BufferedReader(new StringReader(text)),

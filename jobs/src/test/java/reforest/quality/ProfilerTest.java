@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -38,7 +39,7 @@ class ProfilerTest {
                 + " 'rain' END AS sky, timestamp_seconds(id) AS ts, 'Ann' AS name, 7 AS age"
                 + " FROM range(101)");
 
-    Profile profile = new Profiler(DATA, 2).of(rows);
+    Profile profile = new Profiler(DATA, Set.of("x.y"), 2).of(rows);
 
     assertThat(profile.rows()).isEqualTo(101);
     assertThat(profile.columns())
@@ -54,20 +55,30 @@ class ProfilerTest {
     assertThat(sky.categories())
         .isEqualTo(
             List.of(new Profile.CategoryCount("clear", 60), new Profile.CategoryCount("mist", 30)));
+    assertThat(sky.distinct()).isEqualTo(3);
     assertThat(profile.columns().get(2).range())
         .hasValue(new Profile.Range("1970-01-01T00:00:00.000000Z", "1970-01-01T00:01:40.000000Z"));
     assertThat(profile.columns().get(3))
         .isEqualTo(
             new Profile.ColumnProfile(
-                "name", "string", 0, Optional.empty(), List.of(), Optional.empty()));
+                "name", "string", 0, Optional.empty(), List.of(), 0, Optional.empty()));
     assertThat(profile.columns().get(4).numbers()).isEmpty();
+  }
+
+  @Test
+  void leavesOutAKeyThatTheModelDoesNotRead(SparkSession spark) {
+    Dataset<Row> rows = spark.sql("SELECT 3D AS `x.y`, 'clear' AS sky");
+
+    assertThat(new Profiler(DATA, Set.of(), 2).of(rows).columns())
+        .extracting(Profile.ColumnProfile::name)
+        .containsExactly("sky");
   }
 
   @Test
   void leavesOutWhatIsNotKnown(SparkSession spark) {
     Dataset<Row> rows = spark.sql("SELECT 3D AS `x.y`, CAST(NULL AS STRING) AS sky");
 
-    Map<String, Object> map = new Profiler(DATA, 2).of(rows).toMap();
+    Map<String, Object> map = new Profiler(DATA, Set.of("x.y"), 2).of(rows).toMap();
 
     assertThat(map.toString())
         .isEqualTo(

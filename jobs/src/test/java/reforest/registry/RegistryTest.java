@@ -8,6 +8,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -25,19 +31,7 @@ class RegistryTest {
     Registry registry = new Registry(spark, folder.toUri());
     RunRecord first = RunRecords.published("m", "k", 1);
     RunRecord second = RunRecords.published("m", "k", 2);
-    Promotion promotion =
-        new Promotion(
-            1,
-            "m",
-            "a".repeat(64),
-            Optional.empty(),
-            Promotion.Action.PROMOTE,
-            "k",
-            "PROMOTE",
-            "it won",
-            "file:/report.html",
-            Instant.parse("2026-01-05T06:04:00Z"),
-            "w");
+    Promotion promotion = promotion(1);
 
     registry.addRuns(List.of(first));
     registry.addRuns(List.of(first, second));
@@ -117,6 +111,95 @@ class RegistryTest {
                 .collectAsList()
                 .toString())
         .isEqualTo("[[null], [1]]");
+  }
+
+  @Test
+  void aRunThatCameAnotherWayIsNotAddedAgain(SparkSession spark, @TempDir Path folder) {
+    Registry registry = new Registry(spark, folder.toUri());
+    RunRecord run = RunRecords.published("m", "k", 1);
+    registry.repairRuns(List.of(run));
+
+    registry.addMissingRuns(List.of(run));
+
+    assertThat(registry.table("runs").count()).isEqualTo(1);
+    assertThat(registry.table("metrics").count()).isEqualTo(2);
+  }
+
+  @Test
+  void twoThatRecordOneRunAtOnceLeaveOneRow(SparkSession spark, @TempDir Path folder)
+      throws Exception {
+    Registry registry = new Registry(spark, folder.toUri());
+    registry.addRuns(List.of(RunRecords.published("m", "other", 1)));
+    CyclicBarrier meeting = new CyclicBarrier(2);
+    Callable<Boolean> record =
+        () -> {
+          meeting.await();
+          registry.addRuns(List.of(RunRecords.published("m", "k", 1)));
+          return true;
+        };
+    ExecutorService both = Executors.newFixedThreadPool(2);
+    try {
+      for (Future<Boolean> each : both.invokeAll(List.of(record, record))) {
+        assertThat(each.get()).isTrue();
+      }
+    } finally {
+      both.shutdown();
+    }
+
+    assertThat(registry.table("runs").where("run = 'k'").count()).isEqualTo(1);
+    assertThat(registry.table("metrics").where("run = 'k'").count()).isEqualTo(2);
+  }
+
+  @Test
+  void aPromotionThatIsAddedAfterALaterOneIsThereAllTheSame(
+      SparkSession spark, @TempDir Path folder) {
+    Registry registry = new Registry(spark, folder.toUri());
+    registry.addPromotions(List.of(promotion(1)));
+
+    registry.addPromotions(List.of(promotion(1), promotion(2), promotion(3)));
+    registry.addPromotions(List.of(promotion(5)));
+    registry.addPromotions(List.of(promotion(1), promotion(2), promotion(3), promotion(4)));
+
+    assertThat(registry.table("promotions").select("sequence").as(Encoders.LONG()).collectAsList())
+        .containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L);
+  }
+
+  @Test
+  void repairRemovesRowsThatStandTwice(SparkSession spark, @TempDir Path folder) {
+    Registry registry = new Registry(spark, folder.toUri());
+    RunRecord run = RunRecords.published("m", "k", 1);
+    registry.addRuns(List.of(run));
+    registry.addPromotions(List.of(promotion(1)));
+    for (String table : List.of("runs", "metrics", "promotions")) {
+      registry
+          .table(table)
+          .write()
+          .format("delta")
+          .mode("append")
+          .save(folder.resolve(table).toString());
+    }
+
+    registry.repairRuns(List.of(run));
+    registry.repairPromotions(List.of(promotion(1)));
+
+    assertThat(registry.table("runs").count()).isEqualTo(1);
+    assertThat(registry.table("metrics").count()).isEqualTo(2);
+    assertThat(registry.table("promotions").count()).isEqualTo(1);
+  }
+
+  private static Promotion promotion(long sequence) {
+    return new Promotion(
+        sequence,
+        "m",
+        "a".repeat(64),
+        Optional.empty(),
+        Promotion.Action.PROMOTE,
+        "k",
+        "PROMOTE",
+        "it won",
+        "file:/report.html",
+        Instant.parse("2026-01-05T06:04:00Z"),
+        "w");
   }
 
   @Test

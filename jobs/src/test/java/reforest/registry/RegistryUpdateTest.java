@@ -28,6 +28,7 @@ class RegistryUpdateTest {
             () -> UndeclaredExceptions.thrown(thrown),
             URI.create("file:/nowhere/registry"),
             List.of(),
+            true,
             List::of);
 
     assertThat(warnings).hasSize(1);

@@ -95,7 +95,7 @@ public final class RunRecords {
             new RunRecord.Metric(
                 "challenger", "night", "r2", null, null, null, 4, 2, "the label has no variance")),
         confusion,
-        List.of(new RunRecord.Column("x", 1, 0.5, 0.1, Map.of("0.5", 0.4), Map.of("a", 3L))),
+        List.of(new RunRecord.Column("x", 1, 0.5, 0.1, Map.of("0.5", 0.4), Map.of("a", 3L), null)),
         Map.of("train.seed", "7"),
         confusion.isEmpty() ? null : List.of("train.seed"),
         new RunRecord.Provenance(7, "abc", "c".repeat(64), Map.of("java", "17")),

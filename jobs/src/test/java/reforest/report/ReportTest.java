@@ -9,6 +9,7 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -209,7 +210,13 @@ final class ReportTest {
     Document page = parse(samples.html());
 
     assertThat(texts(page, "//section[h2/@id = 'gate']//tbody//td/strong"))
-        .containsExactly("failed", "undefined", "unproven", "passed", "passed", "passed");
+        .containsExactly(
+            "shown harmful",
+            "undefined",
+            "too little data",
+            "proven",
+            "shown harmless",
+            "shown harmless");
     assertThat(texts(page, "//section[h2/@id = 'gate']//tr[@class = 'explanation muted']"))
         .hasSize(3);
   }
@@ -226,7 +233,7 @@ final class ReportTest {
             texts(page, "//section[h2/@id = 'slices']//tr[th = 'overall'][1]/td[position() < 3]"))
         .startsWith(
             "gain +3.0, −2.0 to +8.0, required more than 0\n+3.0 (−2.0 to +8.0), against the rule",
-            "unproven, blocks");
+            "not decided, blocks");
   }
 
   @Test
@@ -234,7 +241,11 @@ final class ReportTest {
     assertThat(facts(Samples.inconclusive()))
         .containsEntry("Try on this window", "number 3")
         .containsEntry("Chance of a wrong promotion it spends", "0.08333 %")
-        .containsEntry("Chance to promote a gain worth having", "21 %, for a gain of 3.0 rentals");
+        .containsEntry(
+            "Power",
+            "a challenger that is truly better by 3 rentals, the gain worth having, would be promoted"
+                + " on such rows with a probability of 21 %; for the primary metric alone, a window of"
+                + " about 20 clusters would show it with a probability of 80 %");
 
     Samples develop = Samples.inconclusive();
     develop.windowKind = "development";
@@ -264,6 +275,41 @@ final class ReportTest {
         .contains("undefinedall rows are negative")
         .contains("0.3interval undefined: there is one group")
         .contains("not measured");
+  }
+
+  @Test
+  void countsTheCategoriesThatItDoesNotList() {
+    Samples samples = Samples.promote();
+    Map<String, Long> listed = new LinkedHashMap<>();
+    for (int i = 0; i < 50; i++) {
+      listed.put("origin " + i, 1000L - i);
+    }
+    RunRecord.Column origins =
+        new RunRecord.Column("origin", 0, null, null, Map.of(), listed, 223L);
+    samples.profile = List.of(origins);
+    assertThat(samples.html()).contains("origin 11 989 · and 211 more<");
+
+    samples.profile =
+        List.of(new RunRecord.Column("origin", 0, null, null, Map.of(), listed, null));
+
+    assertThat(samples.html()).contains("origin 11 989 · and at least 38 more<");
+  }
+
+  @Test
+  void keepsIntervalsWithinWhatAMetricCanBe() {
+    Samples samples = Samples.promote();
+    samples.metrics =
+        List.of(
+            new RunRecord.Metric(
+                "challenger", "overall", "accuracy", 0.97, 0.911, 1.029, 40, 12, null),
+            new RunRecord.Metric("challenger", "overall", "rmse", 1.0, -0.4, 2.4, 40, 12, null),
+            new RunRecord.Metric("challenger", "overall", "bias", 1.0, -0.4, 2.4, 40, 12, null));
+
+    List<String> cells =
+        texts(parse(samples.html()), "//section[h2/@id = 'metrics']//td[@class = 'n']");
+
+    assertThat(cells)
+        .containsExactly("0.9700.911 to 1.000", "1.000.00 to 2.40", "1.00−0.40 to 2.40");
   }
 
   @Test

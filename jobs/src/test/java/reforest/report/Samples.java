@@ -96,14 +96,16 @@ final class Samples {
               0.4876,
               0.2012,
               Map.of("0", 0.02, "0.25", 0.32, "0.5", 0.48, "0.75", 0.66, "1", 0.96),
-              Map.of()),
+              Map.of(),
+              0L),
           new Column(
               "season",
               0,
               null,
               null,
               Map.of(),
-              Map.of("winter", 2068L, "spring", 2203L, "summer", 2240L)));
+              Map.of("winter", 2068L, "spring", 2203L, "summer", 2240L),
+              3L));
   Map<String, String> about =
       Map.of(
           "goal", "Rentals in each hour, from calendar and weather",

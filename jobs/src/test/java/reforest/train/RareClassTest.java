@@ -57,7 +57,14 @@ class RareClassTest {
             0.01,
             Duration.ofDays(400)),
         new FeatureConfig(
-            List.of("x", "z"), List.of(), List.of(), List.of(), Imputation.MEDIAN, 10, 20, List.of()),
+            List.of("x", "z"),
+            List.of(),
+            List.of(),
+            List.of(),
+            Imputation.MEDIAN,
+            10,
+            20,
+            List.of()),
         new TrainConfig(
             Metric.LOG_LOSS,
             2,
