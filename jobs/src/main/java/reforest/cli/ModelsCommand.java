@@ -265,7 +265,7 @@ final class ModelsCommand extends HomeCommand {
                                 NumberText.time(p.at().toString()),
                                 p.action().name().toLowerCase(Locale.ROOT)),
                         p.reason(),
-                        p.report()))
+                        home().find(p.report())))
             .orElse(List.of("none yet")));
     wanted.ifPresent(
         digest -> {
