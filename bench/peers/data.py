@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 FOLDS = 3
 FEATURES = 30
 CHUNK = 250_000
+RARE_FOLDS = 5
+RARE_DIVISIONS = 5
 
 
 def generated(argument: str, folder: Path) -> None:
@@ -70,6 +72,37 @@ def bikes(argument: str, folder: Path) -> None:
     split(frame[[*numbers, *categories, "y"]], folder)
 
 
+def rare(argument: str, folder: Path) -> None:
+    """A class that few rows have, in some divisions into folds with as many of it in each."""
+    from sklearn.datasets import load_breast_cancer, load_digits, make_classification
+
+    if argument == "cancer":
+        x, y = load_breast_cancer(return_X_y=True)
+        is_rare, kept = y == 0, 20
+    elif argument == "digits":
+        x, y = load_digits(return_X_y=True)
+        is_rare, kept = y == 8, 40
+    else:
+        x, y = make_classification(
+            40_000, n_informative=6, weights=[0.99], flip_y=0, class_sep=0.7, random_state=1
+        )
+        is_rare, kept = y == 1, 110
+    random = np.random.default_rng(1)
+    chosen = random.permutation(np.flatnonzero(is_rare))[:kept]
+    rows = np.sort(np.concatenate([np.flatnonzero(~is_rare), chosen]))
+    frame = pd.DataFrame(x[rows], columns=[f"x{i}" for i in range(x.shape[1])])
+    frame["y"] = is_rare[rows].astype("int32")
+    frame["row"] = np.arange(len(rows), dtype="int64")
+    for division in range(1, RARE_DIVISIONS + 1):
+        fold = np.empty(len(rows), "int32")
+        for value in (0, 1):
+            of = random.permutation(np.flatnonzero(frame["y"] == value))
+            fold[of] = np.arange(len(of)) % RARE_FOLDS
+        frame[f"fold{division}"] = fold
+    folder.mkdir(parents=True)
+    frame.to_parquet(folder / "train.parquet", index=False)
+
+
 def split(frame: pd.DataFrame, folder: Path) -> None:
     """One row in five is kept for the test."""
     random = np.random.default_rng(1)
@@ -99,5 +132,6 @@ def append(
 
 
 kind, argument, folder, told = sys.argv[1:]
-{"generated": generated, "flights": flights, "bikes": bikes}[kind](argument, Path(folder))
+kinds = {"generated": generated, "flights": flights, "bikes": bikes, "rare": rare}
+kinds[kind](argument, Path(folder))
 Path(told).write_text(json.dumps({"kind": kind}), encoding="utf-8")

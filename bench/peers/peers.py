@@ -1,4 +1,4 @@
-"""Fits what a plan says with a peer, and tells how: peers.py search|fit|steps PEER PLAN TOLD."""
+"""Fits what a plan says with a peer, and tells how: peers.py WHAT PEER PLAN TOLD."""
 
 import json
 import sys
@@ -12,6 +12,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 SEED = 7
+
+# As ours takes probabilities: evaluate.clip.
+CLIP = 1e-6
 
 Plan = dict[str, Any]
 
@@ -188,10 +191,32 @@ def steps(plan: Plan, peer: str) -> dict[str, Any]:
     return {"tested": score(plan, model)}
 
 
+def folds(plan: Plan, peer: str) -> dict[str, Any]:
+    """Means over the folds that a fit has not seen, for each division into folds."""
+    from sklearn.metrics import log_loss, roc_auc_score
+
+    frame = pd.read_parquet(Path(plan["data"]) / "train.parquet")
+    x, y = frame[plan["numbers"]].to_numpy(), frame["y"].to_numpy()
+    result: dict[str, Any] = {"log-loss": [], "1 - auc": []}
+    for division in range(1, plan["repeats"] + 1):
+        fold = frame[f"fold{division}"].to_numpy()
+        losses, areas = [], []
+        for left in range(plan["folds"]):
+            out = fold == left
+            model = PEERS[peer](plan, plan["depths"][0], plan["trees"][0])
+            model.set_params(random_state=division).fit(x[~out], y[~out])
+            said = np.clip(model.predict_proba(x[out])[:, 1], CLIP, 1 - CLIP)
+            losses.append(log_loss(y[out], said))
+            areas.append(roc_auc_score(y[out], said))
+        result["log-loss"].append(np.mean(losses))
+        result["1 - auc"].append(1 - np.mean(areas))
+    return result
+
+
 what, peer, plan_file, told = sys.argv[1:]
 plan = json.loads(Path(plan_file).read_text(encoding="utf-8"))
 CATEGORIES = categories(plan)
-result = {"search": search, "fit": fit, "steps": steps}[what](plan, peer)
+result = {"search": search, "fit": fit, "steps": steps, "folds": folds}[what](plan, peer)
 result["version"] = f"{PACKAGES[peer]} {version(PACKAGES[peer])}"
 result["numpy"] = np.__version__
 Path(told).write_text(json.dumps(result), encoding="utf-8")

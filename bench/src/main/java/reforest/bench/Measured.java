@@ -1,6 +1,8 @@
 package reforest.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What one process took, with all that it started.
@@ -16,6 +18,13 @@ public record Measured(double cpuSeconds, double wallSeconds, double peakMegabyt
   public double number(String name) {
     JsonNode value = told.path(name);
     return value.isNumber() ? value.asDouble() : Double.NaN;
+  }
+
+  /** A list of numbers that the process wrote; empty when it wrote none of that name. */
+  public List<Double> numbers(String name) {
+    List<Double> numbers = new ArrayList<>();
+    told.path(name).forEach(value -> numbers.add(value.asDouble(Double.NaN)));
+    return numbers;
   }
 
   /** A text that the process wrote; empty when it wrote none of that name. */

@@ -50,15 +50,19 @@ public final class OurSearch {
     }
   }
 
-  /** The configuration that a plan stands for. */
-  public static ModelConfig config(Plan plan, String planFile) {
+  /**
+   * The configuration that a plan stands for.
+   *
+   * @param settings {@code KEY=VALUE}, which go before the plan
+   */
+  public static ModelConfig config(Plan plan, String planFile, String... settings) {
     Path file = Path.of(planFile + ".conf");
     try {
       Files.writeString(file, plan.configuration());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return ConfigReader.read(List.of(file), List.of(), Map.of()).model();
+    return ConfigReader.read(List.of(file), List.of(settings), Map.of()).model();
   }
 
   /** Searches and refits the winner. */

@@ -1,6 +1,7 @@
 package reforest.bench;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** The plans of the cases. */
@@ -86,6 +87,26 @@ final class Plans {
         FOLDS,
         lab.cores(),
         1,
+        "tree");
+  }
+
+  /** A hundred trees of depth 6, in five divisions into five folds. */
+  static Plan rare(Lab lab, String set) {
+    int features = Map.of("cancer", 30, "digits", 64, "generated", 20).getOrDefault(set, 0);
+    return new Plan(
+        lab.data("rare", set),
+        IntStream.range(0, features).mapToObj(i -> "x" + i).toList(),
+        List.of(),
+        true,
+        false,
+        List.of(6),
+        List.of(100),
+        0.1,
+        255,
+        5,
+        5,
+        lab.cores(),
+        5,
         "tree");
   }
 

@@ -24,6 +24,7 @@ import reforest.gate.StoreLedger;
 import reforest.gate.Verdict;
 import reforest.publish.Champions;
 import reforest.split.Division;
+import reforest.split.TrainedShare;
 import reforest.split.WindowId;
 import reforest.table.Snapshot;
 
@@ -267,13 +268,17 @@ final class Judge {
                   .map(end -> "it was trained on rows before " + end)
                   .orElse("it was trained on rows of unknown times"));
     }
-    return manifest.provenance().split().equals(division.split())
-        ? Optional.empty()
-        : Optional.of(
-            "it was trained on rows that were divided by the "
-                + manifest.provenance().split()
-                + ", where now it is the "
-                + division.split());
+    String split = manifest.provenance().split();
+    Optional<TrainedShare> share = TrainedShare.parse(split);
+    Optional<WindowId.Share> window = division.id().share();
+    if (share.isPresent() && window.isPresent() && !share.get().mayHold(window.get())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "it was trained on rows that were divided by the "
+            + split
+            + ", where now it is the "
+            + division.split());
   }
 
   private static Verdict undecided(Verdict verdict, String why) {

@@ -48,8 +48,8 @@ import reforest.table.Snapshot;
  * Where groups are declared, a window keeps only those of which no row is older than it.
  *
  * <p>Without an event time, a stable hash of groups or keys in [0, 1) decides: the upper end is
- * protected, what lies below it is for development, and only the rest is trained on, by every kind
- * of run, so that neither window is ever known to a model.
+ * protected, what lies below it is for development. A run trains on what lies below its own window,
+ * so that no model ever knows the protected one, and what may be published knows all the rest.
  */
 public final class Windows {
 
@@ -209,24 +209,21 @@ public final class Windows {
     }
     String hashed = "hash of " + String.join(", ", columns) + " with salt '" + windows.salt() + "'";
     boolean publishes = kind == WindowId.Kind.PROTECTED;
+    TrainedShare trained = new TrainedShare(hashed, publishes ? protectedStart : developmentStart);
     WindowId id =
         WindowId.ofShare(
-            kind,
-            new WindowId.Share(
-                hashed,
-                publishes ? protectedStart : developmentStart,
-                publishes ? 1 : protectedStart));
+            kind, new WindowId.Share(hashed, trained.end(), publishes ? 1 : protectedStart));
     // Not by rank within a class, which would deal the classes out evenly: new rows move ranks, and
     // a champion could have been trained on what is the window now.
     Column drawn = RowHash.uniform(columns, windows.salt());
     Column part =
-        when(drawn.lt(developmentStart), TRAIN)
-            .when(drawn.lt(protectedStart), publishes ? "development window" : WINDOW)
+        when(drawn.lt(trained.end()), TRAIN)
+            .when(drawn.lt(protectedStart), WINDOW)
             .otherwise(publishes ? WINDOW : "protected window");
     PartCounts parts = parts(rows, labels, part);
     String hint = "; the table has " + parts.all() + " rows";
     parts.requireRows(
-        id, "[0, " + WindowId.border(developmentStart) + ") of " + hashed + hint, hint);
+        id, "[0, " + WindowId.border(trained.end()) + ") of " + hashed + hint, hint);
     if (task.isClassification()) {
       parts.requireClassesInEveryPart(id);
     }
@@ -235,12 +232,8 @@ public final class Windows {
         rows.where(part.equalTo(WINDOW)),
         id,
         Optional.empty(),
-        hashed
-            + ": training [0, "
-            + developmentStart
-            + "), development to "
-            + protectedStart
-            + ", protected to 1",
+        trained.rule(
+            (publishes ? "" : "development to " + protectedStart + ", ") + "protected to 1"),
         parts.leftOut(),
         parts.rows(TRAIN),
         parts.rows(WINDOW));

@@ -67,8 +67,11 @@ class LifeOfAModelIT {
   void countsOnlyWhatIsJudgedOnTheProtectedWindow() {
     OneModelHome desk = ingested.copiedTo(folder);
 
-    JsonNode developed = desk.run("retrain").succeeded().result();
+    CommandResult developing = desk.run("retrain").succeeded();
+    JsonNode developed = developing.result();
 
+    assertThat(developing.err())
+        .containsPattern("The winner is random-forest trees=3 depth=3 .*, the best mean score[.]");
     assertThat(developed.path("window").textValue()).startsWith("development");
     assertThat(developed.path("champion").isNull()).isTrue();
     assertThat(desk.store().list("ledger")).isEmpty();
@@ -164,6 +167,20 @@ class LifeOfAModelIT {
 
     assertThat(repaired.succeeded().result().at("/models/parcels/runs").intValue()).isEqualTo(6);
     assertThat(registry(desk)).isEqualTo(before);
+  }
+
+  @Test
+  void leavesAChampionOutThatHasLearnedFromTheDevelopmentWindow() {
+    JsonNode developed = published.copiedTo(folder).run("retrain").succeeded().result();
+
+    assertThat(developed.path("window").textValue()).startsWith("development");
+    assertThat(developed.path("verdict").textValue()).isEqualTo("INCONCLUSIVE");
+    assertThat(developed.at("/reasons/0").textValue())
+        .startsWith(
+            "the champion was not compared, because it was trained on rows that were divided")
+        .contains("training [0, 0.8)", "against the baselines alone the gate would say PROMOTE");
+    assertThat(developed.path("metrics").has("challenger.rmse")).isTrue();
+    assertThat(developed.path("metrics").has("champion.rmse")).isFalse();
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -261,21 +262,25 @@ class WindowsTest {
   }
 
   @Test
-  void dividesByHashSoThatNoModelTrainsOnAWindow() {
+  void dividesByHashSoThatARunTrainsOnAllRowsBelowItsWindow() {
     String rows = "SELECT id, id % 100 AS customer, CAST(id AS DOUBLE) AS y FROM range(2000)";
     WindowConfig byCustomer = byGroup("customer");
 
     Division develops = byHash(rows, byCustomer, Task.REGRESSION, WindowId.Kind.DEVELOPMENT);
     Division publishes = byHash(rows, byCustomer, Task.REGRESSION, WindowId.Kind.PROTECTED);
 
-    assertThat(develops.split()).isEqualTo(publishes.split());
-    assertThat(develops.trainedBefore()).isEmpty();
-    assertThat(develops.train().except(publishes.train()).count()).isZero();
+    assertThat(publishes.trainedBefore()).isEmpty();
+    assertThat(customers(publishes.train()))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(
+                    customers(develops.train()).stream(), customers(develops.window()).stream())
+                .toList())
+        .doesNotContainAnyElementsOf(customers(publishes.window()));
     assertThat(customers(develops.train()))
         .doesNotContainAnyElementsOf(customers(develops.window()))
         .doesNotContainAnyElementsOf(customers(publishes.window()));
-    assertThat(customers(develops.window()))
-        .doesNotContainAnyElementsOf(customers(publishes.window()));
+    assertThat(publishes.trainRows() + publishes.windowRows()).isEqualTo(2000);
+    assertThat(publishes.leftOut()).isEmpty();
     assertThat(develops.trainRows() + develops.windowRows() + publishes.windowRows())
         .isEqualTo(2000);
     assertThat(develops.leftOut()).isEqualTo(Map.of("protected window", publishes.windowRows()));
@@ -283,6 +288,37 @@ class WindowsTest {
     assertThat(WindowId.overlaps(develops.id(), publishes.id())).isFalse();
     assertThat(WindowId.overlaps(develops.id(), byTime(MARCH, WindowId.Kind.PROTECTED).id()))
         .isTrue();
+  }
+
+  @Test
+  void wordsTellWhichWindowsAModelWasTrainedOn() {
+    String rows = "SELECT id, CAST(id AS DOUBLE) AS y FROM range(500)";
+    Division develops = byHash(rows, byGroup("id"), Task.REGRESSION, WindowId.Kind.DEVELOPMENT);
+    Division publishes = byHash(rows, byGroup("id"), Task.REGRESSION, WindowId.Kind.PROTECTED);
+    WindowId.Share development = develops.id().share().orElseThrow();
+    WindowId.Share guarded = publishes.id().share().orElseThrow();
+    TrainedShare developed = TrainedShare.parse(develops.split()).orElseThrow();
+    TrainedShare published = TrainedShare.parse(publishes.split()).orElseThrow();
+
+    assertThat(publishes.split())
+        .isEqualTo("hash of id with salt 'salt': training [0, 0.8), protected to 1");
+    assertThat(developed.mayHold(development)).isFalse();
+    assertThat(developed.mayHold(guarded)).isFalse();
+    assertThat(published.mayHold(guarded)).isFalse();
+    assertThat(published.mayHold(development)).isTrue();
+    // A smaller window than the one that the model was kept from, and a larger one.
+    assertThat(published.mayHold(new WindowId.Share(guarded.of(), 0.9, 1))).isFalse();
+    assertThat(published.mayHold(new WindowId.Share(guarded.of(), 0.7, 1))).isTrue();
+    assertThat(published.mayHold(new WindowId.Share("hash of id with salt 'other'", 0.9, 1)))
+        .isTrue();
+    // What earlier revisions wrote.
+    assertThat(
+            TrainedShare.parse(
+                "hash of id with salt 'salt': training [0, 0.6000000000000001), development to 0.8,"
+                    + " protected to 1"))
+        .contains(developed);
+    assertThat(TrainedShare.parse("time of ts, label delay 1 days")).isEmpty();
+    assertThat(TrainedShare.parse("hash of id: training [0, E), protected to 1")).isEmpty();
   }
 
   @Test
