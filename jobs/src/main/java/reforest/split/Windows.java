@@ -222,8 +222,7 @@ public final class Windows {
             .otherwise(publishes ? WINDOW : "protected window");
     PartCounts parts = parts(rows, labels, part);
     String hint = "; the table has " + parts.all() + " rows";
-    parts.requireRows(
-        id, "[0, " + WindowId.border(trained.end()) + ") of " + hashed + hint, hint);
+    parts.requireRows(id, "[0, " + WindowId.border(trained.end()) + ") of " + hashed + hint, hint);
     if (task.isClassification()) {
       parts.requireClassesInEveryPart(id);
     }
