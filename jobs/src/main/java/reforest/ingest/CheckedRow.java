@@ -266,7 +266,7 @@ final class CheckedRow extends Expression
       if (value instanceof LocalDate date) {
         return date.toEpochDay() * 86_400.0;
       }
-      return ChronoUnit.MICROS.between(Instant.EPOCH, (Instant) value) / 1e6;
+      return micros((Instant) value) / 1e6;
     }
 
     /** As {@link ColumnType} takes it. */
@@ -308,9 +308,12 @@ final class CheckedRow extends Expression
       if (value instanceof LocalDate date) {
         return (int) date.toEpochDay();
       }
-      return value instanceof Instant instant
-          ? ChronoUnit.MICROS.between(Instant.EPOCH, instant)
-          : value;
+      return value instanceof Instant instant ? micros(instant) : value;
+    }
+
+    /** Java's own difference counts nanoseconds on the way, which overflow after 292 years. */
+    private static long micros(Instant instant) {
+      return 1_000_000 * instant.getEpochSecond() + instant.getNano() / 1_000;
     }
 
     private void show(@Nullable InternalRow row, ObjectNode shown) {
