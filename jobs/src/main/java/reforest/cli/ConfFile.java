@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.apache.hadoop.fs.FileSystem;
 import reforest.bundle.ReforestException;
+import reforest.cli.terminal.Console;
 import reforest.config.Address;
 import reforest.home.Hadoop;
 import reforest.home.Location;

@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import reforest.bundle.ReforestException;
+import reforest.cli.terminal.NextCommand;
 import reforest.config.ConfigReader;
 import reforest.config.Configuration;
 import reforest.home.Home;

@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import reforest.bundle.ReforestException;
-import reforest.cli.Words.Tone;
+import reforest.cli.terminal.ConsoleProgress;
+import reforest.cli.terminal.NextCommand;
+import reforest.cli.terminal.SparkTasks;
+import reforest.cli.terminal.Ticker;
+import reforest.cli.terminal.Words;
+import reforest.cli.terminal.Words.Tone;
 import reforest.config.ConfigReader;
 import reforest.config.Configuration;
 import reforest.config.EffectiveConfig;
@@ -125,7 +130,7 @@ abstract class JobCommand<R> extends ShellCommand {
     ConsoleProgress progress =
         new ConsoleProgress(
             console().err(),
-            known(),
+            known()::known,
             shell().view().progress(),
             console().nanos(),
             tasks,

@@ -3,6 +3,7 @@ package reforest.cli;
 import java.time.Clock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import reforest.cli.terminal.SparkTasks;
 import reforest.home.Home;
 import reforest.job.Job;
 import reforest.job.Jobs;

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import reforest.cli.terminal.Words;
 import reforest.job.BundleAt;
 import reforest.job.Progress;
 

@@ -14,6 +14,7 @@ import reforest.bundle.Pace;
 import reforest.bundle.Pulled;
 import reforest.bundle.Puller;
 import reforest.bundle.Store;
+import reforest.cli.terminal.NextCommand;
 
 @Command(
     name = PullCommand.NAME,

@@ -23,6 +23,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 import reforest.bundle.ReforestException;
+import reforest.cli.terminal.Console;
+import reforest.cli.terminal.ConsoleProgress;
+import reforest.cli.terminal.Terminal;
+import reforest.cli.terminal.View;
 import reforest.registry.BuildInfo;
 
 /**
@@ -48,7 +52,6 @@ public final class Reforest implements Runnable {
 
   static final String RESULT_OPTION = "--result";
   static final String SPARK_OPTION = "--spark";
-  static final String VERBOSE_OPTION = "--verbose";
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -85,7 +88,7 @@ public final class Reforest implements Runnable {
 
   /** Log4j reads these properties once, with the first logger. */
   private static void setLog(List<String> args, View view) {
-    if (args.contains(VERBOSE_OPTION)) {
+    if (args.contains(View.VERBOSE_OPTION)) {
       System.setProperty("reforest.log", "info");
       System.setProperty("reforest.log.spark", "info");
     } else if (view.progress() != ConsoleProgress.Style.LINES) {

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import reforest.cli.Words.Tone;
+import reforest.cli.terminal.Words.Tone;
 import reforest.config.Configuration;
 import reforest.home.Home;
 import reforest.job.Job;

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import reforest.cli.Words.Tone;
+import reforest.cli.terminal.Words.Tone;
 import reforest.config.Configuration;
 import reforest.home.Home;
 import reforest.job.Job;

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import reforest.cli.Words.Span;
-import reforest.cli.Words.Tone;
+import reforest.cli.terminal.Words;
+import reforest.cli.terminal.Words.Span;
+import reforest.cli.terminal.Words.Tone;
 import reforest.registry.RunRecord;
 import reforest.report.RunWords;
 

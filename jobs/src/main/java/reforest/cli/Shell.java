@@ -6,6 +6,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import reforest.bundle.ReforestException;
+import reforest.cli.terminal.Console;
+import reforest.cli.terminal.ConsoleProgress;
+import reforest.cli.terminal.View;
+import reforest.cli.terminal.Words;
 import reforest.config.Secrets;
 
 /** Runs a command's body and makes sure that its end is told: on stdout, on stderr, in a file. */

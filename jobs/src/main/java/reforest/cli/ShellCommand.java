@@ -9,6 +9,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import reforest.bundle.ReforestException;
+import reforest.cli.terminal.Console;
+import reforest.cli.terminal.View;
 import reforest.config.Secrets;
 
 /** A command with a result: what all commands have in common. */
@@ -16,7 +18,7 @@ abstract class ShellCommand implements Callable<Integer> {
 
   /** Set by {@link Reforest} before logging starts; declared here so that help shows it. */
   @Option(
-      names = Reforest.VERBOSE_OPTION,
+      names = View.VERBOSE_OPTION,
       description = "Also show the log of Spark and its libraries.")
   @SuppressWarnings("UnusedVariable") // picocli reads it
   private boolean verbose;

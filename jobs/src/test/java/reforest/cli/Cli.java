@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.function.Supplier;
+import reforest.cli.terminal.Console;
+import reforest.cli.terminal.Terminal;
 
 /** One run of the command line in this JVM, with what it printed. */
 public record Cli(int exitCode, String out, String err) {

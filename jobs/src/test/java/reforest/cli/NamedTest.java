@@ -26,6 +26,7 @@ import reforest.bundle.Bundle;
 import reforest.bundle.LocalStore;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
+import reforest.cli.terminal.Console;
 import reforest.evaluate.Stumps;
 import reforest.home.Home;
 import reforest.publish.Publish;

@@ -29,6 +29,7 @@ import reforest.bundle.PromotionLog;
 import reforest.bundle.Sha256;
 import reforest.bundle.Store;
 import reforest.bundle.Task;
+import reforest.cli.terminal.Console;
 
 /**
  * {@code models}, {@code pull} and {@code score}, on a model of one split: 10 up to hr 6, then 90.

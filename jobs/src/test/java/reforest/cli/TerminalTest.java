@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reforest.cli.terminal.Terminal;
 import reforest.home.Home;
 import reforest.job.Ingesting;
 import reforest.job.Job;

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import reforest.cli.ConsoleProgress;
 import reforest.cli.Outcome;
+import reforest.cli.terminal.ConsoleProgress;
 
 class RunStepsTest {
 
@@ -21,7 +21,7 @@ class RunStepsTest {
           7,
           nanos::get,
           new ConsoleProgress(
-              new PrintStream(err, true, StandardCharsets.UTF_8), new Outcome.Builder()));
+              new PrintStream(err, true, StandardCharsets.UTF_8), new Outcome.Builder()::known));
 
   @Test
   void tellsWhenEachStageBeginsAndHowLongItTook() {

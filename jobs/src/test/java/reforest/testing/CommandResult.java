@@ -15,9 +15,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.function.Supplier;
-import reforest.cli.Console;
 import reforest.cli.JobRunner;
 import reforest.cli.Reforest;
+import reforest.cli.terminal.Console;
 
 /** How one command ended: its exit code and what it printed. */
 public record CommandResult(int exitCode, String out, String err) {

@@ -1,4 +1,4 @@
-package reforest.cli;
+package reforest.cli.terminal;
 
 import java.io.InputStream;
 import java.io.PrintStream;

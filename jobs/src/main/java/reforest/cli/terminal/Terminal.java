@@ -1,4 +1,4 @@
-package reforest.cli;
+package reforest.cli.terminal;
 
 import java.lang.reflect.Method;
 import java.util.List;
@@ -22,7 +22,7 @@ public record Terminal(boolean out, boolean err) {
    * What the launcher says; without one, such as with {@code spark-submit}, what Java says of both
    * its input and its output. Java tells nothing of standard error, which then counts as a file.
    */
-  static Terminal of(Map<String, String> environment) {
+  public static Terminal of(Map<String, String> environment) {
     String told = environment.get(TOLD);
     if (told == null) {
       return new Terminal(isConsole(), false);

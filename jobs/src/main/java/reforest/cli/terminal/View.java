@@ -1,8 +1,8 @@
-package reforest.cli;
+package reforest.cli.terminal;
 
 import java.util.List;
 import java.util.Map;
-import reforest.cli.ConsoleProgress.Style;
+import reforest.cli.terminal.ConsoleProgress.Style;
 
 /**
  * How a command tells what it does and found.
@@ -12,14 +12,15 @@ import reforest.cli.ConsoleProgress.Style;
  * @param colouredErr whether standard error does
  * @param progress how standard error tells how a job goes on
  */
-record View(boolean words, boolean colouredOut, boolean colouredErr, Style progress) {
+public record View(boolean words, boolean colouredOut, boolean colouredErr, Style progress) {
 
-  static final String JSON_OPTION = "--json";
-  static final String QUIET_OPTION = "--quiet";
-  static final String PLAIN_OPTION = "--no-color";
+  public static final String VERBOSE_OPTION = "--verbose";
+  public static final String JSON_OPTION = "--json";
+  public static final String QUIET_OPTION = "--quiet";
+  public static final String PLAIN_OPTION = "--no-color";
 
   /** How what was typed is told, also where it makes no sense otherwise. */
-  static View of(Console console, List<String> typed) {
+  public static View of(Console console, List<String> typed) {
     Map<String, String> environment = console.environment();
     boolean moves = !"dumb".equals(environment.get("TERM"));
     // See https://no-color.org: whatever its value, but not where it is empty.
@@ -27,7 +28,7 @@ record View(boolean words, boolean colouredOut, boolean colouredErr, Style progr
         moves
             && environment.getOrDefault("NO_COLOR", "").isEmpty()
             && !typed.contains(PLAIN_OPTION);
-    boolean changes = console.terminal().err() && moves && !typed.contains(Reforest.VERBOSE_OPTION);
+    boolean changes = console.terminal().err() && moves && !typed.contains(VERBOSE_OPTION);
     return new View(
         console.terminal().out() && !typed.contains(JSON_OPTION),
         coloured && console.terminal().out(),

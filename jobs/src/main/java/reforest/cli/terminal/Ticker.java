@@ -1,7 +1,7 @@
-package reforest.cli;
+package reforest.cli.terminal;
 
 /** Does something about every second on a thread of its own, until it is closed. */
-final class Ticker implements AutoCloseable {
+public final class Ticker implements AutoCloseable {
 
   private static final long PERIOD_MILLIS = 1000;
 
@@ -10,7 +10,7 @@ final class Ticker implements AutoCloseable {
   /**
    * @param each what to do; must not throw
    */
-  Ticker(Runnable each) {
+  public Ticker(Runnable each) {
     thread =
         new Thread(
             () -> {

@@ -1,4 +1,4 @@
-package reforest.cli;
+package reforest.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import reforest.cli.ConsoleProgress.Style;
+import reforest.cli.terminal.ConsoleProgress.Style;
 import reforest.config.Metric;
 import reforest.job.Progress;
 import reforest.train.FitsSoFar;
@@ -25,7 +25,7 @@ class ConsoleProgressTest {
   private ConsoleProgress progress(Style style) {
     return new ConsoleProgress(
         new PrintStream(err, true, StandardCharsets.UTF_8),
-        new Outcome.Builder(),
+        known -> {},
         style,
         nanos::get,
         tasks,

@@ -1,10 +1,11 @@
-package reforest.cli;
+package reforest.cli.terminal;
 
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import reforest.job.Progress;
@@ -15,7 +16,7 @@ import reforest.train.FitsSoFar;
 public final class ConsoleProgress implements Progress {
 
   /** How a person hears of a job. */
-  enum Style {
+  public enum Style {
     /** Lines for a log: each step's begin and end, and what goes on after some silence. */
     LINES,
     /** One line that changes, on a terminal, and a line for each step that has ended. */
@@ -27,7 +28,7 @@ public final class ConsoleProgress implements Progress {
   /** A log shows within this time that a job goes on. */
   private static final Duration SILENCE = Duration.ofSeconds(10);
 
-  static final String ERASED = "\r\u001B[K";
+  public static final String ERASED = "\r\u001B[K";
 
   /** Without wrapping: what does not fit must not push the line up. */
   private static final String UNWRAPPED = "\r\u001B[?7l";
@@ -35,7 +36,7 @@ public final class ConsoleProgress implements Progress {
   private static final String WRAPPED = "\u001B[K\u001B[?7h";
 
   private final PrintStream err;
-  private final Outcome.Builder known;
+  private final Consumer<Known> known;
   private final Style style;
   private final LongSupplier nanos;
   private final SparkTasks tasks;
@@ -56,7 +57,7 @@ public final class ConsoleProgress implements Progress {
    * @param err where the lines go
    * @param known what the result tells if the job fails
    */
-  public ConsoleProgress(PrintStream err, Outcome.Builder known) {
+  public ConsoleProgress(PrintStream err, Consumer<Known> known) {
     this(err, known, Style.LINES, () -> 0, new SparkTasks(() -> 0), SILENCE);
   }
 
@@ -65,9 +66,9 @@ public final class ConsoleProgress implements Progress {
    * @param tasks what Spark has to do
    * @param patience how long no task of Spark may end before a person is told
    */
-  ConsoleProgress(
+  public ConsoleProgress(
       PrintStream err,
-      Outcome.Builder known,
+      Consumer<Known> known,
       Style style,
       LongSupplier nanos,
       SparkTasks tasks,
@@ -114,7 +115,7 @@ public final class ConsoleProgress implements Progress {
 
   @Override
   public synchronized void knows(Known found) {
-    known.known(found);
+    known.accept(found);
   }
 
   @Override
@@ -149,7 +150,7 @@ public final class ConsoleProgress implements Progress {
   }
 
   /** Called about every second: tells what goes on, and what is waited for. */
-  synchronized void tick() {
+  public synchronized void tick() {
     long now = nanos.getAsLong();
     warn(now);
     if (style == Style.CHANGING_LINE) {
@@ -165,7 +166,7 @@ public final class ConsoleProgress implements Progress {
   }
 
   /** The job has ended: nothing more is drawn. */
-  synchronized void finish() {
+  public synchronized void finish() {
     step = null;
     doing = "";
     erase();
@@ -235,7 +236,7 @@ public final class ConsoleProgress implements Progress {
   }
 
   /** {@code 0:41}, or {@code 1:02:03}. */
-  static String time(long nanos) {
+  public static String time(long nanos) {
     Duration time = Duration.ofNanos(nanos);
     return time.toHours() > 0
         ? String.format(

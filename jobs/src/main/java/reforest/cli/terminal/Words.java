@@ -1,4 +1,4 @@
-package reforest.cli;
+package reforest.cli.terminal;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +48,7 @@ public record Words(List<Line> lines) {
     }
 
     /** A text with the codes that terminals take for this tone. */
-    String coloured(String text) {
+    public String coloured(String text) {
       return code.isEmpty() ? text : ESCAPE + code + "m" + text + PLAIN_AGAIN;
     }
   }
@@ -89,7 +89,7 @@ public record Words(List<Line> lines) {
   }
 
   /** The text, each line with its end. */
-  String text(boolean coloured) {
+  public String text(boolean coloured) {
     return lines.stream().map(line -> line.text(coloured) + "\n").collect(Collectors.joining());
   }
 

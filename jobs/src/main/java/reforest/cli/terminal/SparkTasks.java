@@ -1,4 +1,4 @@
-package reforest.cli;
+package reforest.cli.terminal;
 
 import java.util.HashMap;
 import java.util.Locale;
@@ -12,7 +12,7 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 
 /** Counts what Spark has done of what it was asked for, so that a person can be told. */
-final class SparkTasks extends SparkListener {
+public final class SparkTasks extends SparkListener {
 
   private final LongSupplier nanos;
   private final Map<Integer, Stage> stages = new TreeMap<>();
@@ -22,7 +22,7 @@ final class SparkTasks extends SparkListener {
   /**
    * @param nanos a ticker in nanoseconds
    */
-  SparkTasks(LongSupplier nanos) {
+  public SparkTasks(LongSupplier nanos) {
     this.nanos = nanos;
     this.lastNews = nanos.getAsLong();
   }
@@ -65,21 +65,21 @@ final class SparkTasks extends SparkListener {
         ended.taskInfo() != null && ended.taskInfo().successful());
   }
 
-  synchronized void submitted(int stage, String name, int tasks) {
+  public synchronized void submitted(int stage, String name, int tasks) {
     stages.put(stage, new Stage(name, tasks));
     lastNews = nanos.getAsLong();
   }
 
-  synchronized void completed(int stage) {
+  public synchronized void completed(int stage) {
     stages.remove(stage);
     lastNews = nanos.getAsLong();
   }
 
-  synchronized void started(int stage, long task, String where) {
+  public synchronized void started(int stage, long task, String where) {
     running.put(task, new Running(stage, where, nanos.getAsLong()));
   }
 
-  synchronized void ended(int stage, long task, boolean successful) {
+  public synchronized void ended(int stage, long task, boolean successful) {
     running.remove(task);
     Stage of = stages.get(stage);
     if (of != null && successful) {
@@ -89,19 +89,19 @@ final class SparkTasks extends SparkListener {
   }
 
   /** When a task or a stage ended last, or a stage began. */
-  synchronized long lastNews() {
+  public synchronized long lastNews() {
     return lastNews;
   }
 
   /** {@code 12 of 40 tasks}; empty where Spark has nothing to do. */
-  synchronized String counts() {
+  public synchronized String counts() {
     int all = stages.values().stream().mapToInt(stage -> stage.tasks).sum();
     int done = stages.values().stream().mapToInt(stage -> stage.done).sum();
     return all == 0 ? "" : String.format(Locale.ROOT, "%,d of %,d tasks", done, all);
   }
 
   /** What Spark waits for, in words. */
-  synchronized String waitsFor() {
+  public synchronized String waitsFor() {
     if (stages.isEmpty()) {
       return "Spark has nothing to do, so this process itself is at work or waits for a store";
     }

@@ -1,11 +1,11 @@
-package reforest.cli;
+package reforest.cli.terminal;
 
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A command as a person would type it next. */
-final class NextCommand {
+public final class NextCommand {
 
   /** Where the launcher says how it was called. */
   private static final String CALLED = "REFOREST_COMMAND";
@@ -18,7 +18,7 @@ final class NextCommand {
    * @param environment of the process
    * @param words the command and its arguments
    */
-  static String of(Map<String, String> environment, List<String> words) {
+  public static String of(Map<String, String> environment, List<String> words) {
     return environment.getOrDefault(CALLED, "reforest")
         + " "
         + words.stream().map(NextCommand::quoted).collect(Collectors.joining(" "));

@@ -1,11 +1,11 @@
-package reforest.cli;
+package reforest.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import reforest.cli.Words.Tone;
+import reforest.cli.terminal.Words.Tone;
 
 class WordsTest {
 
