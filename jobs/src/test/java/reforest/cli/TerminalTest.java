@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reforest.cli.terminal.Terminal;
 import reforest.home.Home;
+import reforest.home.Location;
 import reforest.job.Ingesting;
 import reforest.job.Job;
 import reforest.job.Jobs;
@@ -153,9 +154,10 @@ class TerminalTest {
             required is more than 0.0000
                           · about 1596 more clusters would probably decide
                           Nothing changed: production goes on with its champion.
-            report     file:///data/forest/models/visits/runs/4a7bcb60af54a0c3b843ab5001390bce/1/report.html
+            report     HOME/models/visits/runs/4a7bcb60af54a0c3b843ab5001390bce/1/report.html
             next       ./reforest models visits --home there
-            """);
+            """
+                .replace("HOME", Location.of("there").toString()));
   }
 
   @Test

@@ -28,6 +28,11 @@ class ModelPromiseTest {
         { name = visits, type = double, unit = "hundreds" }
       ]""";
 
+  /** What was the default when the home was written. */
+  private static final String BOOSTED = "train.gradient-boosting.enabled=true";
+
+  private static final String BOOSTED_FROM = "train.gradient-boosting.start=tree";
+
   @TempDir private Path folder;
   private Home home;
 
@@ -94,6 +99,8 @@ class ModelPromiseTest {
   void allElseMayChangeAndIsNamed() {
     Configuration other =
         GoldenHome.configuration(
+            BOOSTED,
+            BOOSTED_FROM,
             "train.seed=9",
             "features.categorical=[shop]",
             "slices=[]",
@@ -106,7 +113,9 @@ class ModelPromiseTest {
 
     assertThat(promise.changed())
         .contains(List.of("data.key", "features.categorical", "slices", "slices[0]", "train.seed"));
-    assertThat(ModelPromise.of(home.store("visits"), GoldenHome.configuration()).changed())
+    assertThat(
+            ModelPromise.of(home.store("visits"), GoldenHome.configuration(BOOSTED, BOOSTED_FROM))
+                .changed())
         .contains(List.of());
   }
 
