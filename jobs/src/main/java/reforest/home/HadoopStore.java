@@ -46,6 +46,9 @@ public final class HadoopStore implements Store {
 
   private static final String CONDITIONAL_PUT = "fs.option.create.conditional.overwrite";
 
+  /** By name, since the client of S3 may not be there. */
+  private static final String CHANGED = "org.apache.hadoop.fs.s3a.RemoteFileChangedException";
+
   private final URI root;
   private final Path folder;
   private final FileSystem files;
@@ -251,11 +254,28 @@ public final class HadoopStore implements Store {
     return unavailable(what, cause);
   }
 
+  /** Whether the server says that a file is no longer the one that was opened. */
+  private static boolean isChange(Throwable cause) {
+    for (Throwable at = cause; at != null; at = at.getCause()) {
+      if (at.getClass().getName().equals(CHANGED)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** That a store did not do what it was asked; of kind {@code ARGUMENTS} where no retry helps. */
   static ReforestException unavailable(String what, Exception cause) {
     Optional<StoreTrouble> trouble = StoreTrouble.behind(cause);
     if (trouble.isPresent()) {
       return trouble.get().exception(what, cause);
+    }
+    if (isChange(cause)) {
+      return new ReforestException(
+          Kind.STORE,
+          "a file of a store changed while it was read: " + cause.getMessage(),
+          "look at who writes there, then run the same command again: what is finished is kept",
+          cause);
     }
     return new ReforestException(
         Kind.STORE,
