@@ -7,6 +7,7 @@ import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Scorer;
 import reforest.bundle.Task;
+import reforest.statistics.JackknifeGroups;
 
 /**
  * Adds up scored rows by slice, role and group, so that every metric, its uncertainty and the gain
@@ -158,20 +159,20 @@ public final class Accumulator implements Serializable {
    * The comparison of all rows that were added.
    *
    * @param clusters how many clusters the rows form
-   * @param hashed whether clusters share groups
+   * @param grouping which of the groups that were counted a cluster belongs to
    * @throws ReforestException of kind {@code DATA} when the roles did not score the same rows
    */
-  public Comparison comparison(long clusters, boolean hashed) {
+  public Comparison comparison(long clusters, JackknifeGroups grouping) {
     for (int role = 1; role < scored.length; role++) {
       requireSameRows(role);
     }
     List<SliceResult> results =
-        new SliceMetrics(plan, groups, cells, failed, confusion, ranks).all();
+        new SliceMetrics(plan, groups, grouping.isInTime(), cells, failed, confusion, ranks).all();
     return new Comparison(
         plan,
         scored[0][0],
         clusters,
-        hashed,
+        grouping.isShared(),
         rowsDigest(0),
         differing,
         results.get(0),

@@ -13,7 +13,7 @@ import reforest.statistics.JackknifeGroups;
  * @param plan what was measured
  * @param rows how many rows
  * @param clusters how many clusters they form
- * @param hashed whether clusters share groups because there are many
+ * @param shared whether clusters share groups because there are many
  * @param rowsDigest tells whether two comparisons saw the same rows; 32 hexadecimal digits
  * @param differing rows on which champion and challenger predict different numbers
  * @param overall all rows
@@ -23,7 +23,7 @@ public record Comparison(
     ComparisonPlan plan,
     long rows,
     long clusters,
-    boolean hashed,
+    boolean shared,
     String rowsDigest,
     long differing,
     SliceResult overall,
@@ -42,7 +42,17 @@ public record Comparison(
    */
   public static Comparison of(ComparisonPlan plan, int maxGroups, List<ScoredRow> rows) {
     List<String> clusters = rows.stream().map(ScoredRow::cluster).distinct().toList();
-    JackknifeGroups grouping = JackknifeGroups.of(clusters, maxGroups);
+    return of(plan, JackknifeGroups.of(clusters, maxGroups), rows);
+  }
+
+  /**
+   * The same in groups that are known, such as those of periods of time.
+   *
+   * @throws IllegalArgumentException when a row is of none of them
+   */
+  public static Comparison of(
+      ComparisonPlan plan, JackknifeGroups grouping, List<ScoredRow> rows) {
+    long clusters = rows.stream().map(ScoredRow::cluster).distinct().count();
     Map<String, Integer> positions = new HashMap<>();
     for (NamedSlice slice : plan.slices()) {
       positions.put(slice.name(), positions.size());
@@ -63,7 +73,7 @@ public record Comparison(
           row.label(),
           predictions.toArray(new double[0][]));
     }
-    return accumulator.comparison(clusters.size(), grouping.isHashed());
+    return accumulator.comparison(clusters, grouping);
   }
 
   private static int position(Map<String, Integer> positions, String name) {

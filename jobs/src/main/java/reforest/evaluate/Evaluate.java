@@ -1,5 +1,6 @@
 package reforest.evaluate;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -43,14 +44,26 @@ public final class Evaluate {
 
   private final EvaluateConfig config;
   private final DataConfig data;
+  private final Optional<Instant> end;
 
   /**
    * @param config how predictions are compared
    * @param data the columns' names
    */
   public Evaluate(EvaluateConfig config, DataConfig data) {
+    this(config, data, Optional.empty());
+  }
+
+  /**
+   * @param config how predictions are compared
+   * @param data the columns' names
+   * @param end of the window's event times, exclusive: clusters that are periods are counted from
+   *     there, so that none is cut short by it; empty to count them from 1970
+   */
+  public Evaluate(EvaluateConfig config, DataConfig data, Optional<Instant> end) {
     this.config = config;
     this.data = data;
+    this.end = end;
   }
 
   /**
@@ -77,7 +90,7 @@ public final class Evaluate {
     Manifest manifest = challenger.manifest();
     List<RowScoring.Model> models = models(window, challenger, champion);
     boolean classes = manifest.task().isClassification();
-    PreparedWindow prepared = PreparedWindow.of(window, config, data, classes, rule);
+    PreparedWindow prepared = PreparedWindow.of(window, config, data, classes, rule, end);
     Dataset<Row> rows = prepared.rows();
     try {
       // Planning already computes what is constant, and can fail at it.
@@ -130,7 +143,7 @@ public final class Evaluate {
 
   private void check(Dataset<Row> window, Task task, ClassIndex classes, Optional<String> rule) {
     PreparedWindow prepared =
-        PreparedWindow.of(window, config, data, task.isClassification(), rule);
+        PreparedWindow.of(window, config, data, task.isClassification(), rule, end);
     try {
       JavaRDD<Row> scanned = prepared.rows().toJavaRDD();
       WindowSurvey survey = survey(scanned, prepared.positions(), classes);
@@ -156,7 +169,7 @@ public final class Evaluate {
           "Wait for newer rows, lengthen the window (windows.protected, windows.development), or"
               + " choose smaller clusters (evaluate.cluster).");
     }
-    if (survey.hasFewClusters()) {
+    if (survey.hasFewClusters() || positions.isByPeriod()) {
       return;
     }
     JackknifeGroups grouping = JackknifeGroups.hashed(config.maxGroups());
@@ -244,10 +257,7 @@ public final class Evaluate {
     WindowSurvey survey = survey(scanned, positions, new ClassIndex(manifest.classes()));
     Slices slices = slices(positions, survey);
     boolean few = survey.hasFewClusters();
-    JackknifeGroups grouping =
-        few
-            ? JackknifeGroups.of(survey.clusters, config.maxGroups())
-            : JackknifeGroups.hashed(config.maxGroups());
+    JackknifeGroups grouping = survey.grouping(positions.isByPeriod());
     long clusters =
         few ? survey.clusters.size() : scanned.map(positions::cluster).distinct().count();
     double[] constant = dummy.stream().mapToDouble(Double::doubleValue).toArray();
@@ -283,7 +293,7 @@ public final class Evaluate {
           scanned
               .mapPartitions(part -> List.of(shipped.value().addUp(part)).iterator())
               .treeReduce(Accumulator::merge);
-      Comparison comparison = all.comparison(clusters, grouping.isHashed());
+      Comparison comparison = all.comparison(clusters, grouping);
       LOG.info(
           "compared {} on {} rows in {} clusters, {} slices",
           roles,

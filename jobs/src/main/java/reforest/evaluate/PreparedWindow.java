@@ -1,6 +1,8 @@
 package reforest.evaluate;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +34,8 @@ record PreparedWindow(Dataset<Row> rows, RowPositions positions) {
       EvaluateConfig config,
       DataConfig data,
       boolean classes,
-      Optional<String> ruleColumn) {
+      Optional<String> ruleColumn,
+      Optional<Instant> end) {
     List<Column> selected = new ArrayList<>();
     for (String name : window.columns()) {
       selected.add(named(window, name, "a column of the window"));
@@ -117,6 +120,7 @@ record PreparedWindow(Dataset<Row> rows, RowPositions positions) {
             predicates,
             families,
             byPeriod ? config.clusterPeriod().map(PreparedWindow::micros).orElse(0L) : 0,
+            end.map(it -> ChronoUnit.MICROS.between(Instant.EPOCH, it)).orElse(0L),
             named,
             family));
   }

@@ -3,6 +3,7 @@ package reforest.evaluate;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Optional;
+import reforest.statistics.GroupShares;
 import reforest.statistics.LeaveOneOut;
 
 /**
@@ -180,19 +181,16 @@ final class Ranks implements Serializable {
   record Placements(long[][] wins, long[][] count) {
 
     /** The area and its parts by group, in the form of leaving groups out. */
-    LeaveOneOut curve(boolean[] present) {
+    LeaveOneOut curve(GroupShares shares) {
       double[] rows = {Arrays.stream(count[0]).sum(), Arrays.stream(count[1]).sum()};
       long[] informed = {informed(0), informed(1)};
-      int all = present.length;
+      int all = shares.size();
       if (!(rows[0] > 0 && rows[1] > 0)) {
         String why = "there are no " + (rows[1] > 0 ? "negative" : "positive") + " rows";
-        return new LeaveOneOut(Double.NaN, new double[all], present, 0, Optional.of(why));
+        return new LeaveOneOut(Double.NaN, new double[all], shares, 0, Optional.of(why));
       }
       double area = Arrays.stream(wins[1]).sum() / 2.0 / rows[0] / rows[1];
-      int groups = 0;
-      for (boolean has : present) {
-        groups += has ? 1 : 0;
-      }
+      int groups = shares.present();
       double[] without = new double[all];
       for (int g = 0; g < all; g++) {
         double deviation = 0;
@@ -205,7 +203,7 @@ final class Ranks implements Serializable {
         without[g] = area - deviation / Math.sqrt((groups - 1.0) / groups);
       }
       return new LeaveOneOut(
-          area, without, present, (int) Math.min(informed[0], informed[1]), Optional.empty());
+          area, without, shares, (int) Math.min(informed[0], informed[1]), Optional.empty());
     }
 
     /** Groups that hold rows of a kind: the fewer of both kinds limit what is known. */

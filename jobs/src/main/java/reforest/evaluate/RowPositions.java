@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param familyFrom first of the families' columns
  * @param periodMicros length of a cluster in microseconds of event time, 0 without one; the first
  *     cluster text is then the time in microseconds
+ * @param periodsFrom the event time in microseconds that a cluster starts at
  * @param predicates for each predicate its slice's name and how it is judged
  * @param families the families of slices
  */
@@ -33,6 +34,7 @@ record RowPositions(
     int predicateFrom,
     int familyFrom,
     long periodMicros,
+    long periodsFrom,
     List<NamedSlice> predicates,
     List<Family> families)
     implements Serializable {
@@ -64,10 +66,8 @@ record RowPositions(
 
   /** The name of the row's cluster; different texts never give the same name. */
   String cluster(Row row) {
-    if (periodMicros > 0) {
-      return row.isNullAt(clusterFrom)
-          ? MISSING
-          : Long.toString(Math.floorDiv(row.getLong(clusterFrom), periodMicros));
+    if (isByPeriod()) {
+      return Long.toString(period(row));
     }
     if (clusterTexts == 1) {
       return text(row, clusterFrom);
@@ -78,6 +78,16 @@ record RowPositions(
       name.append(part.length()).append(':').append(part);
     }
     return name.toString();
+  }
+
+  /** Whether clusters are periods of event time. */
+  boolean isByPeriod() {
+    return periodMicros > 0;
+  }
+
+  /** The number of the row's period, where clusters are periods. */
+  long period(Row row) {
+    return Math.floorDiv(Math.subtractExact(row.getLong(clusterFrom), periodsFrom), periodMicros);
   }
 
   /** The values of each family's columns, in the order of the families. */

@@ -11,12 +11,14 @@ import reforest.config.Metric;
 import reforest.config.MetricSums;
 import reforest.evaluate.SliceSums.Totals;
 import reforest.statistics.Estimate;
+import reforest.statistics.GroupShares;
 import reforest.statistics.LeaveOneOut;
 
 /** Turns sums into metrics, gains and their uncertainties, slice by slice. */
 final class SliceMetrics {
   private final ComparisonPlan plan;
   private final int groups;
+  private final boolean inTime;
   private final SliceSums[][] cells;
   private final long[][] failed;
   private final long[][][] confusion;
@@ -26,12 +28,14 @@ final class SliceMetrics {
   SliceMetrics(
       ComparisonPlan plan,
       int groups,
+      boolean inTime,
       SliceSums[][] cells,
       long[][] failed,
       long[][][] confusion,
       Ranks ranks) {
     this.plan = plan;
     this.groups = groups;
+    this.inTime = inTime;
     this.cells = cells;
     this.failed = failed;
     this.confusion = confusion;
@@ -54,17 +58,16 @@ final class SliceMetrics {
   }
 
   private SliceResult result(int index, NamedSlice slice) {
-    boolean[] present = new boolean[groups];
+    long[] rows = new long[groups];
     Totals[] parts = new Totals[groups];
     Totals whole = Totals.none(plan);
-    int count = 0;
     for (int g = 0; g < groups; g++) {
       SliceSums cell = cells[index][g];
       parts[g] = cell == null ? Totals.none(plan) : cell.totals();
-      present[g] = cell != null;
-      count += cell == null ? 0 : 1;
+      rows[g] = parts[g].rows();
       whole = whole.plus(parts[g], 1);
     }
+    GroupShares shares = GroupShares.of(rows, inTime);
     Totals[] without = new Totals[groups];
     for (int g = 0; g < groups; g++) {
       without[g] = whole.plus(parts[g], -1);
@@ -75,7 +78,7 @@ final class SliceMetrics {
       for (int role = 0; role < plan.roles().size(); role++) {
         curves
             .computeIfAbsent(plan.roles().get(role), r -> new EnumMap<>(Metric.class))
-            .put(metric, curve(metric, role, index, whole, without, present, count));
+            .put(metric, curve(metric, role, index, whole, without, shares));
       }
     }
 
@@ -111,7 +114,7 @@ final class SliceMetrics {
             gains.put(role, gain);
           }
         });
-    return new SliceResult(slice, whole.rows(), count, failures, metrics, gains, tables);
+    return new SliceResult(slice, whole.rows(), shares.present(), failures, metrics, gains, tables);
   }
 
   private LeaveOneOut curve(
@@ -120,33 +123,32 @@ final class SliceMetrics {
       int slice,
       Totals whole,
       Totals[] without,
-      boolean[] present,
-      int count) {
+      GroupShares shares) {
     String who = plan.roles().get(role).key();
     if (failed[slice][role] > 0) {
       String why =
           "the %s has no usable prediction for %d of %d rows"
               .formatted(who, failed[slice][role], whole.rows());
-      return new LeaveOneOut(Double.NaN, new double[groups], present, count, Optional.of(why));
+      return new LeaveOneOut(Double.NaN, new double[groups], shares, shares.present(), Optional.of(why));
     }
     if (metric.isRanked() && unranked.isPresent()) {
-      return new LeaveOneOut(Double.NaN, new double[groups], present, count, unranked);
+      return new LeaveOneOut(Double.NaN, new double[groups], shares, shares.present(), unranked);
     }
     if (metric.isRanked()) {
-      return ranked.get(role).placements(slice, groups).curve(present);
+      return ranked.get(role).placements(slice, groups).curve(shares);
     }
     ErrorCosts costs = plan.decisions().costs();
     MetricSums all = whole.of(role, costs);
     double value = metric.of(all);
     double[] left = new double[groups];
     for (int g = 0; g < groups; g++) {
-      left[g] = present[g] ? metric.of(without[g].of(role, costs)) : value;
+      left[g] = shares.has(g) ? metric.of(without[g].of(role, costs)) : value;
     }
     Optional<String> why =
         Double.isFinite(value)
             ? Optional.empty()
             : Optional.of(metric.why(all, plan.classes()::get) + " (" + who + ")");
-    return new LeaveOneOut(value, left, present, count, why);
+    return new LeaveOneOut(value, left, shares, shares.present(), why);
   }
 
   private List<List<Long>> table(long[] counts) {

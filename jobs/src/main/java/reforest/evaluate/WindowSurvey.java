@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import org.apache.spark.sql.Row;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
+import reforest.statistics.JackknifeGroups;
 
 /** What must be known of all rows before the first is scored: clusters, slices, bad labels. */
 final class WindowSurvey implements Serializable {
@@ -24,6 +25,8 @@ final class WindowSurvey implements Serializable {
   final TreeSet<String> clusters = new TreeSet<>();
   private final List<HashSet<List<String>>> found = new ArrayList<>();
   private final TreeMap<String, Long> badLabels = new TreeMap<>();
+  private long firstPeriod = Long.MAX_VALUE;
+  private long lastPeriod = Long.MIN_VALUE;
   private long rows;
   private long bad;
 
@@ -41,6 +44,10 @@ final class WindowSurvey implements Serializable {
     while (rows.hasNext()) {
       Row row = rows.next();
       survey.rows++;
+      if (positions.isByPeriod()) {
+        survey.firstPeriod = Math.min(survey.firstPeriod, positions.period(row));
+        survey.lastPeriod = Math.max(survey.lastPeriod, positions.period(row));
+      }
       if (survey.hasFewClusters()) {
         survey.clusters.add(positions.cluster(row));
       }
@@ -61,6 +68,8 @@ final class WindowSurvey implements Serializable {
   WindowSurvey merge(WindowSurvey other) {
     rows += other.rows;
     clusters.addAll(other.clusters);
+    firstPeriod = Math.min(firstPeriod, other.firstPeriod);
+    lastPeriod = Math.max(lastPeriod, other.lastPeriod);
     for (int f = 0; f < found.size(); f++) {
       found.get(f).addAll(other.found.get(f));
     }
@@ -73,6 +82,18 @@ final class WindowSurvey implements Serializable {
   /** Whether each cluster can have a group of its own, as far as was seen. */
   boolean hasFewClusters() {
     return clusters.size() <= mostClusters;
+  }
+
+  /** The groups that the clusters form. */
+  JackknifeGroups grouping(boolean byPeriod) {
+    if (byPeriod) {
+      return hasFewClusters()
+          ? JackknifeGroups.ofPeriods(clusters.stream().map(Long::valueOf).toList(), mostClusters)
+          : JackknifeGroups.ofPeriods(firstPeriod, lastPeriod, mostClusters);
+    }
+    return hasFewClusters()
+        ? JackknifeGroups.of(clusters, mostClusters)
+        : JackknifeGroups.hashed(mostClusters);
   }
 
   long rows() {

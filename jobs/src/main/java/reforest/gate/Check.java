@@ -94,8 +94,11 @@ public record Check(
     if (powered) {
       return "";
     }
-    return critical
-        ? "; too little data to judge this slice, and it is critical"
+    if (critical) {
+      return "; too little data to judge this slice, and it is critical";
+    }
+    return blocks
+        ? "; too little data to show harm on this slice, but it lost more than its margin"
         : "; too little data to judge this slice, so it was tested for harm only";
   }
 

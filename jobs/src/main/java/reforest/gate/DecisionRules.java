@@ -4,31 +4,33 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import reforest.gate.Check.Status;
+import reforest.statistics.Spread;
 import reforest.statistics.StudentT;
 
 /**
- * The gate's rules as a function of gains and their standard errors, so that the decision and the
+ * The gate's rules as a function of gains and their uncertainty, so that the decision and the
  * simulation of its power cannot differ.
  */
 final class DecisionRules {
 
-  /** Bounds that speak against a challenger, and the planning of slices, use 95 %. */
+  /** Bounds that speak against a challenger use 95 %. */
   static final double BOUND = 0.05;
 
   /** A slice must be able to pass with this probability, all guardrails together. */
   static final double MISSED = 0.2;
 
-  /** With fewer groups than this a slice counts as unproven. */
+  /** With fewer groups than this nobody expects a proof of a slice. */
   static final int FEWEST_GROUPS = 10;
 
   /** No p-value beyond this statistic is below {@link #BOUND}, whatever the degrees of freedom. */
   private static final double NEVER_HARM = -1.64;
 
   private final List<Rule.Gain> gains;
-  private final int[] groups;
-  private final double[] lowerQuantile;
-  private final double[] upperQuantile;
-  private final double[] powerQuantile;
+  private final double alpha;
+  private final double scale;
+  private final Widths atAlpha;
+  private final Widths atBound;
+  private final Widths atMissed;
 
   /**
    * @param gains what must exceed what is required
@@ -37,91 +39,131 @@ final class DecisionRules {
    */
   DecisionRules(List<Rule.Gain> gains, double alpha, double scale) {
     this.gains = List.copyOf(gains);
-    int count = gains.size();
-    groups = new int[count];
-    lowerQuantile = new double[count];
-    upperQuantile = new double[count];
-    powerQuantile = new double[count];
+    this.alpha = alpha;
+    this.scale = scale;
     long guardrails = gains.stream().filter(g -> g.kind() != Rule.Kind.PRIMARY).count();
-    for (int i = 0; i < count; i++) {
-      groups[i] = (int) Math.round(Math.min(1e6, gains.get(i).gain().groups() * scale));
-      int degrees = groups[i] - 1;
-      lowerQuantile[i] = -StudentT.quantile(alpha, degrees);
-      upperQuantile[i] = -StudentT.quantile(BOUND, degrees);
-      if (gains.get(i).isSlice()) {
-        powerQuantile[i] = upperQuantile[i] - StudentT.quantile(MISSED / guardrails, degrees);
+    atAlpha = new Widths(alpha);
+    atBound = new Widths(BOUND);
+    atMissed = new Widths(MISSED / Math.max(1, guardrails));
+  }
+
+  /** What errors are multiplied by for a bound that misses with some probability. */
+  private final class Widths {
+    private final double[] plain = new double[gains.size()];
+    private final double[] serial = new double[gains.size()];
+
+    Widths(double probability) {
+      for (int i = 0; i < plain.length; i++) {
+        plain[i] = -StudentT.quantile(probability, degrees(i));
+        serial[i] = -StudentT.quantile(probability, serialDegrees(i));
       }
+    }
+
+    double of(int rule, Seen seen) {
+      return Math.max(plain[rule] * seen.errors[rule], serial[rule] * seen.serialErrors[rule]);
     }
   }
 
-  int degreesOfFreedom(int rule) {
-    return groups[rule] - 1;
+  /** Gains and their errors by rule, as they were measured or as they are drawn. */
+  static final class Seen {
+    final double[] values;
+    final double[] errors;
+    final double[] serialErrors;
+
+    Seen(int rules) {
+      values = new double[rules];
+      errors = new double[rules];
+      serialErrors = new double[rules];
+    }
+
+    /** What was measured. */
+    static Seen of(List<Rule.Gain> gains) {
+      Seen seen = new Seen(gains.size());
+      for (int i = 0; i < gains.size(); i++) {
+        Spread spread = gains.get(i).gain().spread();
+        seen.values[i] = gains.get(i).gain().value();
+        seen.errors[i] = spread.error();
+        seen.serialErrors[i] = spread.serialError();
+      }
+      return seen;
+    }
   }
 
-  double lower(int rule, double gain, double error) {
-    return gain - lowerQuantile[rule] * error;
+  double alpha() {
+    return alpha;
   }
 
-  double upper(int rule, double gain, double error) {
-    return gain + upperQuantile[rule] * error;
+  /** Degrees of freedom of a gain's error where groups are independent. */
+  double degrees(int rule) {
+    return Math.min(1e6, gains.get(rule).gain().spread().degrees() * scale);
   }
 
-  /** Whether a gain with this standard error could be expected to pass if nothing got worse. */
-  boolean isPowered(int rule, double error) {
+  /** The same where neighbours count, which grow as the root of the window. */
+  double serialDegrees(int rule) {
+    Spread spread = gains.get(rule).gain().spread();
+    return Math.min(degrees(rule), spread.serialDegrees() * Math.sqrt(scale));
+  }
+
+  private double groups(int rule) {
+    return gains.get(rule).gain().groups() * scale;
+  }
+
+  double lower(int rule, Seen seen) {
+    return seen.values[rule] - atAlpha.of(rule, seen);
+  }
+
+  double upper(int rule, Seen seen) {
+    return seen.values[rule] + atBound.of(rule, seen);
+  }
+
+  /** Whether a gain with these errors could be expected to pass if nothing got worse. */
+  boolean isPowered(int rule, Seen seen) {
     return !gains.get(rule).isSlice()
-        || (groups[rule] >= FEWEST_GROUPS
-            && powerQuantile[rule] * error <= -gains.get(rule).required());
+        || (groups(rule) >= FEWEST_GROUPS
+            && atAlpha.of(rule, seen) + atMissed.of(rule, seen) <= -gains.get(rule).required());
   }
 
-  /** How each gain ends with these gains and standard errors. */
-  Status[] statuses(double[] values, double[] errors) {
-    Status[] statuses = new Status[values.length];
-    List<Integer> unproven = List.of();
-    for (int i = 0; i < values.length; i++) {
+  /** How each gain ends. */
+  Status[] statuses(Seen seen) {
+    Status[] statuses = new Status[seen.values.length];
+    int weak = 0;
+    for (int i = 0; i < statuses.length; i++) {
       double required = gains.get(i).required();
-      if (!Double.isFinite(values[i]) || !Double.isFinite(errors[i]) || groups[i] < 2) {
+      if (!Double.isFinite(seen.values[i]) || !Double.isFinite(seen.errors[i]) || groups(i) < 2) {
         statuses[i] = Status.UNDEFINED;
-      } else if (!isPowered(i, errors[i])) {
-        statuses[i] = Status.UNPROVEN;
-        unproven = unproven.isEmpty() ? new ArrayList<>() : unproven;
-        unproven.add(i);
-      } else if (lower(i, values[i], errors[i]) > required) {
+        continue;
+      }
+      boolean powered = isPowered(i, seen);
+      weak += powered ? 0 : 1;
+      if (lower(i, seen) > required) {
         statuses[i] = Status.PASSED;
-      } else if (upper(i, values[i], errors[i]) <= required) {
-        statuses[i] = Status.FAILED;
       } else {
-        statuses[i] = Status.UNPROVEN;
+        boolean failed = powered && upper(i, seen) <= required;
+        statuses[i] = failed ? Status.FAILED : Status.UNPROVEN;
       }
     }
-    if (unproven.isEmpty()) {
-      return statuses;
-    }
-    markHarm(unproven, values, errors, statuses);
-    for (int i : unproven) {
-      if (statuses[i] == Status.UNPROVEN
-          && gains.get(i) instanceof Rule.OnSlice slice
-          && slice.isProvenEnough()
-          && groups[i] >= FEWEST_GROUPS
-          && lower(i, values[i], errors[i]) > gains.get(i).required()) {
-        statuses[i] = Status.PASSED;
-      }
+    if (weak > 0) {
+      markHarm(weak, seen, statuses);
     }
     return statuses;
   }
 
   /** Slices that are worse than their margin allows, however small, after Holm (1979). */
-  private void markHarm(List<Integer> slices, double[] values, double[] errors, Status[] statuses) {
+  private void markHarm(int slices, Seen seen, Status[] statuses) {
     record Harm(int rule, double probability) {}
     List<Harm> suspects = new ArrayList<>();
-    for (int i : slices) {
-      double distance = values[i] - gains.get(i).required();
-      double statistic = errors[i] > 0 ? distance / errors[i] : Math.signum(distance) * 1e300;
-      if (statistic < NEVER_HARM) {
-        suspects.add(new Harm(i, StudentT.below(statistic, groups[i] - 1)));
+    for (int i = 0; i < statuses.length; i++) {
+      double distance = seen.values[i] - gains.get(i).required();
+      if (statuses[i] == Status.UNPROVEN
+          && distance < NEVER_HARM * seen.errors[i]
+          && !isPowered(i, seen)) {
+        Spread spread =
+            new Spread(seen.errors[i], degrees(i), seen.serialErrors[i], serialDegrees(i));
+        suspects.add(new Harm(i, spread.below(distance)));
       }
     }
     suspects.sort(Comparator.comparingDouble(Harm::probability).thenComparing(Harm::rule));
-    int left = slices.size();
+    int left = slices;
     for (Harm harm : suspects) {
       if (!(harm.probability() <= BOUND / left)) {
         return;
@@ -132,13 +174,18 @@ final class DecisionRules {
   }
 
   /** Whether a rule that ended like this stands in the way of a promotion. */
-  boolean blocks(int rule, Status status, double error) {
+  boolean blocks(int rule, Status status, Seen seen) {
+    Rule.Gain gain = gains.get(rule);
     return switch (status) {
       case PASSED -> false;
       case FAILED -> true;
-      case UNPROVEN -> isPowered(rule, error) || gains.get(rule).slice().critical();
+      // Where errors are too large to show harm, a loss beyond the margin is reason enough to wait.
+      case UNPROVEN ->
+          isPowered(rule, seen)
+              || gain.slice().critical()
+              || !(seen.values[rule] > gain.required());
       // Rows that are there and have no figure may hide any harm.
-      case UNDEFINED -> !isTooSmall(rule) || gains.get(rule).slice().critical();
+      case UNDEFINED -> !isTooSmall(rule) || gain.slice().critical();
     };
   }
 
@@ -147,13 +194,13 @@ final class DecisionRules {
   }
 
   /** What the statuses say together: one failure keeps, one open rule leaves it open. */
-  Decision outcome(Status[] statuses, double[] errors) {
+  Decision outcome(Status[] statuses, Seen seen) {
     Decision outcome = Decision.PROMOTE;
     for (int i = 0; i < statuses.length; i++) {
       if (statuses[i] == Status.FAILED) {
         return Decision.KEEP;
       }
-      if (blocks(i, statuses[i], errors[i])) {
+      if (blocks(i, statuses[i], seen)) {
         outcome = Decision.INCONCLUSIVE;
       }
     }

@@ -13,6 +13,7 @@ import reforest.evaluate.Comparison;
 import reforest.evaluate.Role;
 import reforest.evaluate.SliceResult;
 import reforest.gate.Check.Status;
+import reforest.gate.DecisionRules.Seen;
 import reforest.gate.Verdict.Findings;
 import reforest.gate.Verdict.Inconclusive;
 import reforest.gate.Verdict.Keep;
@@ -74,20 +75,14 @@ public final class Gate {
     requireTwoGroups(comparison);
     boolean first = !comparison.plan().has(Role.CHAMPION);
     List<Rule.Gain> gains = first ? firstGains(comparison) : gains(comparison);
-    int count = gains.size();
-    double[] values = new double[count];
-    double[] errors = new double[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = gains.get(i).gain().value();
-      errors[i] = gains.get(i).gain().standardError();
-    }
+    Seen seen = Seen.of(gains);
     DecisionRules rules = new DecisionRules(gains, alpha, 1);
-    Status[] statuses = rules.statuses(values, errors);
+    Status[] statuses = rules.statuses(seen);
     List<Check> checks = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      checks.add(check(rules, gains.get(i), i, statuses[i]));
+    for (int i = 0; i < statuses.length; i++) {
+      checks.add(check(rules, gains.get(i), i, seen, statuses[i]));
     }
-    Power power = new Power(gains, alpha, !comparison.hashed());
+    Power power = new Power(gains, alpha, !comparison.shared());
     List<String> reasons = new ArrayList<>();
     if (first) {
       reasons.add(NO_CHAMPION);
@@ -99,7 +94,7 @@ public final class Gate {
             .map(Rule.Condition::otherwise)
             .toList();
     reasons.addAll(broken);
-    Decision outcome = broken.isEmpty() ? rules.outcome(statuses, errors) : Decision.KEEP;
+    Decision outcome = broken.isEmpty() ? rules.outcome(statuses, seen) : Decision.KEEP;
     double chance = broken.isEmpty() ? power.ofWorthwhileGain() : 0;
     reasons.addAll(reasons(outcome, checks));
     return switch (outcome) {
@@ -192,24 +187,23 @@ public final class Gate {
     }
   }
 
-  private static Check check(DecisionRules rules, Rule.Gain rule, int index, Status status) {
-    double gain = rule.gain().value();
-    double error = rule.gain().standardError();
+  private static Check check(
+      DecisionRules rules, Rule.Gain rule, int index, Seen seen, Status status) {
     return new Check(
         rule.kind(),
         rule.reference(),
         rule.slice().name(),
         rule.metric(),
-        gain,
-        error,
-        rules.lower(index, gain, error),
-        rules.upper(index, gain, error),
+        rule.gain().value(),
+        rule.gain().standardError(),
+        rules.lower(index, seen),
+        rules.upper(index, seen),
         rule.required(),
         rule.gain().groups(),
         rule.slice().critical(),
-        rules.isPowered(index, error),
+        rules.isPowered(index, seen),
         status,
-        rules.blocks(index, status, error),
+        rules.blocks(index, status, seen),
         rule.gain().undefined());
   }
 

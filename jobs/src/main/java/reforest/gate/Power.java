@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.function.Predicate;
+import reforest.gate.DecisionRules.Seen;
 import reforest.statistics.Estimate;
 
 /**
@@ -13,6 +14,9 @@ import reforest.statistics.Estimate;
  */
 final class Power {
   private static final int DRAWS = 1_000;
+
+  /** Beyond this correlation of neighbours no window is planned. */
+  private static final double MOST_ALIKE = 0.9;
 
   /** Planning looks at many scales and answers "about", so it makes do with fewer. */
   private static final int PLANNING_DRAWS = 200;
@@ -34,6 +38,9 @@ final class Power {
 
   private final double[] noise = new double[DRAWS];
 
+  /** By rule, what neighbours that are alike add to the error. */
+  private final double[] neighbours;
+
   /**
    * @param gains what must exceed what is required
    * @param alpha what this try spends
@@ -43,6 +50,7 @@ final class Power {
     this.gains = List.copyOf(gains);
     this.alpha = alpha;
     this.groupsGrow = groupsGrow;
+    this.neighbours = gains.stream().mapToDouble(it -> inflation(it.gain())).toArray();
     double[][] root = root();
     Random random = new Random(SEED);
     for (int draw = 0; draw < DRAWS; draw++) {
@@ -56,6 +64,7 @@ final class Power {
         for (int j = 0; j <= i; j++) {
           deviations[draw][i] += root[i][j] * independent[j];
         }
+        deviations[draw][i] *= neighbours[i];
       }
     }
   }
@@ -104,29 +113,36 @@ final class Power {
   private double share(
       int draws, double[] centre, double spread, double scale, Predicate<Decision> counts) {
     DecisionRules rules = new DecisionRules(gains, alpha, groupsGrow ? scale : 1);
-    int count = gains.size();
-    double[] values = new double[count];
-    double[] errors = new double[count];
+    Seen drawn = new Seen(gains.size());
     int hits = 0;
     for (int draw = 0; draw < draws; draw++) {
-      for (int i = 0; i < count; i++) {
+      for (int i = 0; i < gains.size(); i++) {
         Estimate gain = gains.get(i).gain();
-        values[i] = gain.isDefined() ? centre[i] + spread * deviations[draw][i] : Double.NaN;
-        errors[i] =
-            gain.standardError()
-                / Math.sqrt(scale)
-                * errorNoise(noise[draw], rules.degreesOfFreedom(i));
+        double error = gain.standardError() / Math.sqrt(scale);
+        drawn.values[i] = gain.isDefined() ? centre[i] + spread * deviations[draw][i] : Double.NaN;
+        drawn.errors[i] = error * errorNoise(noise[draw], rules.degrees(i));
+        drawn.serialErrors[i] =
+            error * neighbours[i] * errorNoise(noise[draw], rules.serialDegrees(i));
       }
-      if (counts.test(rules.outcome(rules.statuses(values, errors), errors))) {
+      if (counts.test(rules.outcome(rules.statuses(drawn), drawn))) {
         hits++;
       }
     }
     return (double) hits / draws;
   }
 
+  /**
+   * How many times larger an error is because neighbouring periods are alike: as if each depended on
+   * the one before alone.
+   */
+  private static double inflation(Estimate gain) {
+    double alike = Math.min(MOST_ALIKE, gain.neighbours());
+    return alike > 0 ? Math.sqrt((1 + alike) / (1 - alike)) : 1;
+  }
+
   /** What a standard error is multiplied by when it is estimated (Wilson and Hilferty 1931). */
-  private static double errorNoise(double deviate, int degrees) {
-    if (degrees < 1) {
+  private static double errorNoise(double deviate, double degrees) {
+    if (!(degrees >= 1)) {
       return 1;
     }
     double part = 2.0 / (9.0 * degrees);

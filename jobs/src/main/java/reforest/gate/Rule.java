@@ -105,14 +105,6 @@ public sealed interface Rule {
     public Kind kind() {
       return Kind.SLICE;
     }
-
-    /**
-     * Whether a proof counts although it could not be expected: against a baseline gains are large
-     * and their errors, too.
-     */
-    boolean isProvenEnough() {
-      return reference != Role.CHAMPION;
-    }
   }
 
   /**

@@ -78,7 +78,7 @@ final class SparkCompute implements Compute {
   @Override
   public void check(Snapshot snapshot, Division division, Optional<Bundle> champion) {
     progress.does("reading the window's rows and slices");
-    new Evaluate(config.evaluate(), config.data())
+    new Evaluate(config.evaluate(), config.data(), division.id().end())
         .check(judged(snapshot, division), config.task(), champion, baselines().rule());
   }
 
@@ -86,7 +86,7 @@ final class SparkCompute implements Compute {
   public void check(
       Snapshot snapshot, Division division, Bundle challenger, Optional<Bundle> champion) {
     progress.does("reading the window's rows and slices");
-    new Evaluate(config.evaluate(), config.data())
+    new Evaluate(config.evaluate(), config.data(), division.id().end())
         .check(judged(snapshot, division), challenger, champion, baselines().rule());
   }
 
@@ -130,7 +130,7 @@ final class SparkCompute implements Compute {
   public Comparison compare(
       Snapshot snapshot, Division division, Bundle challenger, Optional<Bundle> champion) {
     progress.does("scoring the window's rows");
-    return new Evaluate(config.evaluate(), config.data())
+    return new Evaluate(config.evaluate(), config.data(), division.id().end())
         .of(
             judged(snapshot, division),
             challenger,

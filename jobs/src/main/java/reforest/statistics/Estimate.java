@@ -4,26 +4,30 @@ import java.util.Optional;
 
 /**
  * A figure with its uncertainty, from leaving out one group of rows at a time (delete-a-group
- * jackknife around the figure of all rows, Kott 2001) with Student's t.
+ * jackknife around the figure of all rows, Kott 2001) with Student's t, and where groups are periods
+ * of time at least as wide as their dependence on neighbours makes it.
  *
  * <p>A figure that cannot be computed is NaN and says why; so is a standard error. Bounds are then
  * NaN too, and fail every comparison. Immutable.
  */
 public final class Estimate {
   private final double value;
-  private final double standardError;
+  private final Spread spread;
+  private final double neighbours;
   private final int groups;
   private final double[] deviations;
   private final Optional<String> undefined;
 
   private Estimate(
       double value,
-      double standardError,
+      Spread spread,
+      double neighbours,
       int groups,
       double[] deviations,
       Optional<String> undefined) {
     this.value = value;
-    this.standardError = standardError;
+    this.spread = spread;
+    this.neighbours = neighbours;
     this.groups = groups;
     this.deviations = deviations;
     this.undefined = undefined;
@@ -33,21 +37,34 @@ public final class Estimate {
    * From the groups' deviations.
    *
    * @param value the figure of all rows
-   * @param groups groups that carry information, one more than the degrees of freedom
+   * @param groups groups that carry information, which limit the degrees of freedom
    * @param deviations for each group of the comparison its part in the error; their squares sum up
    *     to the variance
+   * @param shares how rows lie in the groups
    */
-  static Estimate of(double value, int groups, double[] deviations) {
+  static Estimate of(double value, int groups, double[] deviations, GroupShares shares) {
     double variance = 0;
-    for (double deviation : deviations) {
-      variance += deviation * deviation;
+    double product = 0;
+    for (int g = 0; g < deviations.length; g++) {
+      variance += deviations[g] * deviations[g];
+      product += g > 0 ? deviations[g - 1] * deviations[g] : 0;
     }
-    return new Estimate(value, Math.sqrt(variance), groups, deviations.clone(), Optional.empty());
+    boolean inTime = shares.span() > 1;
+    double most = groups - 1.0;
+    Spread spread =
+        new Spread(
+            Math.sqrt(variance),
+            Math.min(most, shares.degrees()),
+            Math.sqrt(inTime ? shares.serialVariance(deviations) : variance),
+            Math.min(most, shares.serialDegrees()));
+    double neighbours = inTime && variance > 0 ? product / variance : Double.NaN;
+    return new Estimate(value, spread, neighbours, groups, deviations.clone(), Optional.empty());
   }
 
   /** A figure without a standard error, or (with a NaN as value) no figure at all. */
   static Estimate undefined(double value, int groups, int allGroups, String why) {
-    return new Estimate(value, Double.NaN, groups, new double[allGroups], Optional.of(why));
+    return new Estimate(
+        value, Spread.UNKNOWN, Double.NaN, groups, new double[allGroups], Optional.of(why));
   }
 
   /** The figure of all rows, in the metric's unit; NaN when it is undefined. */
@@ -55,9 +72,25 @@ public final class Estimate {
     return value;
   }
 
-  /** Its standard error, in the metric's unit; NaN when it is undefined. */
+  /**
+   * Its standard error where groups are independent of each other, in the metric's unit; NaN when it
+   * is undefined.
+   */
   public double standardError() {
-    return standardError;
+    return spread.error();
+  }
+
+  /** All that is known of its uncertainty. */
+  public Spread spread() {
+    return spread;
+  }
+
+  /**
+   * The correlation of neighbouring periods' parts in it, −1 to 1; NaN where groups are no periods
+   * of time, or it is undefined.
+   */
+  public double neighbours() {
+    return neighbours;
   }
 
   /** How many groups carry information about it. */
@@ -65,9 +98,9 @@ public final class Estimate {
     return groups;
   }
 
-  /** Degrees of freedom of its t distribution: the groups less one, at least 0. */
-  public int degreesOfFreedom() {
-    return Math.max(0, groups - 1);
+  /** Degrees of freedom of its t distribution; at most the groups less one, 0 when undefined. */
+  public double degreesOfFreedom() {
+    return spread.degrees();
   }
 
   /** Why the figure or its standard error cannot be computed; empty when both can. */
@@ -82,12 +115,12 @@ public final class Estimate {
 
   /** The one-sided lower bound that the truth lies below with probability {@code alpha}. */
   public double lower(double alpha) {
-    return value - width(alpha);
+    return value - spread.width(alpha);
   }
 
   /** The one-sided upper bound that the truth lies above with probability {@code alpha}. */
   public double upper(double alpha) {
-    return value + width(alpha);
+    return value + spread.width(alpha);
   }
 
   /** The two-sided interval that holds the truth with probability {@code level}, such as 0.95. */
@@ -116,13 +149,8 @@ public final class Estimate {
     return covariance;
   }
 
-  private double width(double alpha) {
-    // From the lower tail, where a small alpha keeps its digits.
-    return -StudentT.quantile(alpha, degreesOfFreedom()) * standardError;
-  }
-
   @Override
   public String toString() {
-    return undefined.map(why -> value + " (" + why + ")").orElse(value + " ± " + standardError);
+    return undefined.map(why -> value + " (" + why + ")").orElse(value + " ± " + spread.error());
   }
 }

@@ -4,21 +4,34 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which group of the jackknife a cluster belongs to: one of its own while there are few, else one
- * of a fixed number of hash buckets. Depends on the clusters only, never on their order.
+ * that it shares, by a hash or, of periods of time, with its neighbours. Depends on the clusters
+ * only, never on the order in which they are met.
  */
 public final class JackknifeGroups implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** Where clusters are periods that share groups: the first of them, and how many there are. */
+  private record Span(long first, long periods) implements Serializable {
+    private static final long serialVersionUID = 1L;
+  }
+
   private final HashMap<String, Integer> own;
+  private final @Nullable Span span;
+  private final boolean inTime;
   private final int size;
 
-  private JackknifeGroups(Map<String, Integer> own, int size) {
+  private JackknifeGroups(
+      Map<String, Integer> own, @Nullable Span span, boolean inTime, int size) {
     this.own = new HashMap<>(own);
+    this.span = span;
+    this.inTime = inTime;
     this.size = size;
   }
 
@@ -33,11 +46,45 @@ public final class JackknifeGroups implements Serializable {
     if (sorted.size() > most) {
       return hashed(most);
     }
-    Map<String, Integer> own = new HashMap<>();
-    for (String cluster : sorted) {
-      own.put(cluster, own.size());
+    return new JackknifeGroups(numbered(sorted), null, false, sorted.size());
+  }
+
+  /**
+   * Groups for periods of time, in their order; where there are too many, neighbours share one.
+   *
+   * @param periods their numbers; repeats count once
+   * @param most the largest number of groups, at least 2
+   */
+  public static JackknifeGroups ofPeriods(Collection<Long> periods, int most) {
+    TreeSet<Long> sorted = new TreeSet<>(periods);
+    if (sorted.size() > most) {
+      return ofPeriods(sorted.first(), sorted.last(), most);
     }
-    return new JackknifeGroups(own, own.size());
+    List<String> names = sorted.stream().map(String::valueOf).toList();
+    return new JackknifeGroups(numbered(names), null, true, names.size());
+  }
+
+  /**
+   * {@code groups} spans of neighbouring periods, for more periods than that.
+   *
+   * @param first number of the first period
+   * @param last number of the last one
+   * @param groups at least 2
+   */
+  public static JackknifeGroups ofPeriods(long first, long last, int groups) {
+    if (groups < 2 || last - first < groups) {
+      throw new IllegalArgumentException(
+          "%d groups cannot hold the periods from %d to %d".formatted(groups, first, last));
+    }
+    return new JackknifeGroups(Map.of(), new Span(first, last - first + 1), true, groups);
+  }
+
+  private static Map<String, Integer> numbered(Collection<String> inOrder) {
+    Map<String, Integer> numbers = new HashMap<>();
+    for (String name : inOrder) {
+      numbers.put(name, numbers.size());
+    }
+    return numbers;
   }
 
   /** {@code groups} hash buckets, at least 2, for clusters that need not be known. */
@@ -45,7 +92,7 @@ public final class JackknifeGroups implements Serializable {
     if (groups < 2) {
       throw new IllegalArgumentException("at least 2 groups are needed, got " + groups);
     }
-    return new JackknifeGroups(Map.of(), groups);
+    return new JackknifeGroups(Map.of(), null, false, groups);
   }
 
   /** How many groups there are. */
@@ -53,9 +100,14 @@ public final class JackknifeGroups implements Serializable {
     return size;
   }
 
-  /** Whether clusters share groups by hash. */
-  public boolean isHashed() {
+  /** Whether clusters share groups, because there are many. */
+  public boolean isShared() {
     return own.isEmpty() && size > 0;
+  }
+
+  /** Whether groups are periods of time in their order, so that neighbours may be alike. */
+  public boolean isInTime() {
+    return inTime;
   }
 
   /**
@@ -64,7 +116,15 @@ public final class JackknifeGroups implements Serializable {
    * @throws IllegalArgumentException when each cluster has a group of its own and this one is new
    */
   public int group(String cluster) {
-    if (isHashed()) {
+    Span known = span;
+    if (known != null) {
+      long distance = Long.parseLong(cluster) - known.first();
+      if (distance < 0 || distance >= known.periods()) {
+        throw new IllegalArgumentException("unknown period " + cluster);
+      }
+      return (int) (distance * size / known.periods());
+    }
+    if (isShared()) {
       return (int) Long.remainderUnsigned(hash(cluster), size);
     }
     Integer group = own.get(cluster);

@@ -8,13 +8,13 @@ import java.util.function.DoubleBinaryOperator;
  *
  * @param value of all rows; NaN when undefined
  * @param without the figure without each group that has rows; ignored for the others
- * @param present which groups have rows
+ * @param shares how its rows lie in the groups
  * @param groups groups that carry information
  * @param why why the value is NaN
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record LeaveOneOut(
-    double value, double[] without, boolean[] present, int groups, Optional<String> why) {
+    double value, double[] without, GroupShares shares, int groups, Optional<String> why) {
 
   /**
    * What {@code function} makes of this figure and another of the same groups, group by group.
@@ -29,7 +29,7 @@ public record LeaveOneOut(
     return new LeaveOneOut(
         function.applyAsDouble(value, other.value),
         both,
-        present,
+        shares,
         Math.min(groups, other.groups),
         why.or(() -> other.why));
   }
@@ -44,14 +44,11 @@ public record LeaveOneOut(
       String reason = "its rows form " + groups + " group, and an uncertainty needs two";
       return Estimate.undefined(value, groups, all, reason);
     }
-    int count = 0;
-    for (boolean has : present) {
-      count += has ? 1 : 0;
-    }
+    int count = shares.present();
     double scale = Math.sqrt((count - 1.0) / count);
     double[] deviations = new double[all];
     for (int g = 0; g < all; g++) {
-      if (present[g]) {
+      if (shares.has(g)) {
         deviations[g] = scale * (value - without[g]);
         if (!Double.isFinite(deviations[g])) {
           String reason = "it is undefined without one of its " + count + " groups";
@@ -59,6 +56,6 @@ public record LeaveOneOut(
         }
       }
     }
-    return Estimate.of(value, groups, deviations);
+    return Estimate.of(value, groups, deviations, shares);
   }
 }

@@ -14,7 +14,7 @@ public final class StudentT {
 
   private StudentT() {}
 
-  private record Key(double probability, int degrees) {}
+  private record Key(double probability, double degrees) {}
 
   /**
    * The value below which a share {@code probability} of the distribution lies.
@@ -22,24 +22,29 @@ public final class StudentT {
    * @param probability above 0, below 1
    * @param degrees degrees of freedom; below 1 there is no bound and the answer is NaN
    */
-  public static double quantile(double probability, int degrees) {
-    if (degrees < 1) {
+  public static double quantile(double probability, double degrees) {
+    if (!(degrees >= 1)) {
       return Double.NaN;
     }
     return KNOWN.computeIfAbsent(
-        new Key(probability, Math.min(degrees, MOST)),
+        new Key(probability, rounded(degrees)),
         key -> distribution(key.degrees()).inverseCumulativeProbability(key.probability()));
   }
 
   /** The share of the distribution at or below {@code t}; NaN without degrees of freedom. */
-  public static double below(double t, int degrees) {
-    if (degrees < 1 || Double.isNaN(t)) {
+  public static double below(double t, double degrees) {
+    if (!(degrees >= 1) || Double.isNaN(t)) {
       return Double.NaN;
     }
-    return distribution(Math.min(degrees, MOST)).cumulativeProbability(t);
+    return distribution(rounded(degrees)).cumulativeProbability(t);
   }
 
-  private static TDistribution distribution(int degrees) {
+  /** To hundredths, downwards, so that what is remembered stays small. */
+  private static double rounded(double degrees) {
+    return Math.floor(Math.min(degrees, MOST) * 100 + 1e-6) / 100;
+  }
+
+  private static TDistribution distribution(double degrees) {
     // No generator: nothing is sampled, and seeding one is most of the constructor's cost.
     return new TDistribution(null, degrees);
   }

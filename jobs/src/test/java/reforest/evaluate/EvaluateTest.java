@@ -124,7 +124,7 @@ final class EvaluateTest {
 
     assertThat(comparison.clusters()).isEqualTo(10);
     assertThat(comparison.overall().groups()).isEqualTo(10);
-    assertThat(comparison.hashed()).isFalse();
+    assertThat(comparison.shared()).isFalse();
   }
 
   @Test
@@ -133,7 +133,7 @@ final class EvaluateTest {
     Comparison comparison = compare(hours(spark), config, stump(10, 34));
 
     assertThat(comparison.clusters()).isEqualTo(240);
-    assertThat(comparison.hashed()).isTrue();
+    assertThat(comparison.shared()).isTrue();
     assertThat(comparison.overall().groups()).isBetween(45, 50);
   }
 

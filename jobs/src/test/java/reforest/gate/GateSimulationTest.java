@@ -7,8 +7,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import reforest.config.GateConfig;
 import reforest.config.GateConfig.Mode;
+import reforest.config.Metric;
 import reforest.evaluate.Comparison;
+import reforest.simulate.SimulatedWindows;
 
 /** Whether the gate's promises hold on windows whose truth is known. */
 final class GateSimulationTest {
@@ -31,9 +34,9 @@ final class GateSimulationTest {
     "200, 1, true",
   })
   void seldomPromotesAnEqualModel(int days, int rowsADay, boolean heavyTails) {
-    Gate gate = new Gate(SimulatedWindows.config(Mode.SUPERIOR, 1, 0.5, WIDE));
+    Gate gate = new Gate(config(Mode.SUPERIOR, 1, 0.5, WIDE));
 
-    assertThat(promoted(gate, new SimulatedWindows(days, rowsADay, 0, heavyTails, 0)))
+    assertThat(promoted(gate, SimulatedWindows.of(days, rowsADay, 0).heavyTails(heavyTails)))
         .isBetween(AT_LEAST, AT_MOST);
   }
 
@@ -41,16 +44,16 @@ final class GateSimulationTest {
   @CsvSource({"28, 24, false", "28, 24, true", "12, 12, true"})
   void seldomPromotesAModelThatIsWorseByTheMargin(int days, int rowsADay, boolean heavyTails) {
     double margin = 0.7;
-    Gate gate = new Gate(SimulatedWindows.config(Mode.REFRESH, margin, 0.5, WIDE));
+    Gate gate = new Gate(config(Mode.REFRESH, margin, 0.5, WIDE));
 
-    assertThat(promoted(gate, new SimulatedWindows(days, rowsADay, -margin, heavyTails, 0)))
+    assertThat(promoted(gate, SimulatedWindows.of(days, rowsADay, -margin).heavyTails(heavyTails)))
         .isBetween(AT_LEAST, AT_MOST);
   }
 
   @Test
   void seldomPromotesAnyOfTenEqualModelsOnOneWindow() {
-    Gate gate = new Gate(SimulatedWindows.config(Mode.SUPERIOR, 1, 0.5, WIDE));
-    SimulatedWindows windows = new SimulatedWindows(28, 4, 0, false, 0);
+    Gate gate = new Gate(config(Mode.SUPERIOR, 1, 0.5, WIDE));
+    SimulatedWindows windows = SimulatedWindows.of(28, 4, 0);
     int promoted = 0;
     for (int seed = 0; seed < WINDOWS; seed++) {
       List<Comparison> tries = windows.challengers(seed, 10);
@@ -66,9 +69,9 @@ final class GateSimulationTest {
   @Test
   void seldomPromotesAModelThatBreaksAPoweredSliceByItsMargin() {
     double margin = 1.5;
-    Gate gate = new Gate(SimulatedWindows.config(Mode.REFRESH, WIDE, 0.5, margin));
+    Gate gate = new Gate(config(Mode.REFRESH, WIDE, 0.5, margin));
 
-    assertThat(promoted(gate, new SimulatedWindows(56, 6, -margin, false, 1)))
+    assertThat(promoted(gate, SimulatedWindows.of(56, 6, -margin).slices(1, 0, 1)))
         .isBetween(AT_LEAST, AT_MOST);
   }
 
@@ -82,8 +85,8 @@ final class GateSimulationTest {
   })
   void promotesABetterModelAsOftenAsThePowerSays(
       int days, int rowsADay, double gain, Mode mode, int slices, double sliceMargin) {
-    Gate gate = new Gate(SimulatedWindows.config(mode, 0.5, gain, sliceMargin));
-    SimulatedWindows windows = new SimulatedWindows(days, rowsADay, gain, false, slices);
+    Gate gate = new Gate(config(mode, 0.5, gain, sliceMargin));
+    SimulatedWindows windows = SimulatedWindows.of(days, rowsADay, gain).slices(slices, 0, 1);
     int promoted = 0;
     double said = 0;
     for (int seed = 0; seed < WINDOWS; seed++) {
@@ -93,6 +96,11 @@ final class GateSimulationTest {
     }
     assertThat(said / WINDOWS).isBetween(0.3, 0.99);
     assertThat((double) promoted / WINDOWS).isCloseTo(said / WINDOWS, within(0.05));
+  }
+
+  /** A configuration of the primary metric alone; slices have the given margin. */
+  private static GateConfig config(Mode mode, double margin, double worthwhile, double sliceMargin) {
+    return new GateConfig(Metric.MAE, mode, 0, margin, worthwhile, sliceMargin, List.of(), 0.05, 3);
   }
 
   private static double promoted(Gate gate, SimulatedWindows windows) {

@@ -293,7 +293,7 @@ final class GateTest {
         champion()
             .slice("night", true, Double.NaN)
             .clusters(200, 5, 1)
-            .clusters(9, 5, 0.1, "night")
+            .clusters(9, 0, 2, "night")
             .verdict(SUPERIOR);
 
     assertThat(verdict).isInstanceOf(Inconclusive.class);
@@ -301,7 +301,37 @@ final class GateTest {
         .first()
         .asString()
         .endsWith("too little data to judge this slice, and it is critical");
-    assertThat(verdict.findings().power()).isZero();
+    assertThat(verdict.findings().power()).isLessThan(0.8);
+  }
+
+  @Test
+  void letsACriticalSlicePassThatIsProvenThoughNobodyCouldExpectIt() {
+    Verdict verdict =
+        champion()
+            .slice("night", true, Double.NaN)
+            .clusters(200, 5, 1)
+            .clusters(9, 9, 4, "night")
+            .verdict(SUPERIOR);
+
+    assertThat(verdict).isInstanceOf(Promote.class);
+    assertThat(check(verdict, "night").powered()).isFalse();
+    assertThat(check(verdict, "night").status()).isEqualTo(Status.PASSED);
+  }
+
+  @Test
+  void waitsWhenASmallSliceLosesMoreThanItsMarginThoughItsNoiseHidesHarm() {
+    Verdict verdict =
+        champion()
+            .slice("night", false, Double.NaN)
+            .clusters(200, 5, 1)
+            .clusters(10, -1.5, 6, "night")
+            .verdict(SUPERIOR);
+
+    assertThat(verdict).isInstanceOf(Inconclusive.class);
+    assertThat(verdict.findings().reasons())
+        .first()
+        .asString()
+        .endsWith("too little data to show harm on this slice, but it lost more than its margin");
   }
 
   @Test
