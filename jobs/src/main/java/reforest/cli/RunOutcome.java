@@ -30,6 +30,9 @@ final class RunOutcome {
    */
   static Outcome of(Home home, RunResult result, JobCommand<?> command) {
     RunRecord record = result.record();
+    if (record.waits()) {
+      return waiting(result, command);
+    }
     Outcome.Builder outcome =
         Outcome.of(record.model())
             .run(record.run())
@@ -45,6 +48,33 @@ final class RunOutcome {
         .detail("window", record.window().text())
         .detail("power", Optional.ofNullable(record.gate().power()))
         .words(words(home, result, next(record, command)))
+        .build();
+  }
+
+  /** What is told of a run that had nothing new to judge. */
+  private static Outcome waiting(RunResult result, JobCommand<?> command) {
+    RunRecord record = result.record();
+    Outcome.Builder outcome =
+        Outcome.of(record.model())
+            .run(record.run())
+            .verdict(record.verdict(), result.reasons())
+            .dataVersion(record.data().version());
+    result.champion().ifPresent(p -> outcome.champion(p.sequence(), p.bundle()));
+    return outcome
+        .detail("recorded", false)
+        .detail("window", record.window().text())
+        .words(
+            words -> {
+              words.line(
+                  Tone.STRONG.of(record.model()),
+                  Tone.PLAIN.of(": data version " + record.data().version()));
+              words.fact("window", record.window().text());
+              List<String> why = new ArrayList<>();
+              result.reasons().forEach(reason -> why.add("· " + reason));
+              why.add("Nothing was trained, and no chance of a wrong promotion was spent.");
+              words.told(verdict(record.decision(), record.verdict()), why);
+              words.next(command.atHome("models", record.model()));
+            })
         .build();
   }
 

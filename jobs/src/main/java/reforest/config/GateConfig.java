@@ -15,6 +15,8 @@ import java.util.List;
  * @param guardrails metrics that may not get worse over all rows by more than their margin
  * @param alpha chance of promoting a model that is not better, over all tries on one window
  * @param attempts how often a run evaluates again after another run changed the champion
+ * @param freshClusters how many periods no earlier try has seen a try needs, where clusters are
+ *     periods; at least 1
  */
 public record GateConfig(
     Metric primary,
@@ -25,9 +27,37 @@ public record GateConfig(
     double sliceMargin,
     List<Guardrail> guardrails,
     double alpha,
-    int attempts) {
+    int attempts,
+    int freshClusters) {
+  /** Usual fresh clusters. */
+  private static final int FRESH_CLUSTERS = 14;
+
   public GateConfig {
     guardrails = List.copyOf(guardrails);
+  }
+
+  /** With as many fresh clusters as is usual. */
+  public GateConfig(
+      Metric primary,
+      Mode mode,
+      double minGain,
+      double margin,
+      double worthwhileGain,
+      double sliceMargin,
+      List<Guardrail> guardrails,
+      double alpha,
+      int attempts) {
+    this(
+        primary,
+        mode,
+        minGain,
+        margin,
+        worthwhileGain,
+        sliceMargin,
+        guardrails,
+        alpha,
+        attempts,
+        FRESH_CLUSTERS);
   }
 
   /** The gain that the primary metric must exceed. */

@@ -31,9 +31,6 @@ import reforest.gate.Verdict.Promote;
  */
 public final class Gate {
 
-  /** The share of alpha that the first try on a window spends; all later ones share the rest. */
-  private static final double FIRST_SHARE = 0.9;
-
   /** The first reason of a verdict that was reached without a champion. */
   public static final String NO_CHAMPION =
       "there is no champion to compare with, so the challenger meets the baselines";
@@ -48,30 +45,18 @@ public final class Gate {
   }
 
   /**
-   * The chance of a wrong promotion that a try may spend, so that all tries on one window together
-   * stay within {@code alpha}.
-   *
-   * @param alpha the chance for all tries, above 0, below 1
-   * @param attempt the number of the try, from 1
-   */
-  public static double spent(double alpha, int attempt) {
-    if (attempt < 1) {
-      throw new IllegalArgumentException("tries are numbered from 1, got " + attempt);
-    }
-    return attempt == 1
-        ? FIRST_SHARE * alpha
-        : (1 - FIRST_SHARE) * alpha / ((double) attempt * (attempt - 1));
-  }
-
-  /**
    * Decides.
    *
    * @param comparison challenger, champion (if there is one) and baselines on the same rows
-   * @param attempt the number of this try on these rows, from 1, as the ledger gives it
+   * @param allowance what this try may spend, as the ledger gives it
    * @throws ReforestException of kind {@code DATA} when the rows form fewer than two groups
    */
-  public Verdict decide(Comparison comparison, int attempt) {
-    double alpha = spent(config.alpha(), attempt);
+  public Verdict decide(Comparison comparison, Allowance allowance) {
+    if (allowance.nothing().isPresent()) {
+      throw new IllegalArgumentException(allowance.nothing().get());
+    }
+    int attempt = allowance.attempt();
+    double alpha = allowance.alpha(config.alpha());
     requireTwoGroups(comparison);
     boolean first = !comparison.plan().has(Role.CHAMPION);
     List<Rule.Gain> gains = first ? firstGains(comparison) : gains(comparison);

@@ -6,13 +6,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 import reforest.bundle.ReforestException;
-import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Store;
 import reforest.home.Home;
 
@@ -20,8 +23,8 @@ import reforest.home.Home;
  * A ledger of small files, {@code ledger/<20 digits>.json}, each created only if absent: of two
  * processes that register at once each gets a number of its own.
  *
- * <p>An entry that cannot be read counts as a try on every window, because a try that is forgotten
- * would be spent twice.
+ * <p>While an entry cannot be read nothing more is spent, because a try that is forgotten would be
+ * spent twice.
  */
 public final class StoreLedger implements Ledger {
   private static final int SCHEMA = 1;
@@ -41,17 +44,44 @@ public final class StoreLedger implements Ledger {
   private record Stored(long sequence, boolean spends, Optional<Entry> entry) {}
 
   @Override
-  public int register(Entry entry) {
+  public Allowance register(Entry entry) {
     List<Stored> before = stored();
     Optional<Stored> known = before.stream().filter(stored -> isRepeat(stored, entry)).findFirst();
     long sequence = known.isPresent() ? known.get().sequence() : append(entry, true, before);
     // Every lower number was taken before this one, so reading again now sees all of them.
-    return 1
-        + (int)
-            stored().stream()
-                .filter(stored -> stored.sequence() < sequence && stored.spends())
-                .filter(stored -> sharesRows(stored, entry))
-                .count();
+    return spent(stored().stream().filter(stored -> stored.sequence() < sequence), entry);
+  }
+
+  @Override
+  public Allowance allowance(Entry entry) {
+    List<Stored> all = stored();
+    Optional<Stored> begun = all.stream().filter(stored -> isOfTheRun(stored, entry)).findFirst();
+    return spent(
+        all.stream()
+            .filter(it -> begun.isEmpty() || it.sequence() < begun.get().sequence()),
+        entry);
+  }
+
+  private static Allowance spent(Stream<Stored> before, Entry entry) {
+    AlphaSpending spending = new AlphaSpending();
+    for (Stored stored : before.filter(Stored::spends).toList()) {
+      stored
+          .entry()
+          .ifPresentOrElse(
+              it -> spending.spend(wish(it)),
+              () -> spending.spendUnknown(path(stored.sequence()) + ", which cannot be read,"));
+    }
+    return spending.allowed(wish(entry));
+  }
+
+  private static AlphaSpending.Wish wish(Entry entry) {
+    return new AlphaSpending.Wish(
+        entry.window(),
+        entry.budget(),
+        entry.champion().isEmpty(),
+        entry.forced(),
+        entry.scheduled(),
+        entry.run());
   }
 
   @Override
@@ -86,8 +116,13 @@ public final class StoreLedger implements Ledger {
         && earlier.data().equals(entry.data());
   }
 
-  private static boolean sharesRows(Stored stored, Entry entry) {
-    return stored.entry().map(e -> e.window().overlaps(entry.window())).orElse(true);
+  private static boolean isOfTheRun(Stored stored, Entry entry) {
+    return stored.spends()
+        && !entry.forced()
+        && stored
+            .entry()
+            .filter(e -> e.run().equals(entry.run()) && e.window().equals(entry.window()))
+            .isPresent();
   }
 
   private long append(Entry entry, boolean spends, List<Stored> before) {
@@ -100,7 +135,7 @@ public final class StoreLedger implements Ledger {
       sequence++;
     }
     throw new ReforestException(
-        Kind.STORE,
+        ReforestException.Kind.STORE,
         "cannot append to the ledger at %s: %d numbers in a row were taken by others"
             .formatted(store.root(), MOST_RACES),
         "Check that the store lists files that were just written, and try again.");
@@ -128,11 +163,22 @@ public final class StoreLedger implements Ledger {
     entry.window().start().ifPresent(start -> node.put("start", start.toString()));
     entry.window().end().ifPresent(end -> node.put("end", end.toString()));
     entry.window().split().ifPresent(split -> node.put("split", split));
+    entry.window().after().ifPresent(version -> node.put("after", version));
+    entry.window().until().ifPresent(version -> node.put("until", version));
     node.put("challenger", entry.challenger());
     entry.champion().ifPresent(champion -> node.put("champion", champion));
     node.put("configuration", entry.configuration());
     node.put("data", entry.data());
+    node.put("kind", entry.kind().key());
+    entry
+        .budget()
+        .ifPresent(
+            budget -> {
+              node.put("longest", budget.longest().toString());
+              node.put("least", budget.least().toString());
+            });
     node.put("forced", entry.forced());
+    node.put("scheduled", entry.scheduled());
     node.put("run", entry.run());
     node.put("at", entry.at().toString());
     node.put("writeId", entry.writeId());
@@ -153,7 +199,9 @@ public final class StoreLedger implements Ledger {
           new Window(
               text(node, "start").map(Instant::parse),
               text(node, "end").map(Instant::parse),
-              text(node, "split"));
+              text(node, "split"),
+              number(node, "after"),
+              number(node, "until"));
       Entry entry =
           new Entry(
               window,
@@ -161,7 +209,10 @@ public final class StoreLedger implements Ledger {
               text(node, "champion"),
               text(node, "configuration").orElse(""),
               text(node, "data").orElse(""),
+              kind(node),
+              budget(node),
               node.path("forced").asBoolean(),
+              node.path("scheduled").asBoolean(),
               text(node, "run").orElse(""),
               Instant.parse(text(node, "at").orElse("")),
               text(node, "writeId").orElse(""));
@@ -169,6 +220,28 @@ public final class StoreLedger implements Ledger {
     } catch (IOException | DateTimeException | IllegalArgumentException e) {
       return new Stored(sequence, true, Optional.empty());
     }
+  }
+
+  /** Entries of before there were kinds are tries where they spend, else backtests. */
+  private static Kind kind(JsonNode node) {
+    String key = text(node, "kind").orElse(node.path("spends").asBoolean(true) ? "try" : "backtest");
+    return Arrays.stream(Kind.values())
+        .filter(kind -> kind.key().equals(key))
+        .findFirst()
+        .orElseThrow(IllegalArgumentException::new);
+  }
+
+  private static Optional<AlphaSpending.Budget> budget(JsonNode node) {
+    Optional<Duration> longest = text(node, "longest").map(Duration::parse);
+    Optional<Duration> least = text(node, "least").map(Duration::parse);
+    return longest.isPresent() && least.isPresent()
+        ? Optional.of(new AlphaSpending.Budget(longest.get(), least.get()))
+        : Optional.empty();
+  }
+
+  private static OptionalLong number(JsonNode node, String field) {
+    JsonNode value = node.path(field);
+    return value.isIntegralNumber() ? OptionalLong.of(value.asLong()) : OptionalLong.empty();
   }
 
   private static Optional<String> text(JsonNode node, String field) {

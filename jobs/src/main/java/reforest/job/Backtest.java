@@ -20,7 +20,7 @@ import reforest.registry.RunRecord;
 import reforest.registry.RunRecorder;
 import reforest.registry.Runs;
 import reforest.report.Report;
-import reforest.split.Decided;
+import reforest.split.EarlierLooks;
 import reforest.split.Division;
 import reforest.table.Snapshot;
 import reforest.table.VersionChoice;
@@ -125,7 +125,7 @@ public final class Backtest implements Job<Backtest.Result> {
         steps.run(
             "check",
             // It decides nothing, so rows that have decided before tell as much as others.
-            () -> compute.divide(snapshot, RunKind.BACKTEST.window(), Decided.NOTHING));
+            () -> compute.divide(snapshot, RunKind.BACKTEST.window(), EarlierLooks.NONE));
     Runs runs = new Runs(store());
     String key =
         RunKey.of(

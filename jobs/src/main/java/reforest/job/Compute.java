@@ -11,7 +11,7 @@ import reforest.evaluate.Comparison;
 import reforest.export.Export.Exported;
 import reforest.quality.Profile;
 import reforest.registry.RunRecord;
-import reforest.split.Decided;
+import reforest.split.EarlierLooks;
 import reforest.split.Division;
 import reforest.split.WindowId;
 import reforest.table.Snapshot;
@@ -29,7 +29,7 @@ interface Compute {
   Snapshot pin(VersionChoice version);
 
   /** Training rows and window of a version. */
-  Division divide(Snapshot snapshot, WindowId.Kind kind, Decided decided);
+  Division divide(Snapshot snapshot, WindowId.Kind kind, EarlierLooks looks);
 
   /**
    * Refuses training rows that nothing good can be learned from.

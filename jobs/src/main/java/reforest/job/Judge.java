@@ -1,6 +1,7 @@
 package reforest.job;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,8 @@ import reforest.config.Metric;
 import reforest.config.ModelConfig;
 import reforest.evaluate.Comparison;
 import reforest.evaluate.Evaluate;
+import reforest.gate.Allowance;
+import reforest.gate.AlphaSpending;
 import reforest.gate.Gate;
 import reforest.gate.Judgement;
 import reforest.gate.Ledger;
@@ -50,22 +53,28 @@ final class Judge {
    * @param forced whether it counts again although the same was tried before
    * @param overrules whether the challenger may replace a champion that cannot be judged on the
    *     window; that champion is not compared then
+   * @param scheduled whether it belongs to a schedule, which may wait for fresh rows
    */
-  record Request(String run, boolean forced, boolean overrules) {
+  record Request(String run, boolean forced, boolean overrules, boolean scheduled) {
 
     /** Of a run that asks once. */
     static Request of(String run) {
-      return new Request(run, false, false);
+      return new Request(run, false, false, false);
     }
 
     /** Of a run that is made again on purpose. */
     static Request forced(String run) {
-      return new Request(run, true, false);
+      return new Request(run, true, false, false);
     }
 
     /** Of a person who may overrule the gate. */
     static Request overruling(String run) {
-      return new Request(run, false, true);
+      return new Request(run, true, true, false);
+    }
+
+    /** The same of a schedule, which may wait for fresh rows. */
+    Request scheduled(boolean byDate) {
+      return new Request(run, forced, overrules, byDate);
     }
   }
 
@@ -118,15 +127,17 @@ final class Judge {
       requireUnseenChampion(standing, division);
     }
     Optional<Bundle> champion = unseenChampion(standing, division);
-    int attempt = 1;
+    Ledger.Entry entry = entry(snapshot, division, challenger.digest(), champion, request);
+    Ledger ledger = new StoreLedger(store);
+    Allowance allowance = Allowance.first();
     if (isProtected) {
-      attempt =
-          new StoreLedger(store)
-              .register(
-                  entry(snapshot, division, challenger, champion, request.run(), request.forced()));
+      allowance = ledger.register(entry);
+      allowance.nothing().ifPresent(why -> refuse(why));
+    } else {
+      ledger.note(entry);
     }
     Comparison comparison = compute.compare(snapshot, division, challenger, champion);
-    Verdict verdict = new Gate(config.gate()).decide(comparison, attempt);
+    Verdict verdict = new Gate(config.gate()).decide(comparison, allowance);
     return new Judgement(
         comparison,
         seen.map(why -> undecided(verdict, why)).orElse(verdict),
@@ -134,12 +145,38 @@ final class Judge {
         standing.after());
   }
 
+  /**
+   * Why a try on the window could spend nothing, so that there is no use in training for it; empty
+   * where it could, or the window is free to look at.
+   */
+  Optional<String> nothingNew(Snapshot snapshot, Division division, Request request) {
+    if (division.id().kind() != WindowId.Kind.PROTECTED) {
+      return Optional.empty();
+    }
+    return new StoreLedger(store)
+        .allowance(entry(snapshot, division, "", standing().champion(), request))
+        .nothing();
+  }
+
+  private static void refuse(String why) {
+    throw new ReforestException(
+        Kind.RACE, why, "another try came first: run the same command again");
+  }
+
   /** Scores any bundle beside the champion where that one is another; decides nothing. */
   Judgement measure(Snapshot snapshot, Division division, Bundle bundle, String run) {
     Standing standing = standing();
     Optional<Bundle> champion =
         standing.champion().filter(it -> !it.digest().equals(bundle.digest()));
-    new StoreLedger(store).note(entry(snapshot, division, bundle, champion, run, false));
+    new StoreLedger(store)
+        .note(
+            entry(
+                snapshot,
+                division,
+                bundle.digest(),
+                champion,
+                Request.of(run),
+                Ledger.Kind.BACKTEST));
     Comparison comparison = compute.compare(snapshot, division, bundle, champion);
     List<String> reasons = new ArrayList<>();
     reasons.add("a backtest measures and decides nothing");
@@ -165,25 +202,57 @@ final class Judge {
   private Ledger.Entry entry(
       Snapshot snapshot,
       Division division,
-      Bundle challenger,
+      String challenger,
       Optional<Bundle> champion,
-      String run,
-      boolean forced) {
+      Request request) {
+    Ledger.Kind kind =
+        division.id().kind() == WindowId.Kind.PROTECTED
+            ? Ledger.Kind.TRY
+            : Ledger.Kind.DEVELOPMENT;
+    return entry(snapshot, division, challenger, champion, request, kind);
+  }
+
+  private Ledger.Entry entry(
+      Snapshot snapshot,
+      Division division,
+      String challenger,
+      Optional<Bundle> champion,
+      Request request,
+      Ledger.Kind kind) {
     WindowId id = division.id();
     Ledger.Window window =
         id.start().isPresent() && id.end().isPresent()
             ? Ledger.Window.of(id.start().get(), id.end().get())
-            : Ledger.Window.of(id.text());
+            : Ledger.Window.of(
+                id.text(), id.after(), OptionalLong.of(snapshot.version()));
     return new Ledger.Entry(
         window,
-        challenger.digest(),
+        challenger,
         champion.map(Bundle::digest),
         config.digest(),
         snapshot.digest(),
-        forced,
-        run,
+        kind,
+        Optional.of(budget()),
+        request.forced(),
+        request.scheduled(),
+        request.run(),
         clock.instant(),
         UUID.randomUUID().toString());
+  }
+
+  /** The fresh part that a try needs: enough clusters where they are periods, and a quarter. */
+  private AlphaSpending.Budget budget() {
+    Duration longest = config.windows().protectedLength();
+    Duration quarter = longest.dividedBy(4);
+    Duration clusters =
+        config
+            .evaluate()
+            .clusterPeriod()
+            .filter(period -> config.evaluate().clusterColumns().isEmpty())
+            .map(period -> period.multipliedBy(config.gate().freshClusters()))
+            .orElse(quarter);
+    Duration least = clusters.compareTo(quarter) > 0 ? clusters : quarter;
+    return new AlphaSpending.Budget(longest, least.compareTo(longest) > 0 ? longest : least);
   }
 
   private static void requireUnseenChallenger(Bundle challenger, Division division) {

@@ -25,7 +25,7 @@ import reforest.config.DataConfig.Column;
 import reforest.config.EvaluateConfig.Slice;
 import reforest.config.GateConfig;
 import reforest.config.ModelConfig;
-import reforest.gate.Gate;
+import reforest.gate.Allowance;
 import reforest.gate.Rule;
 import reforest.home.Folder;
 import reforest.home.Hadoop;
@@ -222,7 +222,7 @@ public final class Preflight {
                   + NumberText.plain(gate.worthwhileGain())
                   + " in "
                   + gate.primary().key();
-          double alpha = Gate.spent(gate.alpha(), 1);
+          double alpha = Allowance.first().alpha(gate.alpha());
           return new Runs(home.store(model))
               .all().stream()
                   .filter(

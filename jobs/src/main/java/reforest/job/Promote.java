@@ -173,18 +173,26 @@ public final class Promote implements Job<Promote.Result> {
     // All that can be refused is refused here, before a try on the window is spent.
     Division division =
         steps.run("check", () -> check(compute, judge, snapshot, bundle, overrules));
+    Judge.Request request = overrules ? Judge.Request.overruling(key) : Judge.Request.of(key);
+    Optional<String> nothingNew = judge.nothingNew(snapshot, division, request);
     RunRecorder.Origin origin =
         new RunRecorder.Origin(
             key,
-            runs.claim(key),
+            nothingNew.isPresent() ? 1 : runs.claim(key),
             RunKind.PROMOTE,
             startedAt,
             options.override(),
             Optional.empty(),
             promise.changed());
+    if (nothingNew.isPresent()) {
+      Optional<String> champion = new PromotionLog(store()).champion().map(Promotion::bundle);
+      RunRecord waiting =
+          new RunRecorder(configuration, context.clock())
+              .waiting(origin, snapshot, division, champion, nothingNew.get());
+      return result(waiting, false, List.of());
+    }
     String folder = Home.stagedBundle(key, origin.attempt());
     bundle.copyTo(store(), folder);
-    Judge.Request request = overrules ? Judge.Request.overruling(key) : Judge.Request.of(key);
     Judgement judgement =
         steps.run("evaluate", () -> judge.judge(snapshot, division, bundle, request));
     RunRecord record =
@@ -220,7 +228,7 @@ public final class Promote implements Job<Promote.Result> {
   private Division check(
       Compute compute, Judge judge, Snapshot snapshot, Bundle bundle, boolean overrules) {
     Division division =
-        compute.divide(snapshot, RunKind.PROMOTE.window(), new DecidedWindows(store()));
+        compute.divide(snapshot, RunKind.PROMOTE.window(), new LedgerLooks(store()));
     judge.check(snapshot, division, bundle, overrules);
     return division;
   }

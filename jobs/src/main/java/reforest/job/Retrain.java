@@ -145,6 +145,9 @@ public final class Retrain implements Job<Retrain.Result> {
   /** What was trained, or found staged by an earlier attempt. */
   private record Staged(Bundle bundle, RunRecorder.Training training) {}
 
+  /** The division, and why there is no use in training on it, if so. */
+  private record Checked(Division division, Optional<String> nothingNew) {}
+
   /** One execution: everything that it works with, opened once. */
   private final class Run {
 
@@ -173,16 +176,12 @@ public final class Retrain implements Job<Retrain.Result> {
       if (recorded.isPresent() && isFinished(recorded.get())) {
         return repeated(recorded.get());
       }
-      Division division = steps.run("check", () -> check(snapshot));
-      RunRecorder.Origin origin =
-          new RunRecorder.Origin(
-              key,
-              runs.claim(key),
-              kind,
-              startedAt,
-              options.force(),
-              options.logicalDate(),
-              promise.changed());
+      Checked checked = steps.run("check", () -> check(snapshot, key));
+      Division division = checked.division();
+      if (checked.nothingNew().isPresent()) {
+        return waiting(snapshot, division, origin(key, 1, startedAt), checked.nothingNew().get());
+      }
+      RunRecorder.Origin origin = origin(key, runs.claim(key), startedAt);
       Staged staged =
           recorded.isPresent()
               ? restage(recorded.get(), origin)
@@ -199,11 +198,39 @@ public final class Retrain implements Job<Retrain.Result> {
       return new PromotionLog(store).all();
     }
 
-    private Division check(Snapshot snapshot) {
-      Division division = compute.divide(snapshot, kind.window(), new DecidedWindows(store));
-      compute.checkTraining(division);
-      judge.check(snapshot, division);
-      return division;
+    private Checked check(Snapshot snapshot, String key) {
+      Division division = compute.divide(snapshot, kind.window(), new LedgerLooks(store));
+      Optional<String> nothingNew = judge.nothingNew(snapshot, division, request(key));
+      if (nothingNew.isEmpty()) {
+        compute.checkTraining(division);
+        judge.check(snapshot, division);
+      }
+      return new Checked(division, nothingNew);
+    }
+
+    private Judge.Request request(String key) {
+      return (options.force().isPresent() ? Judge.Request.forced(key) : Judge.Request.of(key))
+          .scheduled(options.logicalDate().isPresent());
+    }
+
+    private RunRecorder.Origin origin(String key, int attempt, Instant startedAt) {
+      return new RunRecorder.Origin(
+          key,
+          attempt,
+          kind,
+          startedAt,
+          options.force(),
+          options.logicalDate(),
+          promise.changed());
+    }
+
+    private Result waiting(
+        Snapshot snapshot, Division division, RunRecorder.Origin origin, String why) {
+      Optional<Promotion> champion = new PromotionLog(store).champion();
+      RunRecord record =
+          new RunRecorder(configuration, clock)
+              .waiting(origin, snapshot, division, champion.map(Promotion::bundle), why);
+      return new Result(record, false, champion, List.of());
     }
 
     private Staged train(Snapshot snapshot, Division division, RunRecorder.Origin origin) {
@@ -272,9 +299,7 @@ public final class Retrain implements Job<Retrain.Result> {
                         snapshot,
                         division,
                         staged.bundle(),
-                        now.reason().isPresent()
-                            ? Judge.Request.forced(now.run())
-                            : Judge.Request.of(now.run())));
+                        request(now.run())));
         // If it came between, this very bundle may be the champion that it was compared with.
         Optional<RunRecord> between = finishedTwin(now);
         if (between.isPresent()) {

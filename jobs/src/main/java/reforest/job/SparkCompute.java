@@ -25,7 +25,7 @@ import reforest.quality.Profile;
 import reforest.quality.Profiler;
 import reforest.registry.RegistryUpdate;
 import reforest.registry.RunRecord;
-import reforest.split.Decided;
+import reforest.split.EarlierLooks;
 import reforest.split.Division;
 import reforest.split.Folds;
 import reforest.split.WindowId;
@@ -61,10 +61,10 @@ final class SparkCompute implements Compute {
   }
 
   @Override
-  public Division divide(Snapshot snapshot, WindowId.Kind kind, Decided decided) {
+  public Division divide(Snapshot snapshot, WindowId.Kind kind, EarlierLooks looks) {
     progress.does("finding the window and counting rows");
     return new Windows(config.data(), config.windows(), config.task())
-        .divide(spark, snapshot, kind, decided);
+        .divide(spark, snapshot, kind, looks);
   }
 
   @Override

@@ -103,6 +103,14 @@ public record RunRecord(
     confusion = List.copyOf(Objects.requireNonNullElse(confusion, List.of()));
   }
 
+  /** What stands for the challenger of a run that had nothing new to judge. */
+  static final String NOTHING = "";
+
+  /** Whether the run had nothing new to judge: it trained nothing, and is not kept. */
+  public boolean waits() {
+    return challenger.equals(NOTHING);
+  }
+
   /** Version of the layout that is written. */
   public static final int SCHEMA = 1;
 

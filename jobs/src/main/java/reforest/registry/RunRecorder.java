@@ -148,22 +148,9 @@ public final class RunRecorder {
         clock.instant().toString(),
         origin.reason().orElse(null),
         origin.logicalDate().orElse(null),
-        new RunRecord.Data(
-            Home.tableOf(config.model()),
-            snapshot.version(),
-            snapshot.digest(),
-            snapshot.rows(),
-            snapshot.committedAt().toString(),
-            snapshot.schema()),
-        new RunRecord.Window(
-            decides ? division.id().kind().key() : BACKTEST_WINDOW,
-            division.id().words(),
-            text(division.id().start()),
-            text(division.id().end()),
-            judgement.comparison().rows(),
-            judgement.comparison().clusters(),
-            division.trainRows(),
-            division.leftOut()),
+        data(snapshot),
+        window(
+            origin, division, judgement.comparison().rows(), judgement.comparison().clusters()),
         challenger.digest(),
         judgement.champion().map(Bundle::digest).orElse(null),
         promotes ? judgement.after() + 1 : null,
@@ -179,11 +166,86 @@ public final class RunRecorder {
         training.profile(),
         configuration(),
         origin.changed().orElse(null),
-        new RunRecord.Provenance(
-            config.train().seed(), BuildInfo.revision(), config.digest(), BuildInfo.versions()),
+        provenance(),
         root + Home.attempt(origin.run(), origin.attempt()),
         root + bundleFolder,
         root + Home.report(origin.run(), origin.attempt()));
+  }
+
+  /**
+   * What is told of a run that found nothing new to judge, trained nothing and spent nothing; it is
+   * not kept, and the same run can be made again.
+   *
+   * @param champion digest of the bundle that stays the champion
+   * @param why there is nothing to judge
+   */
+  public RunRecord waiting(
+      Origin origin,
+      Snapshot snapshot,
+      Division division,
+      Optional<String> champion,
+      String why) {
+    return new RunRecord(
+        RunRecord.SCHEMA,
+        origin.run(),
+        origin.attempt(),
+        origin.kind().key(),
+        config.model(),
+        config.about(),
+        config.task().key(),
+        origin.startedAt().toString(),
+        clock.instant().toString(),
+        origin.reason().orElse(null),
+        origin.logicalDate().orElse(null),
+        data(snapshot),
+        window(origin, division, 0, 0),
+        RunRecord.NOTHING,
+        champion.orElse(null),
+        null,
+        Decision.INCONCLUSIVE.key(),
+        List.of(why),
+        new RunRecord.Gate(0, null, null, List.of(), null),
+        List.of(),
+        -1,
+        null,
+        null,
+        List.of(),
+        List.of(),
+        List.of(),
+        configuration(),
+        origin.changed().orElse(null),
+        provenance(),
+        "",
+        "",
+        "");
+  }
+
+  private RunRecord.Data data(Snapshot snapshot) {
+    return new RunRecord.Data(
+        Home.tableOf(config.model()),
+        snapshot.version(),
+        snapshot.digest(),
+        snapshot.rows(),
+        snapshot.committedAt().toString(),
+        snapshot.schema());
+  }
+
+  private static RunRecord.Window window(
+      Origin origin, Division division, long rows, long clusters) {
+    return new RunRecord.Window(
+        origin.kind().decides() ? division.id().kind().key() : BACKTEST_WINDOW,
+        division.id().words(),
+        text(division.id().start()),
+        text(division.id().end()),
+        rows,
+        clusters,
+        division.trainRows(),
+        division.leftOut());
+  }
+
+  private RunRecord.Provenance provenance() {
+    return new RunRecord.Provenance(
+        config.train().seed(), BuildInfo.revision(), config.digest(), BuildInfo.versions());
   }
 
   private static @Nullable String text(Optional<Instant> instant) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Names the rows that models are compared on.
@@ -14,10 +15,16 @@ import java.util.Optional;
  * @param start inclusive start of its event times; empty without event time
  * @param end exclusive end of its event times; empty without event time
  * @param share which part of the hashed groups it holds; empty with event time
+ * @param after it holds only groups that came after this data version; empty where it holds all
  * @param text all of this in words; equal for equal windows
  */
 public record WindowId(
-    Kind kind, Optional<Instant> start, Optional<Instant> end, Optional<Share> share, String text) {
+    Kind kind,
+    Optional<Instant> start,
+    Optional<Instant> end,
+    Optional<Share> share,
+    OptionalLong after,
+    String text) {
 
   /** Whether a window may be looked at as often as one likes. */
   public enum Kind {
@@ -49,7 +56,7 @@ public record WindowId(
   /**
    * A span of event time.
    *
-   * @param shortened whether it starts where a decided window ended
+   * @param shortened whether it starts where a development window ended
    */
   static WindowId ofTime(
       Kind kind, String eventTime, Instant start, Instant end, boolean shortened) {
@@ -58,6 +65,7 @@ public record WindowId(
         Optional.of(start),
         Optional.of(end),
         Optional.empty(),
+        OptionalLong.empty(),
         kind.key()
             + " ["
             + start
@@ -65,15 +73,16 @@ public record WindowId(
             + end
             + ") of "
             + eventTime
-            + (shortened ? ", from the end of the last decided window" : ""));
+            + (shortened ? ", from the end of the last window that was developed on" : ""));
   }
 
-  static WindowId ofShare(Kind kind, Share share) {
+  static WindowId ofShare(Kind kind, Share share, OptionalLong after) {
     return new WindowId(
         kind,
         Optional.empty(),
         Optional.empty(),
         Optional.of(share),
+        after,
         kind.key() + " [" + share.from() + ", " + share.to() + ") of " + share.of());
   }
 
@@ -86,7 +95,10 @@ public record WindowId(
         .map(
             it ->
                 "%s [%s, %s) of %s"
-                    .formatted(kind.key(), border(it.from()), border(it.to()), it.of()))
+                        .formatted(kind.key(), border(it.from()), border(it.to()), it.of())
+                    + (after.isPresent()
+                        ? ", those that came after data version " + after.getAsLong()
+                        : ""))
         .orElse(text);
   }
 

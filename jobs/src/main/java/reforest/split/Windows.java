@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 import static reforest.split.PartCounts.TRAIN;
 import static reforest.split.PartCounts.WINDOW;
@@ -14,9 +15,11 @@ import static reforest.split.PartCounts.WINDOW;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -42,9 +45,8 @@ import reforest.table.Snapshot;
  * <p>With an event time, rows younger than the label delay are left out, even where they have a
  * label: some kinds of labels come early, such as a customer's leaving, and alone they would
  * mislead. The protected window ends with the newest other row, rounded up, and starts where the
- * last one ended that has decided, or at most its declared length before: rows that have decided
- * once do not decide again, and those that left it open get another chance beside newer ones. The
- * development window lies before it; training ends one label delay before the window of the run.
+ * declared length before, or where a development window ended that was looked at: what was developed
+ * on does not decide. The development window lies before it; training ends one label delay before the window of the run.
  * Where groups are declared, a window keeps only those of which no row is older than it.
  *
  * <p>Without an event time, a stable hash of groups or keys in [0, 1) decides: the upper end is
@@ -54,6 +56,12 @@ import reforest.table.Snapshot;
 public final class Windows {
 
   private static final String OLDEST = "__reforest_oldest";
+  private static final String NEW = "__reforest_new";
+  private static final String JUDGED = "judged before";
+
+  /** With fewer new groups than this a window without times is not made of them alone. */
+  private static final long FEWEST_NEW = 14;
+
   private static final String KNOWN = "of groups that are older than the window";
 
   private final DataConfig data;
@@ -70,22 +78,21 @@ public final class Windows {
    * Divides the rows for a run.
    *
    * @param kind the window that the run is judged on: protected for a run that may publish
-   * @param decided which protected windows have decided already; without an event time, rows are
-   *     not told apart by when they came
+   * @param looks which rows were looked at before
    * @throws ReforestException of kind {@code DATA} when labels are broken, a part is empty, or a
    *     class is missing from a part that needs it
    */
   public Division divide(
-      SparkSession spark, Snapshot snapshot, WindowId.Kind kind, Decided decided) {
+      SparkSession spark, Snapshot snapshot, WindowId.Kind kind, EarlierLooks looks) {
     Dataset<Row> rows = snapshot.read(spark);
     Labels labels = new Labels(data, task, rows.schema());
     return data.eventTime().isPresent()
-        ? byTime(rows, labels, data.eventTime().get(), kind, decided)
-        : byHash(rows, labels, kind);
+        ? byTime(rows, labels, data.eventTime().get(), kind, looks)
+        : byHash(spark, snapshot, rows, labels, kind, looks);
   }
 
   private Division byTime(
-      Dataset<Row> rows, Labels labels, String column, WindowId.Kind kind, Decided decided) {
+      Dataset<Row> rows, Labels labels, String column, WindowId.Kind kind, EarlierLooks looks) {
     Column time = eventTime(rows, column);
     requireColumns(rows, windows.groups());
     Row newest =
@@ -128,12 +135,19 @@ public final class Windows {
 
     Instant protectedEnd = after(last, windows.align());
     Instant longest = protectedEnd.minus(windows.protectedLength());
-    Optional<Instant> fresh = decided.latest(longest, protectedEnd);
-    Instant protectedStart = fresh.orElse(longest);
-    Instant developmentStart = protectedStart.minus(windows.developmentLength());
     boolean publishes = kind == WindowId.Kind.PROTECTED;
+    Optional<Instant> developed =
+        publishes ? looks.developedUntil(longest, protectedEnd) : Optional.empty();
+    if (developed.isPresent() && !developed.get().isBefore(protectedEnd)) {
+      throw refused(
+          "no row of the protected window, from %s to %s, can decide: a plain retrain was judged on rows before %s"
+              .formatted(longest, protectedEnd, developed.get()),
+          "publish on a newer data version, whose newest rows nobody has developed on");
+    }
+    Instant protectedStart = developed.orElse(longest);
+    Instant developmentStart = longest.minus(windows.developmentLength());
     Instant start = publishes ? protectedStart : developmentStart;
-    Instant end = publishes ? protectedEnd : protectedStart;
+    Instant end = publishes ? protectedEnd : longest;
     Instant trainEnd = start.minus(windows.labelDelay());
     Column part =
         when(young, "younger than the label delay")
@@ -142,8 +156,7 @@ public final class Windows {
             .when(time.lt(timestamp(end)).and(col(OLDEST).lt(timestamp(start))), KNOWN)
             .when(time.lt(timestamp(end)), WINDOW)
             .otherwise("protected window");
-    boolean shortened = publishes && fresh.isPresent();
-    WindowId id = WindowId.ofTime(kind, column, start, end, shortened);
+    WindowId id = WindowId.ofTime(kind, column, start, end, developed.isPresent());
     Dataset<Row> all = rows.withColumn(OLDEST, oldest(time));
     PartCounts parts = parts(all, labels, part);
     String span =
@@ -191,7 +204,14 @@ public final class Windows {
             .formatted(parts.rows(KNOWN), String.join(", ", windows.groups()));
   }
 
-  private Division byHash(Dataset<Row> rows, Labels labels, WindowId.Kind kind) {
+  private Division byHash(
+      SparkSession spark,
+      Snapshot snapshot,
+      Dataset<Row> all,
+      Labels labels,
+      WindowId.Kind kind,
+      EarlierLooks looks) {
+    Dataset<Row> rows = all;
     requireSoundLabels(rows, labels, labels.isNull(), "");
     List<String> columns = windows.groups().isEmpty() ? data.key() : windows.groups();
     requireColumns(rows, columns);
@@ -210,9 +230,12 @@ public final class Windows {
     String hashed = "hash of " + String.join(", ", columns) + " with salt '" + windows.salt() + "'";
     boolean publishes = kind == WindowId.Kind.PROTECTED;
     TrainedShare trained = new TrainedShare(hashed, publishes ? protectedStart : developmentStart);
-    WindowId id =
-        WindowId.ofShare(
-            kind, new WindowId.Share(hashed, trained.end(), publishes ? 1 : protectedStart));
+    WindowId.Share share =
+        new WindowId.Share(hashed, trained.end(), publishes ? 1 : protectedStart);
+    OptionalLong judged =
+        publishes
+            ? looks.judgedVersion(WindowId.ofShare(kind, share, OptionalLong.empty()).text())
+            : OptionalLong.empty();
     // Not by rank within a class, which would deal the classes out evenly: new rows move ranks, and
     // a champion could have been trained on what is the window now.
     Column drawn = RowHash.uniform(columns, windows.salt());
@@ -220,6 +243,16 @@ public final class Windows {
         when(drawn.lt(trained.end()), TRAIN)
             .when(drawn.lt(protectedStart), WINDOW)
             .otherwise(publishes ? WINDOW : "protected window");
+    boolean newOnes = false;
+    if (judged.isPresent() && judged.getAsLong() < snapshot.version()) {
+      Dataset<Row> marked = markNew(spark, snapshot, judged.getAsLong(), all, columns);
+      newOnes = areEnough(marked.where(part.equalTo(WINDOW)));
+      if (newOnes) {
+        rows = marked;
+        part = when(part.equalTo(WINDOW).and(not(col(NEW))), JUDGED).otherwise(part);
+      }
+    }
+    WindowId id = WindowId.ofShare(kind, share, newOnes ? judged : OptionalLong.empty());
     PartCounts parts = parts(rows, labels, part);
     String hint = "; the table has " + parts.all() + " rows";
     parts.requireRows(id, "[0, " + WindowId.border(trained.end()) + ") of " + hashed + hint, hint);
@@ -227,8 +260,8 @@ public final class Windows {
       parts.requireClassesInEveryPart(id);
     }
     return new Division(
-        rows.where(part.equalTo(TRAIN)),
-        rows.where(part.equalTo(WINDOW)),
+        rows.where(part.equalTo(TRAIN)).drop(NEW),
+        rows.where(part.equalTo(WINDOW)).drop(NEW),
         id,
         Optional.empty(),
         trained.rule(
@@ -236,6 +269,30 @@ public final class Windows {
         parts.leftOut(),
         parts.rows(TRAIN),
         parts.rows(WINDOW));
+  }
+
+  /** Tells groups that a data version did not have: without times, these are the fresh ones. */
+  private static Dataset<Row> markNew(
+      SparkSession spark,
+      Snapshot snapshot,
+      long judged,
+      Dataset<Row> rows,
+      List<String> columns) {
+    Column[] names = columns.stream().map(Columns::of).toArray(Column[]::new);
+    Dataset<Row> known =
+        snapshot.read(spark, judged).select(names).distinct().withColumn(NEW, lit(false));
+    List<Column> all = new ArrayList<>();
+    for (String name : rows.columns()) {
+      all.add(Columns.of(name));
+    }
+    all.add(col(NEW).isNull().as(NEW));
+    return rows.join(known, columns.toArray(String[]::new), "left")
+        .select(all.toArray(Column[]::new));
+  }
+
+  private static boolean areEnough(Dataset<Row> window) {
+    Row counts = window.agg(count(lit(1)), count_if(col(NEW))).head();
+    return counts.getLong(1) >= Math.max(FEWEST_NEW, counts.getLong(0) / 4);
   }
 
   private PartCounts parts(Dataset<Row> rows, Labels labels, Column part) {

@@ -27,6 +27,11 @@ public record Snapshot(
 
   /** The rows of exactly this version. */
   public Dataset<Row> read(SparkSession spark) {
+    return read(spark, version);
+  }
+
+  /** The rows of another version of the same table. */
+  public Dataset<Row> read(SparkSession spark, long version) {
     return spark
         .read()
         .format("delta")

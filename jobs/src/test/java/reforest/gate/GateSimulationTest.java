@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,12 +55,17 @@ final class GateSimulationTest {
   void seldomPromotesAnyOfTenEqualModelsOnOneWindow() {
     Gate gate = new Gate(config(Mode.SUPERIOR, 1, 0.5, WIDE));
     SimulatedWindows windows = SimulatedWindows.of(28, 4, 0);
+    AlphaSpending.Wish again =
+        new AlphaSpending.Wish(
+            Ledger.Window.of("hash"), Optional.empty(), false, false, false, "run");
     int promoted = 0;
     for (int seed = 0; seed < WINDOWS; seed++) {
       List<Comparison> tries = windows.challengers(seed, 10);
       boolean any = false;
+      AlphaSpending spending = new AlphaSpending();
       for (int attempt = 1; attempt <= tries.size(); attempt++) {
-        any |= gate.decide(tries.get(attempt - 1), attempt) instanceof Verdict.Promote;
+        Allowance allowance = spending.spend(again);
+        any |= gate.decide(tries.get(attempt - 1), allowance) instanceof Verdict.Promote;
       }
       promoted += any ? 1 : 0;
     }
@@ -90,7 +96,7 @@ final class GateSimulationTest {
     int promoted = 0;
     double said = 0;
     for (int seed = 0; seed < WINDOWS; seed++) {
-      Verdict verdict = gate.decide(windows.window(seed), 1);
+      Verdict verdict = gate.decide(windows.window(seed), Allowance.first());
       promoted += verdict instanceof Verdict.Promote ? 1 : 0;
       said += verdict.findings().power();
     }
@@ -106,7 +112,7 @@ final class GateSimulationTest {
   private static double promoted(Gate gate, SimulatedWindows windows) {
     int promoted = 0;
     for (int seed = 0; seed < WINDOWS; seed++) {
-      promoted += gate.decide(windows.window(seed), 1) instanceof Verdict.Promote ? 1 : 0;
+      promoted += gate.decide(windows.window(seed), Allowance.first()) instanceof Verdict.Promote ? 1 : 0;
     }
     return (double) promoted / WINDOWS;
   }

@@ -83,7 +83,7 @@ final class GateTest {
     }
 
     Verdict verdict(GateConfig config) {
-      return new Gate(config).decide(comparison(), 1);
+      return new Gate(config).decide(comparison(), Allowance.first());
     }
   }
 
@@ -284,7 +284,7 @@ final class GateTest {
     }
 
     assertThat(few.verdict(SUPERIOR)).isInstanceOf(Keep.class);
-    assertThat(many.verdict(SUPERIOR)).isInstanceOf(Promote.class);
+    assertThat(many.verdict(SUPERIOR)).isInstanceOf(Inconclusive.class);
   }
 
   @Test
@@ -493,24 +493,20 @@ final class GateTest {
   }
 
   @Test
-  void spendsNineTenthsOnTheFirstTryAndTheRestOnAllOthers() {
-    assertThat(Gate.spent(0.05, 1)).isCloseTo(0.045, within(1e-15));
-    assertThat(Gate.spent(0.05, 2)).isCloseTo(0.0025, within(1e-15));
-    assertThat(Gate.spent(0.05, 5)).isCloseTo(0.00025, within(1e-15));
-    double all = 0;
-    for (int attempt = 1; attempt <= 100_000; attempt++) {
-      all += Gate.spent(0.05, attempt);
-    }
-    assertThat(all).isBetween(0.0499, 0.05);
-    assertThatThrownBy(() -> Gate.spent(0.05, 0)).isInstanceOf(IllegalArgumentException.class);
+  void decidesNothingWhereNothingMayBeSpent() {
+    Comparison comparison = champion().clusters(30, 9, 1).comparison();
+
+    assertThatThrownBy(
+            () -> new Gate(SUPERIOR).decide(comparison, Allowance.none(2, "judged before")))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void asksALaterTryForMore() {
     Comparison comparison = champion().clusters(30, 0.4, 1).comparison();
 
-    assertThat(new Gate(SUPERIOR).decide(comparison, 1)).isInstanceOf(Promote.class);
-    assertThat(new Gate(SUPERIOR).decide(comparison, 2)).isInstanceOf(Inconclusive.class);
+    assertThat(new Gate(SUPERIOR).decide(comparison, Allowance.first())).isInstanceOf(Promote.class);
+    assertThat(new Gate(SUPERIOR).decide(comparison, Allowance.of(2, 0.05))).isInstanceOf(Inconclusive.class);
   }
 
   @Test
@@ -518,8 +514,8 @@ final class GateTest {
     Comparison comparison =
         champion().slice("night", false, 1).clusters(25, 0.3, 1, "night").comparison();
 
-    assertThat(new Gate(SUPERIOR).decide(comparison, 1))
-        .isEqualTo(new Gate(SUPERIOR).decide(comparison, 1));
+    assertThat(new Gate(SUPERIOR).decide(comparison, Allowance.first()))
+        .isEqualTo(new Gate(SUPERIOR).decide(comparison, Allowance.first()));
   }
 
   @Test

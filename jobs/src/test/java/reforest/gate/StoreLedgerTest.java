@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import reforest.gate.Ledger.Entry;
+import reforest.gate.Ledger.Kind;
 import reforest.gate.Ledger.Window;
 
 final class StoreLedgerTest {
@@ -46,14 +49,20 @@ final class StoreLedgerTest {
         Optional.of(champion),
         configuration,
         data,
+        Kind.TRY,
+        Optional.of(MONTHS),
         forced,
-        "run",
+        false,
+        "run of " + challenger,
         Instant.parse("2011-07-01T00:00:00Z"),
         "write " + writes++);
   }
 
+  private static final AlphaSpending.Budget MONTHS =
+      new AlphaSpending.Budget(Duration.ofDays(31), Duration.ofDays(14));
+
   private int tried(Window window, String challenger) {
-    return ledger.register(entry(window, challenger, "champion", false));
+    return ledger.register(entry(window, challenger, "champion", false)).attempt();
   }
 
   @Test
@@ -78,8 +87,8 @@ final class StoreLedgerTest {
     tried(MAY, "a");
     Entry forced = entry(MAY, "a", "champion", true);
 
-    assertThat(ledger.register(forced)).isEqualTo(2);
-    assertThat(ledger.register(forced)).isEqualTo(2);
+    assertThat(ledger.register(forced).attempt()).isEqualTo(2);
+    assertThat(ledger.register(forced).attempt()).isEqualTo(2);
     assertThat(tried(MAY, "b")).isEqualTo(3);
   }
 
@@ -87,7 +96,7 @@ final class StoreLedgerTest {
   void countsAnotherChampionAsAnotherTry() {
     tried(MAY, "a");
 
-    assertThat(ledger.register(entry(MAY, "a", "newer champion", false))).isEqualTo(2);
+    assertThat(ledger.register(entry(MAY, "a", "newer champion", false)).attempt()).isEqualTo(2);
   }
 
   @Test
@@ -95,7 +104,7 @@ final class StoreLedgerTest {
     tried(MAY, "a");
     Entry eased = entry(MAY, "a", "champion", "a wider margin", "rows", false);
 
-    assertThat(ledger.register(eased)).isEqualTo(2);
+    assertThat(ledger.register(eased).attempt()).isEqualTo(2);
     assertThat(tried(MAY, "a")).isEqualTo(1);
   }
 
@@ -103,7 +112,7 @@ final class StoreLedgerTest {
   void countsOtherRowsOfTheSameWindowAsAnotherTry() {
     tried(MAY, "a");
 
-    assertThat(ledger.register(entry(MAY, "a", "champion", "settings", "corrected rows", false)))
+    assertThat(ledger.register(entry(MAY, "a", "champion", "settings", "corrected rows", false)).attempt())
         .isEqualTo(2);
   }
 
@@ -119,7 +128,7 @@ final class StoreLedgerTest {
 
     assertThat(ledger.all()).extracting(Entry::challenger).containsExactly("a");
     assertThat(tried(MAY, "a")).isEqualTo(2);
-    assertThat(ledger.register(entry(MAY, "a", "champion", "", "", false))).isEqualTo(3);
+    assertThat(ledger.register(entry(MAY, "a", "champion", "", "", false)).attempt()).isEqualTo(3);
   }
 
   @Test
@@ -135,8 +144,33 @@ final class StoreLedgerTest {
   void takesHashSplitsToShareRows() {
     tried(Window.of("hash of key, salt a, 0.2"), "a");
 
-    assertThat(tried(Window.of("hash of key, salt b, 0.2"), "b")).isEqualTo(2);
-    assertThat(tried(MAY, "c")).isEqualTo(3);
+    Allowance other =
+        ledger.register(entry(Window.of("hash of key, salt b, 0.2"), "b", "champion", false));
+
+    assertThat(other.nothing()).hasValue("nothing new to judge yet: its rows were judged before");
+    assertThat(ledger.register(entry(MAY, "c", "champion", false)).share()).isZero();
+  }
+
+  @Test
+  void takesRowsOfLaterDataVersionsForOtherRows() {
+    Window old = Window.of("hash of key", OptionalLong.empty(), OptionalLong.of(4));
+    Window fresh = Window.of("hash of key", OptionalLong.of(4), OptionalLong.of(9));
+    Window salted = Window.of("salted", OptionalLong.of(4), OptionalLong.of(9));
+    tried(old, "a");
+
+    assertThat(ledger.register(entry(fresh, "b", "champion", false)))
+        .isEqualTo(Allowance.first());
+    assertThat(ledger.register(entry(salted, "c", "champion", false)).share()).isZero();
+  }
+
+  @Test
+  void countsATryThatWasCutShortAsTheSameRun() {
+    Entry begun = entry(MAY, "a", "champion", false);
+    ledger.register(begun);
+
+    assertThat(ledger.allowance(begun)).isEqualTo(Allowance.first());
+    assertThat(ledger.allowance(entry(MAY, "b", "champion", false)).share()).isEqualTo(0.05);
+    assertThat(ledger.all()).hasSize(1);
   }
 
   @Test
@@ -168,7 +202,10 @@ final class StoreLedgerTest {
             Optional.empty(),
             "settings",
             "rows",
+            Kind.BACKTEST,
+            Optional.empty(),
             false,
+            true,
             "run",
             Instant.parse("2011-07-01T00:00:00.123456789Z"),
             "id");
@@ -191,7 +228,7 @@ final class StoreLedgerTest {
             threads.submit(
                 () -> {
                   barrier.await();
-                  return new StoreLedger(store).register(entry);
+                  return new StoreLedger(store).register(entry).attempt();
                 }));
       }
       List<Integer> got = new ArrayList<>();

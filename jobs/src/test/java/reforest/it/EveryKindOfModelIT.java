@@ -24,7 +24,7 @@ import reforest.bundle.Scorer;
 import reforest.config.ConfigReader;
 import reforest.config.ModelConfig;
 import reforest.registry.RunRecord;
-import reforest.split.Decided;
+import reforest.split.EarlierLooks;
 import reforest.split.WindowId;
 import reforest.split.Windows;
 import reforest.table.Pin;
@@ -235,7 +235,7 @@ class EveryKindOfModelIT {
     Pin pin = new Pin(desk.spark(), desk.home().resolve("data/" + desk.model() + "/table").toUri());
     List<Row> rows =
         new Windows(config.data(), config.windows(), config.task())
-            .divide(desk.spark(), pin.newest(), WindowId.Kind.PROTECTED, Decided.NOTHING)
+            .divide(desk.spark(), pin.newest(), WindowId.Kind.PROTECTED, EarlierLooks.NONE)
             .window()
             .collectAsList();
     assertThat(rows).isNotEmpty();

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -133,7 +134,7 @@ class JudgeTest {
         spark.emptyDataFrame(),
         spark.emptyDataFrame(),
         new WindowId(
-            kind, Optional.of(START), Optional.of(END), Optional.empty(), "window of March"),
+            kind, Optional.of(START), Optional.of(END), Optional.empty(), OptionalLong.empty(), "window of March"),
         Optional.of(START),
         "time of ts",
         Map.of(),

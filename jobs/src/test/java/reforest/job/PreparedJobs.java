@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,7 +24,7 @@ import reforest.evaluate.Comparison;
 import reforest.export.Export.Exported;
 import reforest.quality.Profile;
 import reforest.registry.RunRecord;
-import reforest.split.Decided;
+import reforest.split.EarlierLooks;
 import reforest.split.Division;
 import reforest.split.WindowId;
 import reforest.table.Pin;
@@ -57,6 +58,28 @@ public final class PreparedJobs {
   }
 
   private record Span(Instant start, Instant end) {}
+
+  /** Remembers what was asked for. */
+  private final class Asked implements EarlierLooks {
+    private final EarlierLooks looks;
+    private final WindowId.Kind kind;
+
+    Asked(EarlierLooks looks, WindowId.Kind kind) {
+      this.looks = looks;
+      this.kind = kind;
+    }
+
+    @Override
+    public Optional<Instant> developedUntil(Instant start, Instant end) {
+      questions.put(kind, new Span(start, end));
+      return looks.developedUntil(start, end);
+    }
+
+    @Override
+    public OptionalLong judgedVersion(String split) {
+      return looks.judgedVersion(split);
+    }
+  }
 
   /** What one command has asked for. */
   public static final class Seen {
@@ -112,27 +135,17 @@ public final class PreparedJobs {
       return snapshot;
     }
 
-    /** What was decided is read from the store each time, as the real one does. */
+    /** What was looked at is read from the store each time, as the real one does. */
     @Override
-    public Division divide(Snapshot pinned, WindowId.Kind kind, Decided decided) {
+    public Division divide(Snapshot pinned, WindowId.Kind kind, EarlierLooks looks) {
       seen.windows.add(kind.key());
       Span asked = questions.get(kind);
       if (asked == null) {
-        return real.divide(
-            pinned,
-            kind,
-            (start, end) -> {
-              questions.put(kind, new Span(start, end));
-              return decided.latest(start, end);
-            });
+        return real.divide(pinned, kind, new Asked(looks, kind));
       }
-      Optional<Instant> answer = decided.latest(asked.start(), asked.end());
+      Optional<Instant> answer = looks.developedUntil(asked.start(), asked.end());
       return once(
-          Division.class,
-          () -> real.divide(pinned, kind, (start, end) -> answer),
-          "divide",
-          kind,
-          answer);
+          Division.class, () -> real.divide(pinned, kind, looks), "divide", kind, answer);
     }
 
     @Override

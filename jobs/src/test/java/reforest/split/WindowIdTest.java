@@ -2,6 +2,7 @@ package reforest.split;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class WindowIdTest {
@@ -11,7 +12,7 @@ class WindowIdTest {
     double start = 1 - 0.2 - 0.2;
     WindowId id =
         WindowId.ofShare(
-            WindowId.Kind.DEVELOPMENT, new WindowId.Share("hash of id", start, 1 - 0.2));
+            WindowId.Kind.DEVELOPMENT, new WindowId.Share("hash of id", start, 1 - 0.2), OptionalLong.empty());
 
     assertThat(id.words()).isEqualTo("development [0.6, 0.8) of hash of id");
     assertThat(id.text()).isEqualTo("development [0.6000000000000001, 0.8) of hash of id");

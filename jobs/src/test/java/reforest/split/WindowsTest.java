@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -79,30 +80,50 @@ class WindowsTest {
   }
 
   @Test
-  void startsTheProtectedWindowWhereTheLastDecidedOneEnded() {
-    Decided lastMonday =
-        (start, end) -> {
-          assertThat(start).isEqualTo("2011-03-23T00:00:00Z");
-          assertThat(end).isEqualTo("2011-03-30T00:00:00Z");
-          return Optional.of(Instant.parse("2011-03-27T00:00:00Z"));
-        };
+  void startsTheProtectedWindowWhereTheLastOneEndedThatWasDevelopedOn() {
+    EarlierLooks monday = developed("2011-03-27T00:00:00Z");
 
-    Division published = afterDecision(WindowId.Kind.PROTECTED, lastMonday);
-    Division developed = afterDecision(WindowId.Kind.DEVELOPMENT, lastMonday);
+    Division published = looked(WindowId.Kind.PROTECTED, monday);
+    Division developed = looked(WindowId.Kind.DEVELOPMENT, monday);
 
     assertThat(published.id().text())
         .isEqualTo(
             "protected [2011-03-27T00:00:00Z, 2011-03-30T00:00:00Z) of ts, from the end of the last"
-                + " decided window");
+                + " window that was developed on");
     assertThat(published.windowRows()).isEqualTo(3 * 24);
     assertThat(published.trainedBefore()).hasValue(Instant.parse("2011-03-26T00:00:00Z"));
     assertThat(developed.id().text())
-        .isEqualTo("development [2011-03-20T00:00:00Z, 2011-03-27T00:00:00Z) of ts");
-    assertThat(developed.leftOut()).containsEntry("protected window", 3 * 24L);
+        .isEqualTo("development [2011-03-16T00:00:00Z, 2011-03-23T00:00:00Z) of ts");
   }
 
-  private Division afterDecision(WindowId.Kind kind, Decided decided) {
-    return divide(MARCH, Contracts.timed(contract(), "ts"), WEEKS, Task.REGRESSION, kind, decided);
+  @Test
+  void refusesToDecideOnRowsThatWereAllDevelopedOn() {
+    assertError(
+        () -> looked(WindowId.Kind.PROTECTED, developed("2011-04-06T00:00:00Z")),
+        Kind.DATA,
+        "no row of the protected window, from 2011-03-23T00:00:00Z to 2011-03-30T00:00:00Z, can"
+            + " decide: a plain retrain was judged on rows before 2011-04-06T00:00:00Z",
+        "publish on a newer data version");
+  }
+
+  private static EarlierLooks developed(String until) {
+    return new EarlierLooks() {
+      @Override
+      public Optional<Instant> developedUntil(Instant start, Instant end) {
+        assertThat(start).isEqualTo("2011-03-23T00:00:00Z");
+        assertThat(end).isEqualTo("2011-03-30T00:00:00Z");
+        return Optional.of(Instant.parse(until));
+      }
+
+      @Override
+      public OptionalLong judgedVersion(String split) {
+        return OptionalLong.empty();
+      }
+    };
+  }
+
+  private Division looked(WindowId.Kind kind, EarlierLooks looks) {
+    return divide(MARCH, Contracts.timed(contract(), "ts"), WEEKS, Task.REGRESSION, kind, looks);
   }
 
   @Test
@@ -450,7 +471,7 @@ class WindowsTest {
 
   private Division divide(
       String sql, DataConfig data, WindowConfig windows, Task task, WindowId.Kind kind) {
-    return divide(sql, data, windows, task, kind, Decided.NOTHING);
+    return divide(sql, data, windows, task, kind, EarlierLooks.NONE);
   }
 
   private Division divide(
@@ -459,13 +480,13 @@ class WindowsTest {
       WindowConfig windows,
       Task task,
       WindowId.Kind kind,
-      Decided decided) {
+      EarlierLooks looks) {
     Path table = folder.resolve("t" + Integer.toHexString(sql.hashCode()));
     if (!table.toFile().exists()) {
       spark.sql(sql).write().format("delta").save(table.toString());
     }
     Snapshot snapshot = new Snapshot(table.toUri(), 0, Instant.EPOCH, "", 0, "digest");
-    return new Windows(data, windows, task).divide(spark, snapshot, kind, decided);
+    return new Windows(data, windows, task).divide(spark, snapshot, kind, looks);
   }
 
   private static void assertError(Runnable step, Kind kind, String message, String hint) {
