@@ -23,6 +23,9 @@ public final class AlphaSpending {
   /** The part that is for tries on fresh rows. */
   public static final double MAIN = 0.9;
 
+  /** The part that is for repeats. */
+  private static final double REPEATS = 0.1;
+
   private static final double ROUNDING = 1e-9;
 
   /**
@@ -55,7 +58,7 @@ public final class AlphaSpending {
    * @param scheduled whether it can wait; others may repeat a try on the very same window
    * @param run which run it belongs to; one may repeat its own tries, as after a lost race
    */
-  record Wish(
+  public record Wish(
       Window window,
       Optional<Budget> budget,
       boolean first,
@@ -73,7 +76,7 @@ public final class AlphaSpending {
   }
 
   /** What the next try may spend; counts as spent. */
-  Allowance spend(Wish wish) {
+  public Allowance spend(Wish wish) {
     Allowance allowance = allowed(wish);
     if (allowance.share() > 0) {
       double main = main(wish);
@@ -83,7 +86,7 @@ public final class AlphaSpending {
   }
 
   /** What a try could spend; spends nothing. */
-  Allowance allowed(Wish wish) {
+  public Allowance allowed(Wish wish) {
     int attempt = 1 + (int) sharing(wish.window()).count();
     double main = main(wish);
     if (main > 0) {
@@ -95,7 +98,7 @@ public final class AlphaSpending {
             .anyMatch(it -> !wish.scheduled() || it.run().equals(wish.run()));
     if (again || wish.forced()) {
       long k = 1 + sharing(wish.window()).filter(Spent::repeat).count();
-      return Allowance.of(attempt, (1 - MAIN) / ((double) k * (k + 1)));
+      return Allowance.of(attempt, REPEATS / ((double) k * (k + 1)));
     }
     return Allowance.none(attempt, why(wish));
   }

@@ -1,0 +1,273 @@
+package reforest.simulate;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import reforest.config.GateConfig;
+import reforest.config.GateConfig.Mode;
+import reforest.config.Metric;
+import reforest.evaluate.Comparison;
+import reforest.evaluate.Role;
+import reforest.gate.Allowance;
+import reforest.gate.Decision;
+import reforest.gate.Gate;
+import reforest.gate.Verdict;
+import reforest.statistics.Estimate;
+
+/** The cases in which the gate's promises are simulated; the same seeds give the same figures. */
+public final class Simulations {
+
+  private static final double ALPHA = 0.05;
+  private static final double WIDE = 9;
+  private static final List<Double> ALIKE = List.of(0.0, 0.3, 0.6);
+  private static final List<Double> LEVELS = List.of(0.05, 0.07, 0.09);
+  private static final List<Double> COVERAGES = List.of(0.93, 0.92, 0.89);
+  private static final List<Metric> REGRESSION = List.of(Metric.MAE, Metric.RMSE, Metric.R2);
+  private static final Map<String, Function<Integer, List<Claim>>> CASES = new LinkedHashMap<>();
+
+  static {
+    CASES.put("level", Simulations::level);
+    CASES.put("coverage", Simulations::coverage);
+    CASES.put("power", Simulations::power);
+    CASES.put("slices", Simulations::slices);
+    CASES.put("weekly", Simulations::weekly);
+  }
+
+  private Simulations() {}
+
+  /** The cases' names. */
+  public static Set<String> names() {
+    return CASES.keySet();
+  }
+
+  /**
+   * Simulates cases.
+   *
+   * @param names of them; each must be one of {@link #names()}
+   * @param size about how many windows or years each figure comes from, at least 100
+   * @param told hears of each claim as soon as it is there
+   * @return whether all hold
+   */
+  public static boolean run(List<String> names, int size, Consumer<Claim> told) {
+    boolean all = true;
+    for (String name : names) {
+      Function<Integer, List<Claim>> simulated = CASES.get(name);
+      if (simulated == null || size < 100) {
+        throw new IllegalArgumentException("no simulation " + name + " of size " + size);
+      }
+      for (Claim claim : simulated.apply(size)) {
+        told.accept(claim);
+        all &= claim.holds();
+      }
+    }
+    return all;
+  }
+
+  /** How often an equal model is promoted on a window that nobody has seen. */
+  static List<Claim> level(int size) {
+    List<Claim> claims = new ArrayList<>();
+    for (Metric metric : REGRESSION) {
+      Gate gate = new Gate(config(metric, Mode.SUPERIOR, WIDE));
+      each(
+          (name, windows, at) ->
+              claims.add(
+                  atMost(
+                      "level/" + metric.key() + "/" + name,
+                      promoted(gate, windows, size),
+                      size,
+                      LEVELS.get(at))));
+    }
+    return claims;
+  }
+
+  /** How often the 95 % interval of the gain holds the true gain. */
+  static List<Claim> coverage(int size) {
+    List<Claim> claims = new ArrayList<>();
+    each(
+        (name, windows, at) -> {
+          int held = 0;
+          for (int seed = 0; seed < size; seed++) {
+            Estimate.Interval interval =
+                windows.window(seed).overall().gain(Role.CHAMPION, Metric.MAE).interval(0.95);
+            held += interval.lower() <= 0 && interval.upper() >= 0 ? 1 : 0;
+          }
+          double share = (double) held / size;
+          claims.add(
+              Claim.atLeast("coverage/" + name, share, error(share, size), COVERAGES.get(at)));
+        });
+    return claims;
+  }
+
+  private interface EachWindow {
+    void simulate(String name, SimulatedWindows windows, int alike);
+  }
+
+  private static void each(EachWindow simulation) {
+    for (int days : List.of(14, 28, 56)) {
+      for (int at = 0; at < ALIKE.size(); at++) {
+        for (boolean heavy : List.of(false, true)) {
+          double alike = ALIKE.get(at);
+          String name =
+              String.format(
+                  Locale.ROOT, "%d-days/alike-%.1f/%s", days, alike, heavy ? "heavy" : "normal");
+          simulation.simulate(
+              name, SimulatedWindows.of(days, 4, 0).alike(alike).heavyTails(heavy), at);
+        }
+      }
+    }
+  }
+
+  /**
+   * How often a model is promoted whose gain is half a day's standard deviation, in four weeks; and
+   * by how much the stated power differs from that.
+   */
+  static List<Claim> power(int size) {
+    int rows = 4;
+    double gain = 0.5 * Math.sqrt(2 + 2.0 / rows);
+    Gate gate =
+        new Gate(
+            new GateConfig(
+                Metric.MAE, Mode.SUPERIOR, 0, 1, gain, WIDE, List.of(), ALPHA, 3));
+    List<Claim> claims = new ArrayList<>();
+    for (double alike : ALIKE) {
+      SimulatedWindows windows = SimulatedWindows.of(28, rows, gain).alike(alike);
+      double promoted = 0;
+      double stated = 0;
+      for (int seed = 0; seed < size; seed++) {
+        Verdict verdict = gate.decide(windows.window(seed), Allowance.first());
+        promoted += verdict.decision() == Decision.PROMOTE ? 1.0 / size : 0;
+        stated += verdict.findings().power() / size;
+      }
+      String name = String.format(Locale.ROOT, "power/28-days/alike-%.1f", alike);
+      if (alike == 0) {
+        claims.add(Claim.atLeast(name, promoted, error(promoted, size), 0.70));
+      }
+      claims.add(
+          Claim.atMost(
+              name + "/stated-less-true",
+              Math.abs(stated - promoted),
+              error(promoted, size),
+              0.06));
+    }
+    return claims;
+  }
+
+  /** How often a model is promoted that is better but for one slice, harmed by two margins. */
+  static List<Claim> slices(int size) {
+    record Case(int days, double noise, double limit) {}
+    List<Claim> claims = new ArrayList<>();
+    for (Case it :
+        List.of(
+            new Case(7, 1, 0.05),
+            new Case(14, 1, 0.05),
+            new Case(28, 1, 0.01),
+            new Case(28, 2, 0.10),
+            new Case(28, 5, 0.25))) {
+      Gate gate = new Gate(config(Metric.MAE, Mode.SUPERIOR, 1));
+      SimulatedWindows windows =
+          SimulatedWindows.of(it.days(), 8, 3).slices(4, 5, it.noise());
+      String name =
+          String.format(Locale.ROOT, "slices/harmed/%d-days/noise-%.0f", it.days(), it.noise());
+      claims.add(atMost(name, promoted(gate, windows, size), size, it.limit()));
+    }
+    Gate gate = new Gate(config(Metric.MAE, Mode.SUPERIOR, 1));
+    double with = promoted(gate, SimulatedWindows.of(28, 20, 1).slices(20, 0, 1), size);
+    double without = promoted(gate, SimulatedWindows.of(28, 20, 1), size);
+    claims.add(
+        Claim.atMost(
+            "slices/what-twenty-cost-a-better-model",
+            without - with,
+            error(with, size),
+            0.02));
+    return claims;
+  }
+
+  /** Years of runs every week and every four weeks. */
+  static List<Claim> weekly(int size) {
+    Gate gate = new Gate(config(Metric.MAE, Mode.SUPERIOR, WIDE));
+    int years = Math.max(100, size / 4);
+    List<Claim> claims = new ArrayList<>();
+    double most = 0;
+    for (double gain : List.of(0.0, 0.2, 0.35, 0.5)) {
+      Years often = years(gate, new SimulatedYear(7, gain, 1), years);
+      Years seldom = years(gate, new SimulatedYear(28, gain, 1), years);
+      most = Math.max(most, Math.max(often.mostSpent, seldom.mostSpent));
+      if (gain == 0) {
+        claims.add(
+            Claim.atMost(
+                "weekly/false-promotions-a-year",
+                often.promotions,
+                Math.sqrt(often.promotions / years),
+                ALPHA * 53 * 7 / SimulatedYear.WINDOW));
+        continue;
+      }
+      String name = String.format(Locale.ROOT, "weekly/gain-%.2f", gain);
+      claims.add(
+          Claim.atMost(
+              name + "/weeks-later-than-monthly",
+              often.weeks - seldom.weeks,
+              Math.sqrt((often.variance + seldom.variance) / years),
+              0));
+      if (gain == 0.35) {
+        claims.add(
+            Claim.atLeast(name + "/in-13-weeks", often.in13, error(often.in13, years), 0.95));
+        claims.add(
+            Claim.atLeast(name + "/in-26-weeks", often.in26, error(often.in26, years), 0.99));
+      }
+    }
+    claims.add(Claim.atMost("weekly/share-of-alpha-spent-on-a-row", most, 0, 1));
+    return claims;
+  }
+
+  private record Years(
+      double weeks, double variance, double in13, double in26, double promotions, double mostSpent) {}
+
+  private static Years years(Gate gate, SimulatedYear year, int count) {
+    double sum = 0;
+    double squares = 0;
+    double in13 = 0;
+    double in26 = 0;
+    double promotions = 0;
+    double most = 0;
+    for (int seed = 0; seed < count; seed++) {
+      SimulatedYear.Outcome outcome = year.run(gate, seed);
+      double weeks = outcome.promotedOn().orElse(53 * 7) / 7.0;
+      sum += weeks / count;
+      squares += weeks * weeks / count;
+      in13 += weeks <= 13 ? 1.0 / count : 0;
+      in26 += weeks <= 26 ? 1.0 / count : 0;
+      promotions += (double) outcome.promotions() / count;
+      most = Math.max(most, outcome.mostSpent());
+    }
+    return new Years(sum, squares - sum * sum, in13, in26, promotions, most);
+  }
+
+  private static GateConfig config(Metric metric, Mode mode, double sliceMargin) {
+    return new GateConfig(metric, mode, 0, 1, 0.5, sliceMargin, List.of(), ALPHA, 3);
+  }
+
+  private static double promoted(Gate gate, SimulatedWindows windows, int size) {
+    int promoted = 0;
+    for (int seed = 0; seed < size; seed++) {
+      Comparison window = windows.window(seed);
+      Decision decision = gate.decide(window, Allowance.first()).decision();
+      promoted += decision == Decision.PROMOTE ? 1 : 0;
+    }
+    return (double) promoted / size;
+  }
+
+  private static Claim atMost(String name, double share, int size, double limit) {
+    return Claim.atMost(name, share, error(share, size), limit);
+  }
+
+  /** The standard error of a share; never nothing, since a share of 0 is not known to be 0. */
+  private static double error(double share, int size) {
+    double likely = Math.max(share, 1.0 / size);
+    return Math.sqrt(Math.min(likely, 1 - 1.0 / size) * Math.max(1 - likely, 1.0 / size) / size);
+  }
+}
