@@ -49,6 +49,7 @@ class ArchitectureTest {
           "export",
           "evaluate",
           "gate",
+          "simulate",
           "publish",
           "registry",
           "page",

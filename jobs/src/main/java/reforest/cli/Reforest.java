@@ -123,7 +123,8 @@ public final class Reforest implements Runnable {
             PullCommand::new,
             ScoreCommand::new,
             RepairCommand::new,
-            DemoCommand::new);
+            DemoCommand::new,
+            SimulateCommand::new);
     commands.forEach(command -> line.addSubcommand(command.apply(shell)));
     PrintWriter help = new PrintWriter(console.out(), true, StandardCharsets.UTF_8);
     line.setOut(help);

@@ -2,6 +2,7 @@ package reforest.simulate;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 
 /**
  * One promise of the gate beside what was simulated of it.
@@ -32,14 +33,26 @@ public record Claim(String name, double figure, double error, double limit, bool
     return atMost ? figure <= limit + CHANCE * error : figure >= limit - CHANCE * error;
   }
 
+  /** In words: {@code level/...: 0.061 ± 0.007, at most 0.05}. */
+  public String words() {
+    return String.format(
+        Locale.ROOT,
+        "%s: %.3g ± %.2g, %s %s",
+        name,
+        figure,
+        error,
+        atMost ? "at most" : "at least",
+        limit);
+  }
+
   /** One line of JSON: {@code case}, {@code figure}, {@code error}, {@code limit}, {@code holds}. */
   public String toJson() {
     ObjectNode node = JSON.createObjectNode();
     node.put("case", name);
     node.put("figure", rounded(figure));
     node.put("error", rounded(error));
-    node.put(atMost ? "at-most" : "at-least", limit);
     node.put("limit", limit);
+    node.put("limit-is", atMost ? "at-most" : "at-least");
     node.put("holds", holds());
     return node.toString();
   }

@@ -215,9 +215,9 @@ public final class Simulations {
               0));
       if (gain == 0.35) {
         claims.add(
-            Claim.atLeast(name + "/in-13-weeks", often.in13, error(often.in13, years), 0.95));
+            Claim.atLeast(name + "/in-13-weeks", often.in13, error(often.in13, years), 0.88));
         claims.add(
-            Claim.atLeast(name + "/in-26-weeks", often.in26, error(often.in26, years), 0.99));
+            Claim.atLeast(name + "/in-26-weeks", often.in26, error(often.in26, years), 0.97));
       }
     }
     claims.add(Claim.atMost("weekly/share-of-alpha-spent-on-a-row", most, 0, 1));

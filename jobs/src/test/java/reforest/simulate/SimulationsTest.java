@@ -1,0 +1,70 @@
+package reforest.simulate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each case in small; {@code reforest simulate} runs it at full length. */
+class SimulationsTest {
+
+  private static final int SMALL = 300;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"level", "coverage", "power", "slices", "weekly"})
+  void holdsWhatTheGatePromises(String name) {
+    List<Claim> claims = new ArrayList<>();
+
+    boolean holds = Simulations.run(List.of(name), SMALL, claims::add);
+
+    assertThat(claims).isNotEmpty().allSatisfy(claim -> assertThat(claim.holds()).isTrue());
+    assertThat(holds).isTrue();
+  }
+
+  @Test
+  void simulatesEveryCaseInSmall() {
+    assertThat(Simulations.names())
+        .containsExactlyInAnyOrder("level", "coverage", "power", "slices", "weekly");
+  }
+
+  @Test
+  void promotesEqualModelsNowAndThenSoThatALevelTellsSomething() {
+    List<Claim> claims = new ArrayList<>();
+    Simulations.run(List.of("level"), SMALL, claims::add);
+
+    assertThat(claims).allSatisfy(claim -> assertThat(claim.figure()).isBetween(0.003, 0.16));
+  }
+
+  @Test
+  void givesTheSameFiguresTwice() {
+    List<Claim> once = new ArrayList<>();
+    List<Claim> twice = new ArrayList<>();
+    Simulations.run(List.of("power"), 100, once::add);
+    Simulations.run(List.of("power"), 100, twice::add);
+
+    assertThat(once).isEqualTo(twice);
+  }
+
+  @Test
+  void doesNotHoldAClaimThatIsUnknownOrBeyondChance() {
+    assertThat(Claim.atMost("a", 0.07, 0.01, 0.05).holds()).isTrue();
+    assertThat(Claim.atMost("a", 0.071, 0.01, 0.05).holds()).isFalse();
+    assertThat(Claim.atLeast("a", 0.88, 0.01, 0.9).holds()).isTrue();
+    assertThat(Claim.atLeast("a", 0.87, 0.01, 0.9).holds()).isFalse();
+    assertThat(Claim.atMost("a", Double.NaN, 0.01, 0.05).holds()).isFalse();
+    assertThat(Claim.atMost("a", 0.071, 0.01, 0.05).toJson())
+        .isEqualTo(
+            "{\"case\":\"a\",\"figure\":0.071,\"error\":0.01,\"limit\":0.05,"
+                + "\"limit-is\":\"at-most\",\"holds\":false}");
+  }
+
+  @Test
+  void refusesACaseThatItDoesNotKnow() {
+    assertThatThrownBy(() -> Simulations.run(List.of("levels"), 100, claim -> {}))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
