@@ -114,7 +114,7 @@ final class SliceMetrics {
             gains.put(role, gain);
           }
         });
-    return new SliceResult(slice, whole.rows(), shares.present(), failures, metrics, gains, tables);
+    return new SliceResult(slice, whole.rows(), shares.present(), shares.largest(), failures, metrics, gains, tables);
   }
 
   private LeaveOneOut curve(

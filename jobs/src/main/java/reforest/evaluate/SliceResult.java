@@ -15,6 +15,7 @@ import reforest.statistics.Estimate;
  * @param slice which
  * @param rows its rows
  * @param groups groups that have rows here
+ * @param largest the largest group's share of the rows, 0 to 1
  * @param failed by role, rows without a usable prediction
  * @param metrics by role, each metric of the task
  * @param gains by reference (never the challenger), how much better the challenger is, row by row
@@ -25,6 +26,7 @@ public record SliceResult(
     NamedSlice slice,
     long rows,
     int groups,
+    double largest,
     Map<Role, Long> failed,
     Map<Role, Map<Metric, Estimate>> metrics,
     Map<Role, Map<Metric, Estimate>> gains,

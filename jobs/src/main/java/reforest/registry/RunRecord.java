@@ -176,13 +176,17 @@ public record RunRecord(
    * @param power probability of a promotion if the worthwhile gain is real
    * @param checks every rule
    * @param moreClusters how many more clusters would probably decide
+   * @param neighbours correlation of neighbouring periods' primary gains, where clusters are periods
+   * @param largestCluster the largest group's share of the window's rows
    */
   public record Gate(
       int attempt,
       @Nullable Double alpha,
       @Nullable Double power,
       List<Check> checks,
-      @Nullable Long moreClusters) {}
+      @Nullable Long moreClusters,
+      @Nullable Double neighbours,
+      @Nullable Double largestCluster) {}
 
   /** One rule of the gate; see {@code reforest.gate.Check}. */
   public record Check(

@@ -20,6 +20,7 @@ import reforest.evaluate.SliceResult;
 import reforest.gate.Check;
 import reforest.gate.Decision;
 import reforest.gate.Judgement;
+import reforest.gate.Rule;
 import reforest.gate.Verdict;
 import reforest.home.Home;
 import reforest.quality.Profile;
@@ -156,7 +157,7 @@ public final class RunRecorder {
         promotes ? judgement.after() + 1 : null,
         decides ? verdict.key() : NO_VERDICT,
         verdict.findings().reasons(),
-        gate(verdict, division),
+        gate(judgement, division),
         training.candidates(),
         training.winner(),
         training.engine(),
@@ -204,7 +205,7 @@ public final class RunRecorder {
         null,
         Decision.INCONCLUSIVE.key(),
         List.of(why),
-        new RunRecord.Gate(0, null, null, List.of(), null),
+        new RunRecord.Gate(0, null, null, List.of(), null, null, null),
         List.of(),
         -1,
         null,
@@ -260,7 +261,13 @@ public final class RunRecorder {
     return settings;
   }
 
-  private static RunRecord.Gate gate(Verdict verdict, Division division) {
+  private RunRecord.Gate gate(Judgement judgement, Division division) {
+    Verdict verdict = judgement.verdict();
+    SliceResult overall = judgement.comparison().overall();
+    Optional<Estimate> primary =
+        found(verdict)
+            .map(Check::reference)
+            .map(reference -> overall.gain(reference, config.gate().primary()));
     Verdict.Findings found = verdict.findings();
     Long more =
         verdict instanceof Verdict.Inconclusive open && open.moreClusters().isPresent()
@@ -271,7 +278,16 @@ public final class RunRecorder {
         finite(found.alpha()),
         finite(found.power()),
         found.checks().stream().map(RunRecorder::check).toList(),
-        more);
+        more,
+        primary.map(it -> finite(it.neighbours())).orElse(null),
+        overall.largest());
+  }
+
+  /** The rule that the primary metric is held to first. */
+  private static Optional<Check> found(Verdict verdict) {
+    return verdict.findings().checks().stream()
+        .filter(check -> check.rule() == Rule.Kind.PRIMARY)
+        .findFirst();
   }
 
   private static RunRecord.Check check(Check check) {

@@ -69,6 +69,20 @@ final class GateSection {
         counted ? "Chance of a wrong promotion it spends" : "Chance of a wrong promotion",
         NumberText.share(gate.alpha()));
     VerdictSection.fact(html, "Power", power(view).orElse(NumberText.UNDEFINED));
+    if (gate.neighbours() != null) {
+      VerdictSection.fact(
+          html,
+          "Neighbouring periods",
+          "gains of one and the next correlate by "
+              + NumberText.signed(gate.neighbours(), 2)
+              + "; bounds allow for it");
+    }
+    if (gate.largestCluster() != null) {
+      VerdictSection.fact(
+          html,
+          "Largest cluster",
+          NumberText.share(Math.rint(gate.largestCluster() * 1000) / 1000) + " of the rows");
+    }
     if (gate.moreClusters() != null) {
       VerdictSection.fact(
           html,

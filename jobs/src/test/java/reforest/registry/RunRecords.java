@@ -70,7 +70,9 @@ public final class RunRecords {
                     "passed",
                     false,
                     "rmse: gain 2.0")),
-            null),
+            null,
+            0.31,
+            0.05),
         List.of(
             new RunRecord.Candidate(
                 "random-forest",

@@ -156,7 +156,7 @@ final class Samples {
         promotion,
         verdict,
         reasons,
-        new Gate(attempt, alpha, power, checks, moreClusters),
+        new Gate(attempt, alpha, power, checks, moreClusters, 0.31, 0.05),
         candidates,
         winner,
         "binned",
