@@ -87,8 +87,27 @@ public final class Evaluate {
       Optional<Bundle> champion,
       List<Double> dummy,
       Optional<String> rule) {
+    return of(window, challenger, champion, Optional.empty(), dummy, rule);
+  }
+
+  /**
+   * The same beside an earlier champion.
+   *
+   * @param anchor the best champion of the last twelve months, if that is another
+   * @throws ReforestException as above
+   */
+  public Comparison of(
+      Dataset<Row> window,
+      Bundle challenger,
+      Optional<Bundle> champion,
+      Optional<Bundle> anchor,
+      List<Double> dummy,
+      Optional<String> rule) {
     Manifest manifest = challenger.manifest();
     List<RowScoring.Model> models = models(window, challenger, champion);
+    anchor.ifPresent(
+        it ->
+            models.add(model(Role.ANCHOR, it, manifest.task(), manifest.classes(), window)));
     boolean classes = manifest.task().isClassification();
     PreparedWindow prepared = PreparedWindow.of(window, config, data, classes, rule, end);
     Dataset<Row> rows = prepared.rows();

@@ -10,6 +10,8 @@ public enum Role {
   CHALLENGER,
   /** What production uses now. */
   CHAMPION,
+  /** The best champion of the last twelve months, which small losses must not add up against. */
+  ANCHOR,
   /** One constant: the training rows' mean, or their class shares. */
   DUMMY,
   /** The rule that was declared as baseline. */

@@ -133,6 +133,16 @@ public final class Gate {
               -guardrail.margin(),
               metric == config.primary() ? config.worthwhileGain() : 0));
     }
+    if (comparison.plan().has(Role.ANCHOR)) {
+      gains.add(
+          new Rule.Guardrail(
+              Role.ANCHOR,
+              overall.slice(),
+              config.primary(),
+              overall.gain(Role.ANCHOR, config.primary()),
+              -config.margin(),
+              config.worthwhileGain()));
+    }
     addSlices(gains, comparison, Role.CHAMPION);
     return gains;
   }

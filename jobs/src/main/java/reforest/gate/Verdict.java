@@ -1,6 +1,8 @@
 package reforest.gate;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
@@ -32,6 +34,18 @@ public sealed interface Verdict {
       return keep.apply(it);
     }
     return inconclusive.apply((Inconclusive) this);
+  }
+
+  /** The same with one more reason, after the others. */
+  default Verdict alsoSaying(Optional<String> reason) {
+    if (reason.isEmpty()) {
+      return this;
+    }
+    Findings said = findings().alsoSaying(reason.get());
+    return match(
+        promote -> new Promote(said),
+        keep -> new Keep(said),
+        open -> new Inconclusive(said, open.moreClusters()));
   }
 
   /**
@@ -72,6 +86,12 @@ public sealed interface Verdict {
     public Findings {
       reasons = List.copyOf(reasons);
       checks = List.copyOf(checks);
+    }
+
+    private Findings alsoSaying(String reason) {
+      List<String> all = new ArrayList<>(reasons);
+      all.add(reason);
+      return new Findings(all, checks, attempt, alpha, power);
     }
   }
 }

@@ -65,9 +65,13 @@ interface Compute {
   /** The content of the bundle that ships what was trained. */
   Exported export(Trained trained, Provenance provenance);
 
-  /** Challenger, champion and baselines on the rows of the window. */
+  /** Challenger, champion, anchor and baselines on the rows of the window. */
   Comparison compare(
-      Snapshot snapshot, Division division, Bundle challenger, Optional<Bundle> champion);
+      Snapshot snapshot,
+      Division division,
+      Bundle challenger,
+      Optional<Bundle> champion,
+      Optional<Bundle> anchor);
 
   /**
    * Brings the registry's tables up to date with a run and the promotions of its model.

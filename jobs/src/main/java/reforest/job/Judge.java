@@ -14,6 +14,7 @@ import reforest.bundle.PromotionLog;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Store;
+import reforest.config.GateConfig.Mode;
 import reforest.config.Metric;
 import reforest.config.ModelConfig;
 import reforest.evaluate.Comparison;
@@ -136,8 +137,14 @@ final class Judge {
     } else {
       ledger.note(entry);
     }
-    Comparison comparison = compute.compare(snapshot, division, challenger, champion);
-    Verdict verdict = new Gate(config.gate()).decide(comparison, allowance);
+    Anchor anchor =
+        champion.isPresent() && config.gate().mode() == Mode.REFRESH
+            ? Anchor.of(store, config.gate().primary(), clock.instant(), division)
+            : Anchor.NONE;
+    Comparison comparison =
+        compute.compare(snapshot, division, challenger, champion, anchor.bundle());
+    Verdict verdict =
+        new Gate(config.gate()).decide(comparison, allowance).alsoSaying(anchor.waived());
     return new Judgement(
         comparison,
         seen.map(why -> undecided(verdict, why)).orElse(verdict),
@@ -177,7 +184,7 @@ final class Judge {
                 champion,
                 Request.of(run),
                 Ledger.Kind.BACKTEST));
-    Comparison comparison = compute.compare(snapshot, division, bundle, champion);
+    Comparison comparison = compute.compare(snapshot, division, bundle, champion, Optional.empty());
     List<String> reasons = new ArrayList<>();
     reasons.add("a backtest measures and decides nothing");
     whySeen(bundle.manifest(), division)
@@ -326,7 +333,7 @@ final class Judge {
   }
 
   /** Why a model may have been trained on rows of the window; empty when it was not. */
-  private static Optional<String> whySeen(Manifest manifest, Division division) {
+  static Optional<String> whySeen(Manifest manifest, Division division) {
     Optional<Instant> start = division.id().start();
     Optional<Instant> trained = manifest.provenance().trainedBefore();
     if (start.isPresent()) {

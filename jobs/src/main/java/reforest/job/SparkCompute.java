@@ -128,13 +128,18 @@ final class SparkCompute implements Compute {
 
   @Override
   public Comparison compare(
-      Snapshot snapshot, Division division, Bundle challenger, Optional<Bundle> champion) {
+      Snapshot snapshot,
+      Division division,
+      Bundle challenger,
+      Optional<Bundle> champion,
+      Optional<Bundle> anchor) {
     progress.does("scoring the window's rows");
     return new Evaluate(config.evaluate(), config.data(), division.id().end())
         .of(
             judged(snapshot, division),
             challenger,
             champion,
+            anchor,
             baselines().dummy(division.train(), challenger.manifest().classes()),
             baselines().rule());
   }

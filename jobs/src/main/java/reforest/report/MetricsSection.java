@@ -223,6 +223,7 @@ final class MetricsSection {
                 switch (known) {
                   case CHALLENGER -> "Challenger";
                   case CHAMPION -> "Champion";
+                  case ANCHOR -> "Anchor: best of the year";
                   case DUMMY -> "Dummy: one constant";
                   case RULE -> "Rule: the baseline";
                 })

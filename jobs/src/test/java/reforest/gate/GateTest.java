@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -433,6 +434,40 @@ final class GateTest {
 
     assertThat(verdict.findings().checks().get(1).metric()).isEqualTo(Metric.BIAS);
     assertThat(verdict.key()).isEqualTo(expected);
+  }
+
+  @Test
+  void waitsWhereAModelMayBeWorseThanTheAnchorByMoreThanTheMargin() {
+    Window window = new Window(Role.CHAMPION, Role.ANCHOR);
+    for (int i = 0; i < 30; i++) {
+      double noise = i % 2 == 0 ? 0.5 : -0.5;
+      window.rows.add(
+          new ScoredRow(
+              "c" + i,
+              Set.of(),
+              0,
+              Map.of(
+                  Role.CHALLENGER, List.of(100.0),
+                  Role.CHAMPION, List.of(99.7 + noise),
+                  Role.ANCHOR, List.of(99.1 + noise))));
+    }
+
+    Verdict verdict = window.verdict(REFRESH);
+
+    assertThat(verdict).isInstanceOf(Inconclusive.class);
+    assertThat(verdict.findings().reasons())
+        .first()
+        .asString()
+        .startsWith("mae against the anchor: gain -0.90000 lies between");
+  }
+
+  @Test
+  void saysWhyTheAnchorWasNotCompared() {
+    Verdict verdict =
+        champion().clusters(30, 1, 1).verdict(SUPERIOR).alsoSaying(Optional.of("it is gone"));
+
+    assertThat(verdict).isInstanceOf(Promote.class);
+    assertThat(verdict.findings().reasons()).last().isEqualTo("it is gone");
   }
 
   @Test

@@ -206,16 +206,21 @@ public final class PreparedJobs {
 
     @Override
     public Comparison compare(
-        Snapshot pinned, Division division, Bundle challenger, Optional<Bundle> champion) {
+        Snapshot pinned,
+        Division division,
+        Bundle challenger,
+        Optional<Bundle> champion,
+        Optional<Bundle> anchor) {
       seen.windows.add(division.id().kind().key());
       return once(
           Comparison.class,
-          () -> real.compare(pinned, division, challenger, champion),
+          () -> real.compare(pinned, division, challenger, champion, anchor),
           "compare",
           configuration,
           division.id(),
           challenger.digest(),
-          champion.map(Bundle::digest));
+          champion.map(Bundle::digest),
+          anchor.map(Bundle::digest));
     }
 
     @Override
