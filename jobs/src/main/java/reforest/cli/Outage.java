@@ -43,6 +43,9 @@ record Outage(String message, String hint) {
           "org.apache.hadoop.ipc.StandbyException",
           "org.apache.hadoop.hdfs.server.namenode.SafeModeException");
 
+  /** Where Hadoop's client of S3 puts what went wrong into words. */
+  private static final String TRANSLATION = "org.apache.hadoop.fs.s3a.impl.ErrorTranslation";
+
   /** Thrown when the server says that a file is no longer the one that was opened. */
   private static final Set<String> CHANGES =
       Set.of("org.apache.hadoop.fs.s3a.RemoteFileChangedException");
@@ -123,7 +126,7 @@ record Outage(String message, String hint) {
           "a file of a store changed while it was read: " + at,
           "look at who writes there, " + AGAIN);
     }
-    if (named(at, CLIENTS) || (isS3(at) && status(at) >= SERVER_ERROR)) {
+    if (named(at, CLIENTS) || (isS3(at) && status(at) >= SERVER_ERROR) || isLostForWords(at)) {
       return found(
           "a store does not answer: " + at, "check its address and its credentials, " + AGAIN);
     }
@@ -137,6 +140,13 @@ record Outage(String message, String hint) {
 
   private static Optional<Outage> found(String message, String hint) {
     return Optional.of(new Outage(message, hint));
+  }
+
+  /** Hadoop's client of S3 stumbles over a connection that broke without a message. */
+  private static boolean isLostForWords(Throwable at) {
+    return at instanceof NullPointerException
+        && at.getStackTrace().length > 0
+        && at.getStackTrace()[0].getClassName().equals(TRANSLATION);
   }
 
   private static boolean isQuota(Throwable at) {
