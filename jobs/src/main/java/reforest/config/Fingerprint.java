@@ -76,7 +76,8 @@ final class Fingerprint {
             g.sliceMargin(),
             g.guardrails(),
             g.alpha(),
-            0);
+            0,
+            g.limits());
     return List.of(
         c.model(), c.task(), c.about(), data, c.windows(), c.features(), train, c.evaluate(), gate);
   }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param guardrails metrics that may not get worse over all rows by more than their margin
  * @param alpha chance of promoting a model that is not better, over all tries on one window
  * @param attempts how often a run evaluates again after another run changed the champion
+ * @param limits what must hold besides
  */
 public record GateConfig(
     Metric primary,
@@ -25,9 +26,34 @@ public record GateConfig(
     double sliceMargin,
     List<Guardrail> guardrails,
     double alpha,
-    int attempts) {
+    int attempts,
+    GateLimits limits) {
   public GateConfig {
     guardrails = List.copyOf(guardrails);
+  }
+
+  /** Without limits. */
+  public GateConfig(
+      Metric primary,
+      Mode mode,
+      double minGain,
+      double margin,
+      double worthwhileGain,
+      double sliceMargin,
+      List<Guardrail> guardrails,
+      double alpha,
+      int attempts) {
+    this(
+        primary,
+        mode,
+        minGain,
+        margin,
+        worthwhileGain,
+        sliceMargin,
+        guardrails,
+        alpha,
+        attempts,
+        GateLimits.NONE);
   }
 
   /** The gain that the primary metric must exceed. */

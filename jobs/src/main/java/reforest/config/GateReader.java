@@ -61,6 +61,7 @@ final class GateReader {
         sliceMargin,
         guardrails,
         alpha,
-        gate.count("attempts", 0, 10));
+        gate.count("attempts", 0, 10),
+        LimitsReader.read(gate, task));
   }
 }

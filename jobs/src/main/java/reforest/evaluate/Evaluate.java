@@ -43,14 +43,29 @@ public final class Evaluate {
 
   private final EvaluateConfig config;
   private final DataConfig data;
+  private final double tolerance;
 
   /**
    * @param config how predictions are compared
    * @param data the columns' names
    */
   public Evaluate(EvaluateConfig config, DataConfig data) {
+    this(config, data, Double.NaN);
+  }
+
+  private Evaluate(EvaluateConfig config, DataConfig data, double tolerance) {
     this.config = config;
     this.data = data;
+    this.tolerance = tolerance;
+  }
+
+  /**
+   * The same, which also counts how many predictions of a regression move.
+   *
+   * @param most one has moved when it moves by more; empty to count none
+   */
+  public Evaluate tolerating(Optional<Double> most) {
+    return new Evaluate(config, data, most.orElse(Double.NaN));
   }
 
   /**
@@ -268,7 +283,8 @@ public final class Evaluate {
             slices.named(),
             decisions(roles, models),
             config.clip(),
-            center);
+            center,
+            tolerance);
     if (constant.length > 0 && constant.length != plan.outputs()) {
       throw new IllegalArgumentException("a dummy predicts as many numbers as a model");
     }
@@ -283,7 +299,9 @@ public final class Evaluate {
           scanned
               .mapPartitions(part -> List.of(shipped.value().addUp(part)).iterator())
               .treeReduce(Accumulator::merge);
-      Comparison comparison = all.comparison(clusters, grouping.isHashed());
+      Comparison comparison =
+          all.comparison(clusters, grouping.isHashed())
+              .with(Footprint.of(manifest, models.get(0).bundle().scorer()));
       LOG.info(
           "compared {} on {} rows in {} clusters, {} slices",
           roles,

@@ -131,6 +131,7 @@ final class SparkCompute implements Compute {
       Snapshot snapshot, Division division, Bundle challenger, Optional<Bundle> champion) {
     progress.does("scoring the window's rows");
     return new Evaluate(config.evaluate(), config.data())
+        .tolerating(config.gate().limits().churn().tolerance())
         .of(
             judged(snapshot, division),
             challenger,
