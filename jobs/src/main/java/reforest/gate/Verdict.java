@@ -1,5 +1,6 @@
 package reforest.gate;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -66,12 +67,37 @@ public sealed interface Verdict {
    * @param alpha what this try spends of the chance of a wrong promotion
    * @param power probability of PROMOTE, all guardrails included, if the gain that was declared
    *     worthwhile is real; 0 to 1
+   * @param limits figures of the challenger that have a limit, or are told without one
    */
   record Findings(
-      List<String> reasons, List<Check> checks, int attempt, double alpha, double power) {
+      List<String> reasons,
+      List<Check> checks,
+      int attempt,
+      double alpha,
+      double power,
+      List<Rule.Limit> limits) {
     public Findings {
       reasons = List.copyOf(reasons);
       checks = List.copyOf(checks);
+      limits = List.copyOf(limits);
+    }
+
+    /** Of what has no limits. */
+    public Findings(
+        List<String> reasons, List<Check> checks, int attempt, double alpha, double power) {
+      this(reasons, checks, attempt, alpha, power, List.of());
+    }
+
+    /** The same with other reasons. */
+    public Findings because(List<String> others) {
+      return new Findings(others, checks, attempt, alpha, power, limits);
+    }
+
+    /** The same with more reasons behind those that are there. */
+    Findings alsoSaying(List<String> more) {
+      List<String> all = new ArrayList<>(reasons);
+      all.addAll(more);
+      return because(all);
     }
   }
 }

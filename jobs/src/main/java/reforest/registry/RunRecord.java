@@ -168,13 +168,29 @@ public record RunRecord(
    * @param power probability of a promotion if the worthwhile gain is real
    * @param checks every rule
    * @param moreClusters how many more clusters would probably decide
+   * @param limits figures of the challenger that have a limit, or are told without one; empty in
+   *     records of before they were kept
    */
   public record Gate(
       int attempt,
       @Nullable Double alpha,
       @Nullable Double power,
       List<Check> checks,
-      @Nullable Long moreClusters) {}
+      @Nullable Long moreClusters,
+      List<Limit> limits) {
+    public Gate {
+      // An earlier release's record has no such field.
+      limits = List.copyOf(Objects.requireNonNullElse(limits, List.of()));
+    }
+  }
+
+  /** A figure of the challenger with its limit, if it has one; see {@code reforest.gate.Rule}. */
+  public record Limit(
+      String name,
+      @Nullable Double value,
+      @Nullable Double limit,
+      boolean holds,
+      String sentence) {}
 
   /** One rule of the gate; see {@code reforest.gate.Check}. */
   public record Check(

@@ -20,6 +20,7 @@ import reforest.evaluate.SliceResult;
 import reforest.gate.Check;
 import reforest.gate.Decision;
 import reforest.gate.Judgement;
+import reforest.gate.Rule;
 import reforest.gate.Verdict;
 import reforest.home.Home;
 import reforest.quality.Profile;
@@ -209,7 +210,17 @@ public final class RunRecorder {
         finite(found.alpha()),
         finite(found.power()),
         found.checks().stream().map(RunRecorder::check).toList(),
-        more);
+        more,
+        found.limits().stream().map(RunRecorder::limit).toList());
+  }
+
+  private static RunRecord.Limit limit(Rule.Limit limit) {
+    return new RunRecord.Limit(
+        limit.name(),
+        finite(limit.value()),
+        limit.limit().orElse(null),
+        limit.holds(),
+        limit.sentence());
   }
 
   private static RunRecord.Check check(Check check) {

@@ -70,7 +70,9 @@ public final class RunRecords {
                     "passed",
                     false,
                     "rmse: gain 2.0")),
-            null),
+            null,
+            List.of(
+                new RunRecord.Limit("size", 2000.0, null, true, "the model takes 2,000 bytes"))),
         List.of(
             new RunRecord.Candidate(
                 "random-forest",
