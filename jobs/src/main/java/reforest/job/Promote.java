@@ -20,6 +20,7 @@ import reforest.registry.RunKind;
 import reforest.registry.RunRecord;
 import reforest.registry.RunRecorder;
 import reforest.registry.Runs;
+import reforest.registry.Streak;
 import reforest.report.Report;
 import reforest.split.Division;
 import reforest.table.Snapshot;
@@ -55,7 +56,11 @@ public final class Promote implements Job<Promote.Result> {
 
   /** What was judged, and whether it became champion; see {@link RunResult}. */
   public record Result(
-      RunRecord record, boolean recorded, Optional<Promotion> champion, List<String> warnings)
+      RunRecord record,
+      boolean recorded,
+      Optional<Promotion> champion,
+      List<String> warnings,
+      @Override Optional<String> alert)
       implements RunResult {
     public Result {
       warnings = List.copyOf(warnings);
@@ -206,7 +211,12 @@ public final class Promote implements Job<Promote.Result> {
   }
 
   private Result result(RunRecord record, boolean recorded, List<String> warnings) {
-    return new Result(record, recorded, new PromotionLog(store()).champion(), warnings);
+    return new Result(
+        record,
+        recorded,
+        new PromotionLog(store()).champion(),
+        warnings,
+        new Streak(new Runs(store())).alert(record));
   }
 
   private List<Promotion> promotions() {

@@ -29,7 +29,7 @@ class RegistryTest {
   void runsMetricsAndPromotionsStandThereOnceHoweverOftenTheyAreAdded(
       SparkSession spark, @TempDir Path folder) {
     Registry registry = new Registry(spark, folder.toUri());
-    RunRecord first = RunRecords.published("m", "k", 1);
+    RunRecord first = RunRecords.published("m", "k", 1, RunRecords.CONFUSION);
     RunRecord second = RunRecords.published("m", "k", 2);
     Promotion promotion = promotion(1);
 

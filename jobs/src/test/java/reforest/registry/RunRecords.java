@@ -71,8 +71,10 @@ public final class RunRecords {
                     false,
                     "rmse: gain 2.0")),
             null,
-            List.of(
-                new RunRecord.Limit("size", 2000.0, null, true, "the model takes 2,000 bytes"))),
+            confusion.isEmpty()
+                ? List.of()
+                : List.of(
+                    new RunRecord.Limit("size", 2000.0, null, true, "the model takes 2,000 bytes"))),
         List.of(
             new RunRecord.Candidate(
                 "random-forest",
