@@ -189,7 +189,9 @@ public sealed interface Rule {
     }
 
     private double bound() {
-      return floor.isLeast() ? own.lower(DecisionRules.BOUND) : own.upper(DecisionRules.BOUND);
+      double width = own.upper(DecisionRules.BOUND) - own.value();
+      Metric.Interval interval = floor.metric().interval(own.value(), width);
+      return floor.isLeast() ? interval.lower() : interval.upper();
     }
 
     @Override

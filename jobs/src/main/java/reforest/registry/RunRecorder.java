@@ -298,15 +298,16 @@ public final class RunRecorder {
 
   private static RunRecord.Metric metric(
       String role, SliceResult slice, Metric metric, Estimate estimate) {
-    Estimate.Interval interval = estimate.interval(0.95);
+    // For a person: the gate judges gains, whose bounds stay as they are.
+    double width = estimate.interval(0.95).upper() - estimate.value();
+    Metric.Interval interval = metric.interval(estimate.value(), width);
     return new RunRecord.Metric(
         role,
         slice.slice().name(),
         metric.key(),
         finite(estimate.value()),
-        // For a person: the gate judges gains, whose bounds stay as they are.
-        finite(Math.max(metric.least(), interval.lower())),
-        finite(Math.min(metric.greatest(), interval.upper())),
+        finite(interval.lower()),
+        finite(interval.upper()),
         slice.rows(),
         slice.groups(),
         estimate.undefined().orElse(null));

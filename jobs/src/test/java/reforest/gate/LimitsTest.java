@@ -90,7 +90,7 @@ final class LimitsTest {
         .orElseThrow();
   }
 
-  /** The mean is 10 and its one-sided upper bound 10.27. */
+  /** The mean is 10 and its one-sided upper bound 10.273. */
   @ParameterizedTest
   @CsvSource({"10.3, PROMOTE", "10.2, KEEP", "9, KEEP"})
   void holdsAFloorByTheBoundAndNotByTheFigure(double most, Decision decision) {
@@ -108,7 +108,7 @@ final class LimitsTest {
         .first()
         .isEqualTo(
             "the challenger's mae of 10.000 is not shown to be at most 10.2: its upper 95 % bound is"
-                + " 10.270");
+                + " 10.273");
     assertThat(verdict.findings().power()).isZero();
   }
 
@@ -118,6 +118,39 @@ final class LimitsTest {
   void holdsAFloorFromBelow(double least, Decision decision) {
     assertThat(verdict(floor(Metric.BIAS, least, true), days(Role.CHAMPION, 5)).decision())
         .isEqualTo(decision);
+  }
+
+  /** Of 1,000 rows in 40 clusters 30 are wrong; the symmetric bound, 0.956, would be too close. */
+  @ParameterizedTest
+  @CsvSource({"0.952, true", "0.955, false"})
+  void drawsAFloorsBoundOnTheScaleOfIntervals(double least, boolean holds) {
+    List<ScoredRow> rows = new ArrayList<>();
+    for (int row = 0; row < 1_000; row++) {
+      boolean wrong = row % 40 < 10 && row < 120;
+      List<Double> right = wrong ? List.of(0.9, 0.1) : List.of(0.1, 0.9);
+      rows.add(
+          new ScoredRow(
+              "c" + row % 40,
+              Set.of(),
+              1,
+              Map.of(Role.CHALLENGER, right, Role.CHAMPION, List.of(0.6, 0.4))));
+    }
+    ComparisonPlan plan =
+        new ComparisonPlan(
+            Task.BINARY,
+            List.of("no", "yes"),
+            List.of(Role.CHALLENGER, Role.CHAMPION),
+            List.of(),
+            1e-6,
+            0);
+    Comparison comparison = Comparison.of(plan, 100, rows);
+    Rule.Floor floor =
+        new Rule.Floor(
+            new Floor(Metric.ACCURACY, least, true),
+            comparison.overall().metric(Role.CHALLENGER, Metric.ACCURACY));
+
+    assertThat(floor.value()).isEqualTo(0.97);
+    assertThat(floor.holds()).as(floor.sentence()).isEqualTo(holds);
   }
 
   @Test
