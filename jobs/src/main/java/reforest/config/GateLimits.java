@@ -57,8 +57,7 @@ public record GateLimits(Baseline baseline, List<Floor> floors, Churn churn, Bud
       Optional<Double> tolerance, Optional<Double> most, Optional<Double> mostWorse) {
 
     /** Any number may. */
-    public static final Churn ANY =
-        new Churn(Optional.empty(), Optional.empty(), Optional.empty());
+    public static final Churn ANY = new Churn(Optional.empty(), Optional.empty(), Optional.empty());
 
     /** Whether there is a limit to hold. */
     public boolean isLimited() {

@@ -177,7 +177,9 @@ final class Section {
   /** A number of bytes above 0; empty when it is absent or none. */
   Optional<Long> bytes(String key) {
     ConfigValue value = value(key);
-    return value == null ? Optional.empty() : Values.bytes(value, words -> wrong(key, value, words));
+    return value == null
+        ? Optional.empty()
+        : Values.bytes(value, words -> wrong(key, value, words));
   }
 
   /** One of {@code choices} by its name; empty when it is absent or none of them. */

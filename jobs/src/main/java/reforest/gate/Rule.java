@@ -81,8 +81,7 @@ public sealed interface Rule {
    *
    * @param worthwhile the gain that is seen where the worthwhile gain over the champion is real
    */
-  record Baseline(
-      Role reference, NamedSlice slice, Metric metric, Estimate gain, double worthwhile)
+  record Baseline(Role reference, NamedSlice slice, Metric metric, Estimate gain, double worthwhile)
       implements Gain {
     @Override
     public Kind kind() {

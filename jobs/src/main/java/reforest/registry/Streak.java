@@ -76,9 +76,7 @@ public final class Streak {
     newest.put(record.run(), record);
     return newest.values().stream()
         .sorted(
-            Comparator.comparing(RunRecord::finishedAt)
-                .thenComparing(RunRecord::run)
-                .reversed())
+            Comparator.comparing(RunRecord::finishedAt).thenComparing(RunRecord::run).reversed())
         .toList();
   }
 

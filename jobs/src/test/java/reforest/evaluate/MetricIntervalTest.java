@@ -91,9 +91,7 @@ final class MetricIntervalTest {
     int plainAbove = 0;
     for (int window = 0; window < windows; window++) {
       Estimate estimate =
-          Comparison.of(plan, 100, days(random))
-              .overall()
-              .metric(Role.CHALLENGER, Metric.ACCURACY);
+          Comparison.of(plan, 100, days(random)).overall().metric(Role.CHALLENGER, Metric.ACCURACY);
       double width = estimate.interval(0.95).upper() - estimate.value();
       Metric.Interval interval = Metric.ACCURACY.interval(estimate.value(), width);
       above += interval.lower() > 0.97 ? 1 : 0;
@@ -113,8 +111,7 @@ final class MetricIntervalTest {
       for (int row = 0; row < 24; row++) {
         List<Double> prediction =
             random.nextDouble() < errors ? List.of(0.9, 0.1) : List.of(0.1, 0.9);
-        rows.add(
-            new ScoredRow("day " + day, Set.of(), 1, Map.of(Role.CHALLENGER, prediction)));
+        rows.add(new ScoredRow("day " + day, Set.of(), 1, Map.of(Role.CHALLENGER, prediction)));
       }
     }
     return rows;

@@ -186,8 +186,7 @@ final class LimitsTest {
 
   @Test
   void saysHowMuchChangesAndHowMuchMay() {
-    Verdict verdict =
-        verdict(churn(Optional.of(0.05), Optional.empty()), days(Role.CHAMPION, 5));
+    Verdict verdict = verdict(churn(Optional.of(0.05), Optional.empty()), days(Role.CHAMPION, 5));
 
     assertThat(verdict.findings().reasons())
         .first()
@@ -259,8 +258,7 @@ final class LimitsTest {
   @Test
   void tellsWhatHasNoLimitToo() {
     Verdict verdict =
-        verdict(
-            config(List.of(), Churn.ANY, Budget.ANY), days(Role.CHAMPION, 5).with(SMALL));
+        verdict(config(List.of(), Churn.ANY, Budget.ANY), days(Role.CHAMPION, 5).with(SMALL));
 
     assertThat(verdict.decision()).isEqualTo(Decision.PROMOTE);
     assertThat(verdict.findings().limits())

@@ -39,7 +39,9 @@ final class StandingTest {
         new GateLimits(baseline, List.of(), GateLimits.Churn.ANY, GateLimits.Budget.ANY));
   }
 
-  /** Thirty days; each role errs by so much, and those behind the challenger by one more or less. */
+  /**
+   * Thirty days; each role errs by so much, and those behind the challenger by one more or less.
+   */
   private static Comparison days(double challenger, Map<Role, Double> others) {
     List<Role> roles = new ArrayList<>(List.of(Role.CHALLENGER));
     List.of(Role.CHAMPION, Role.DUMMY, Role.RULE).stream()

@@ -74,7 +74,8 @@ public final class RunRecords {
             confusion.isEmpty()
                 ? List.of()
                 : List.of(
-                    new RunRecord.Limit("size", 2000.0, null, true, "the model takes 2,000 bytes"))),
+                    new RunRecord.Limit(
+                        "size", 2000.0, null, true, "the model takes 2,000 bytes"))),
         List.of(
             new RunRecord.Candidate(
                 "random-forest",

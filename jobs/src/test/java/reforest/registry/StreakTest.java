@@ -44,8 +44,7 @@ final class StreakTest {
 
   private RunRecord attempt(String run, int attempt, String verdict, Consumer<ObjectNode> change)
       throws IOException {
-    ObjectNode json =
-        (ObjectNode) JSON.readTree(RunRecords.published("m", run, attempt).toJson());
+    ObjectNode json = (ObjectNode) JSON.readTree(RunRecords.published("m", run, attempt).toJson());
     json.put("verdict", verdict);
     json.put("finishedAt", "2026-01-%02dT06:00:00Z".formatted(day));
     if (!verdict.equals("PROMOTE")) {
