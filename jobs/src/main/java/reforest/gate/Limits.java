@@ -1,5 +1,7 @@
 package reforest.gate;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +18,8 @@ import reforest.evaluate.Role;
  * that is not set is told all the same, where it is known.
  */
 final class Limits {
+
+  private static final MathContext DIGITS = new MathContext(6);
 
   private final GateLimits config;
 
@@ -45,15 +49,13 @@ final class Limits {
         "churn",
         churn.map(Churn::changedShare),
         config.churn().most(),
-        classes ? "change class" : "move by more than " + Check.text(tolerance),
+        classes ? "change class" : "move by more than " + plain(tolerance),
         limits);
     share(
         "churn for the worse",
         churn.map(Churn::worseShare),
         config.churn().mostWorse(),
-        classes
-            ? "were right and would be wrong"
-            : "get worse by more than " + Check.text(tolerance),
+        classes ? "were right and would be wrong" : "get worse by more than " + plain(tolerance),
         limits);
   }
 
@@ -89,10 +91,7 @@ final class Limits {
         footprint.map(Footprint::nodeVisits),
         config.budget().nodeVisits(),
         it ->
-            "a row passes "
-                + Check.text(it)
-                + " splits on average"
-                + most(config.budget().nodeVisits()),
+            "a row passes " + whole(it) + " splits on average" + most(config.budget().nodeVisits()),
         "how many splits a row passes",
         limits);
   }
@@ -122,12 +121,17 @@ final class Limits {
   }
 
   private static String whole(double value) {
-    return value == Math.rint(value)
-        ? String.format(Locale.ROOT, "%,.0f", value)
-        : Check.text(value);
+    return value == Math.rint(value) ? String.format(Locale.ROOT, "%,.0f", value) : plain(value);
   }
 
   private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.4g %%", 100 * share);
+    return plain(100 * share) + " %";
+  }
+
+  /** As many digits as tell a figure from a limit that it just exceeds. */
+  private static String plain(double value) {
+    return Double.isFinite(value)
+        ? new BigDecimal(value).round(DIGITS).stripTrailingZeros().toPlainString()
+        : String.valueOf(value);
   }
 }

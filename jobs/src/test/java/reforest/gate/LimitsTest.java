@@ -190,9 +190,9 @@ final class LimitsTest {
 
     assertThat(verdict.findings().reasons())
         .first()
-        .isEqualTo("10.00 % of the predictions move by more than 5.0000, and at most 5.000 % may");
+        .isEqualTo("10 % of the predictions move by more than 5, and at most 5 % may");
     assertThat(limit(verdict, "churn for the worse").sentence())
-        .isEqualTo("10.00 % of the predictions get worse by more than 5.0000");
+        .isEqualTo("10 % of the predictions get worse by more than 5");
   }
 
   @Test
@@ -238,7 +238,7 @@ final class LimitsTest {
     assertThat(verdict.decision()).isEqualTo(Decision.KEEP);
     assertThat(verdict.findings().reasons())
         .first()
-        .isEqualTo("a row passes 300.00 splits on average, and at most 299.50 are allowed");
+        .isEqualTo("a row passes 300 splits on average, and at most 299.5 are allowed");
     assertThat(verdict(budget(Optional.empty(), Optional.of(300.0)), comparison).decision())
         .isEqualTo(Decision.PROMOTE);
   }
