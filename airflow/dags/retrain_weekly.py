@@ -44,6 +44,7 @@ success, not a failure.
 | `verdict` | chooses the notice |
 | `notify_promoted` | updates the Asset *{BUNDLE.name}*, which starts `bundle_consumers` |
 | `notify_kept` | says why the champion stays |
+| `notify_alert` | warns that several runs in a row ended alike, and says what to look at |
 
 It runs every Monday at 03:00 UTC, and when the Asset *{DATA.name}* is updated. A run that is
 triggered by hand or by the Asset is one with all such runs on the same data, settings and code: it
@@ -170,12 +171,13 @@ def retrain_weekly() -> None:
         explain(f"{MODEL} could be retrained; nothing was", plan)
 
     @task.branch
-    def verdict(result: dict[str, Any]) -> str:
+    def verdict(result: dict[str, Any]) -> list[str]:
         """To one notice when the challenger is the champion now, else to the other."""
         champion = (result["champion"] or {}).get("digest")
         # A verdict that is repeated may have been overtaken by a rollback.
         won = result["verdict"] == "PROMOTE" and champion == result["bundle"]["digest"]
-        return "notify_promoted" if won else "notify_kept"
+        notices = ["notify_promoted" if won else "notify_kept"]
+        return [*notices, "notify_alert"] if result.get("alert") else notices
 
     @task(outlets=[BUNDLE])
     def notify_promoted(result: dict[str, Any], home: str) -> None:
@@ -196,12 +198,18 @@ def retrain_weekly() -> None:
         """Says why the champion stays."""
         explain(f"{MODEL} keeps its champion: {result['verdict']}", result)
 
+    @task
+    def notify_alert(result: dict[str, Any]) -> None:
+        """Warns of what no single run shows."""
+        log.warning("%s: %s", MODEL, result["alert"])
+
     choice, ended = proceed(), verdict(retrain.output)
     plan >> choice
     choice >> Label("dry run") >> notify_planned(plan.output)
     choice >> retrain
     ended >> Label("promoted") >> notify_promoted(retrain.output, HOME)
     ended >> Label("kept or inconclusive") >> notify_kept(retrain.output)
+    ended >> Label("alike again and again") >> notify_alert(retrain.output)
 
 
 def explain(headline: str, result: dict[str, Any]) -> None:

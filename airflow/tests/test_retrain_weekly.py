@@ -45,6 +45,7 @@ def test_a_promotion_updates_the_bundles_asset(desk: Desk) -> None:
         "verdict": "success",
         "notify_promoted": "success",
         "notify_kept": "skipped",
+        "notify_alert": "skipped",
     }
     assert ended.xcom("retrain") == judged("PROMOTE")
     assert ended.events(BUNDLE) == [
@@ -72,6 +73,18 @@ def test_a_champion_that_stays_is_a_success_without_an_event(desk: Desk, verdict
     assert ended.states["notify_promoted"] == "skipped"
     assert ended.xcom("retrain")["verdict"] == verdict
     assert ended.events(BUNDLE) == []
+
+
+@pytest.mark.parametrize(("verdict", "notice"), [("INCONCLUSIVE", "kept"), ("PROMOTE", "promoted")])
+def test_an_alert_has_a_task_of_its_own(desk: Desk, verdict: str, notice: str) -> None:
+    desk.answer("plan", 0, planned())
+    desk.answer("retrain", 0, judged(verdict, alert="3 runs in a row were INCONCLUSIVE"))
+
+    ended = desk.run("retrain_weekly", scheduled=MONDAY)
+
+    assert ended.run.state == "success"
+    assert ended.states["notify_alert"] == "success"
+    assert ended.states[f"notify_{notice}"] == "success"
 
 
 def test_an_update_of_the_data_starts_a_run_that_has_no_date(desk: Desk) -> None:
@@ -119,6 +132,7 @@ def test_a_dry_run_ends_after_the_plan(desk: Desk) -> None:
         "verdict": "skipped",
         "notify_promoted": "skipped",
         "notify_kept": "skipped",
+        "notify_alert": "skipped",
     }
     assert len(desk.calls("plan")) == 1
     assert desk.calls("retrain") == []

@@ -60,6 +60,15 @@ public final class Scorer {
   }
 
   /**
+   * How many splits a row of the training passes on average, over all trees, which is what a
+   * prediction costs on any machine; empty for bundles that do not count their nodes' rows.
+   */
+  public OptionalDouble visits() {
+    double visits = model.visits();
+    return Double.isFinite(visits) ? OptionalDouble.of(visits) : OptionalDouble.empty();
+  }
+
+  /**
    * The number that stands for a value.
    *
    * @param input place of the input in the manifest

@@ -42,6 +42,7 @@ final class RunOutcome {
             .report(home.find(record.report()));
     metrics(record).forEach(outcome::metric);
     result.champion().ifPresent(p -> outcome.champion(p.sequence(), p.bundle()));
+    result.alert().ifPresent(alert -> outcome.detail("alert", alert));
     return outcome
         .detail("attempt", record.attempt())
         .detail("recorded", result.recorded())
@@ -82,6 +83,7 @@ final class RunOutcome {
     RunRecord record = result.record();
     RunWords run = new RunWords(record);
     return words -> {
+      result.alert().ifPresent(alert -> words.line(Tone.BAD.of("alert: " + alert)));
       words.line(
           Tone.STRONG.of(record.model()),
           Tone.PLAIN.of(": " + run.kind() + ", data version " + record.data().version()));

@@ -152,9 +152,10 @@ public final class ConfigReader {
   /** Notes where a metric cannot be computed for want of costs. */
   private static void requireCosts(Section gate, GateConfig judged) {
     boolean guarded = judged.guardrails().stream().anyMatch(rail -> rail.metric().needsCosts());
-    if (judged.primary().needsCosts() || guarded) {
+    boolean floored = judged.limits().floors().stream().anyMatch(it -> it.metric().needsCosts());
+    if (judged.primary().needsCosts() || guarded || floored) {
       gate.problem(
-          guarded ? "guardrails" : "primary",
+          guarded ? "guardrails" : floored ? "floors" : "primary",
           "holds cost, which needs evaluate.error-costs.false-positive and false-negative");
     }
   }

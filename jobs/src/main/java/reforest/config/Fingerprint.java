@@ -77,7 +77,8 @@ final class Fingerprint {
             g.guardrails(),
             g.alpha(),
             0,
-            g.freshClusters());
+            g.freshClusters(),
+            g.limits());
     return List.of(
         c.model(), c.task(), c.about(), data, c.windows(), c.features(), train, c.evaluate(), gate);
   }

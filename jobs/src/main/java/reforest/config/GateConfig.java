@@ -17,6 +17,7 @@ import java.util.List;
  * @param attempts how often a run evaluates again after another run changed the champion
  * @param freshClusters how many periods no earlier try has seen a try needs, where clusters are
  *     periods; at least 1
+ * @param limits what must hold besides
  */
 public record GateConfig(
     Metric primary,
@@ -28,7 +29,8 @@ public record GateConfig(
     List<Guardrail> guardrails,
     double alpha,
     int attempts,
-    int freshClusters) {
+    int freshClusters,
+    GateLimits limits) {
   /** Usual fresh clusters. */
   private static final int FRESH_CLUSTERS = 14;
 
@@ -36,7 +38,7 @@ public record GateConfig(
     guardrails = List.copyOf(guardrails);
   }
 
-  /** With as many fresh clusters as is usual. */
+  /** With as many fresh clusters as is usual, and without limits. */
   public GateConfig(
       Metric primary,
       Mode mode,
@@ -57,7 +59,8 @@ public record GateConfig(
         guardrails,
         alpha,
         attempts,
-        FRESH_CLUSTERS);
+        FRESH_CLUSTERS,
+        GateLimits.NONE);
   }
 
   /** The gain that the primary metric must exceed. */

@@ -62,6 +62,7 @@ final class GateReader {
         guardrails,
         alpha,
         gate.count("attempts", 0, 10),
-        gate.count("fresh-clusters", 1, 1000));
+        gate.count("fresh-clusters", 1, 1000),
+        LimitsReader.read(gate, task));
   }
 }

@@ -191,6 +191,42 @@ public enum Metric {
     return direction == Direction.HIGHER ? 1 : Double.POSITIVE_INFINITY;
   }
 
+  private MetricScale scale() {
+    if (unit == Unit.SHARE) {
+      return MetricScale.LOGIT;
+    }
+    return switch (direction) {
+      case LOWER -> MetricScale.LOG;
+      case HIGHER -> MetricScale.REST;
+      case ZERO -> MetricScale.PLAIN;
+    };
+  }
+
+  /**
+   * An interval around a value that stays within what the metric can be: of the given width on a
+   * scale on which there is no border, such as a share's log-odds. Exactly on a border, where
+   * nothing tells of the uncertainty, and where the width is beyond all measure, it is cut there.
+   *
+   * @param width how far the symmetric interval reaches to each side, at least 0
+   * @return NaN at both ends where the value or its width is NaN
+   */
+  public Interval interval(double value, double width) {
+    MetricScale scale = scale();
+    // To the scale and back, a value may lose its last digit.
+    return scale.holds(value, width)
+        ? new Interval(
+            Math.min(value, scale.end(value, -width)), Math.max(value, scale.end(value, width)))
+        : new Interval(Math.max(least(), value - width), Math.min(greatest(), value + width));
+  }
+
+  /**
+   * Two ends between which the truth is likely.
+   *
+   * @param lower the lower end
+   * @param upper the upper end
+   */
+  public record Interval(double lower, double upper) {}
+
   /** Whether it is defined for a task. */
   public boolean fits(Task task) {
     return tasks.have(task);

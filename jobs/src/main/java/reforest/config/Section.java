@@ -174,6 +174,14 @@ final class Section {
     return Values.duration(value, min, max, words -> wrong(key, value, words));
   }
 
+  /** A number of bytes above 0; empty when it is absent or none. */
+  Optional<Long> bytes(String key) {
+    ConfigValue value = value(key);
+    return value == null
+        ? Optional.empty()
+        : Values.bytes(value, words -> wrong(key, value, words));
+  }
+
   /** One of {@code choices} by its name; empty when it is absent or none of them. */
   <E> Optional<E> choice(String key, List<E> choices, Function<E, String> name) {
     ConfigValue value = value(key);

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +17,16 @@ final class Values {
   private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?");
   private static final Pattern DURATION =
       Pattern.compile("(\\d{1,9})\\s*(s|seconds?|m|minutes?|h|hours?|d|days?|w|weeks?)");
+  private static final Pattern BYTES = Pattern.compile("(\\d{1,12})\\s*(B|kB|MB|GB|KiB|MiB|GiB)?");
+  private static final Map<String, Long> UNITS =
+      Map.of(
+          "B", 1L,
+          "kB", 1_000L,
+          "MB", 1_000_000L,
+          "GB", 1_000_000_000L,
+          "KiB", 1L << 10,
+          "MiB", 1L << 20,
+          "GiB", 1L << 30);
   private static final int SHOWN = 60;
 
   /** Told what a value must be, when it is not. */
@@ -79,6 +90,21 @@ final class Values {
       return Optional.empty();
     }
     return Optional.of((int) number);
+  }
+
+  /** A number of bytes above 0. */
+  static Optional<Long> bytes(ConfigValue value, Wrong wrong) {
+    Matcher matcher = BYTES.matcher(scalar(value).orElse("").strip());
+    long bytes = 0;
+    if (matcher.matches()) {
+      String unit = matcher.group(2);
+      bytes = Long.parseLong(matcher.group(1)) * (unit == null ? 1 : UNITS.getOrDefault(unit, 0L));
+    }
+    if (!(bytes > 0)) {
+      wrong.accept("a whole number of bytes above 0, such as 50000000, 50MB or 48MiB");
+      return Optional.empty();
+    }
+    return Optional.of(bytes);
   }
 
   /** A text, number or flag as it was written; empty for null, lists and objects. */

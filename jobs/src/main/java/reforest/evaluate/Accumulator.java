@@ -3,6 +3,7 @@ package reforest.evaluate;
 import java.io.Serializable;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Scorer;
@@ -36,6 +37,7 @@ public final class Accumulator implements Serializable {
   private final long[][] scored;
 
   private final Ranks ranks;
+  private final ChurnCount churn;
   private long differing;
 
   /**
@@ -61,6 +63,7 @@ public final class Accumulator implements Serializable {
     this.confusion = new long[slices][roles][plan.classes().size() * plan.classes().size()];
     this.failed = new long[slices][roles];
     this.scored = new long[roles][3];
+    this.churn = new ChurnCount(plan);
     this.ranks = new Ranks(roles, slices, mostRanked);
   }
 
@@ -94,6 +97,7 @@ public final class Accumulator implements Serializable {
     if (champion >= 0 && !Predictions.same(predictions[0], predictions[champion])) {
       differing++;
     }
+    churn.add(label, predictions, bad);
     addTo(0, group, label, predictions, bad);
     for (int slice : slices) {
       addTo(slice + 1, group, label, predictions, bad);
@@ -151,6 +155,7 @@ public final class Accumulator implements Serializable {
       scored[role][2] ^= other.scored[role][2];
     }
     differing += other.differing;
+    churn.merge(other.churn);
     ranks.merge(other.ranks);
     return this;
   }
@@ -176,7 +181,9 @@ public final class Accumulator implements Serializable {
         rowsDigest(0),
         differing,
         results.get(0),
-        results.subList(1, results.size()));
+        results.subList(1, results.size()),
+        churn.counted(),
+        Optional.empty());
   }
 
   private void requireSameRows(int role) {

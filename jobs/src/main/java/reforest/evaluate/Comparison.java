@@ -18,6 +18,9 @@ import reforest.statistics.JackknifeGroups;
  * @param differing rows on which champion and challenger predict different numbers
  * @param overall all rows
  * @param slices the slices, in the plan's order
+ * @param churn how many predictions change; empty without a champion, or where a regression's plan
+ *     has no tolerance
+ * @param footprint what the challenger costs those who use it; empty where no bundle was scored
  */
 public record Comparison(
     ComparisonPlan plan,
@@ -27,9 +30,26 @@ public record Comparison(
     String rowsDigest,
     long differing,
     SliceResult overall,
-    List<SliceResult> slices) {
+    List<SliceResult> slices,
+    Optional<Churn> churn,
+    Optional<Footprint> footprint) {
   public Comparison {
     slices = List.copyOf(slices);
+  }
+
+  /** The same of a challenger that costs this much. */
+  public Comparison with(Footprint cost) {
+    return new Comparison(
+        plan,
+        rows,
+        clusters,
+        shared,
+        rowsDigest,
+        differing,
+        overall,
+        slices,
+        churn,
+        Optional.of(cost));
   }
 
   /**

@@ -17,6 +17,8 @@ import reforest.config.Metric;
  * @param clip log-loss takes probabilities from {@code clip} to {@code 1 - clip}
  * @param center a value in the middle of a regression's labels; sums of squares are taken around it
  *     so that labels far from zero lose no digits
+ * @param tolerance a regression's prediction has moved when it moves by more; NaN where that is not
+ *     counted
  */
 public record ComparisonPlan(
     Task task,
@@ -25,7 +27,8 @@ public record ComparisonPlan(
     List<NamedSlice> slices,
     DecisionThresholds decisions,
     double clip,
-    double center)
+    double center,
+    double tolerance)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -62,6 +65,18 @@ public record ComparisonPlan(
     }
   }
 
+  /** Of which no one counts how many predictions of a regression move. */
+  public ComparisonPlan(
+      Task task,
+      List<String> classes,
+      List<Role> roles,
+      List<NamedSlice> slices,
+      DecisionThresholds decisions,
+      double clip,
+      double center) {
+    this(task, classes, roles, slices, decisions, clip, center, Double.NaN);
+  }
+
   /** Of roles that decide for the most probable class. */
   public ComparisonPlan(
       Task task,
@@ -83,6 +98,16 @@ public record ComparisonPlan(
     return Arrays.stream(Metric.values())
         .filter(m -> m.fits(task) && (!m.needsCosts() || decisions.costs() != null))
         .toList();
+  }
+
+  /** The same where a prediction counts as moved when it moves by more than this. */
+  public ComparisonPlan tolerating(double most) {
+    return new ComparisonPlan(task, classes, roles, slices, decisions, clip, center, most);
+  }
+
+  /** Whether it is counted how many predictions change from the champion's. */
+  boolean countsChurn() {
+    return has(Role.CHAMPION) && (task.isClassification() || !Double.isNaN(tolerance));
   }
 
   /** Whether anybody plays that role. */

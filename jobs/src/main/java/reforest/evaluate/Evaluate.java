@@ -45,13 +45,14 @@ public final class Evaluate {
   private final EvaluateConfig config;
   private final DataConfig data;
   private final Optional<Instant> end;
+  private final double tolerance;
 
   /**
    * @param config how predictions are compared
    * @param data the columns' names
    */
   public Evaluate(EvaluateConfig config, DataConfig data) {
-    this(config, data, Optional.empty());
+    this(config, data, Optional.empty(), Double.NaN);
   }
 
   /**
@@ -61,9 +62,24 @@ public final class Evaluate {
    *     there, so that none is cut short by it; empty to count them from 1970
    */
   public Evaluate(EvaluateConfig config, DataConfig data, Optional<Instant> end) {
+    this(config, data, end, Double.NaN);
+  }
+
+  private Evaluate(
+      EvaluateConfig config, DataConfig data, Optional<Instant> end, double tolerance) {
     this.config = config;
     this.data = data;
     this.end = end;
+    this.tolerance = tolerance;
+  }
+
+  /**
+   * The same, which also counts how many predictions of a regression move.
+   *
+   * @param most one has moved when it moves by more; empty to count none
+   */
+  public Evaluate tolerating(Optional<Double> most) {
+    return new Evaluate(config, data, end, most.orElse(Double.NaN));
   }
 
   /**
@@ -297,7 +313,8 @@ public final class Evaluate {
             slices.named(),
             decisions(roles, models),
             config.clip(),
-            center);
+            center,
+            tolerance);
     if (constant.length > 0 && constant.length != plan.outputs()) {
       throw new IllegalArgumentException("a dummy predicts as many numbers as a model");
     }
@@ -312,7 +329,9 @@ public final class Evaluate {
           scanned
               .mapPartitions(part -> List.of(shipped.value().addUp(part)).iterator())
               .treeReduce(Accumulator::merge);
-      Comparison comparison = all.comparison(clusters, grouping);
+      Comparison comparison =
+          all.comparison(clusters, grouping)
+              .with(Footprint.of(manifest, models.get(0).bundle().scorer()));
       LOG.info(
           "compared {} on {} rows in {} clusters, {} slices",
           roles,

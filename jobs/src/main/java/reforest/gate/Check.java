@@ -78,6 +78,26 @@ public record Check(
     };
   }
 
+  /** The same where it is told and stands in no way. */
+  Check withoutBlocking() {
+    return new Check(
+        rule,
+        reference,
+        slice,
+        metric,
+        gain,
+        standardError,
+        lower,
+        upper,
+        required,
+        groups,
+        critical,
+        powered,
+        status,
+        false,
+        undefined);
+  }
+
   private String consequence() {
     if (rule != Rule.Kind.SLICE) {
       return "";

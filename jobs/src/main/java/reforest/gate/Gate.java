@@ -3,11 +3,14 @@ package reforest.gate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.config.GateConfig;
 import reforest.config.GateConfig.Guardrail;
+import reforest.config.GateLimits;
 import reforest.config.Metric;
 import reforest.evaluate.Comparison;
 import reforest.evaluate.Role;
@@ -25,6 +28,10 @@ import reforest.gate.Verdict.Promote;
  * <p>PROMOTE when the lower bound of the primary metric's gain exceeds what is required and no
  * guardrail stands in the way; KEEP when the opposite is proven of any rule; INCONCLUSIVE
  * otherwise. All rules must pass, so each spends the whole alpha (intersection-union, Berger 1982).
+ *
+ * <p>With a champion the challenger is compared with the rule, too, or without one with the dummy:
+ * what is not shown to be better says so first of all, and does not win where the configuration
+ * asks for it. Limits that the challenger must keep to by itself hold or keep the champion.
  *
  * <p>Without a champion the challenger must beat the dummy, and the rule where there is one, by the
  * same test with a required gain of 0. Guardrail metrics then have nothing to get worse than.
@@ -77,20 +84,44 @@ public final class Gate {
         conditions(comparison, first).stream()
             .filter(condition -> !condition.holds())
             .map(Rule.Condition::otherwise)
-            .toList();
+            .collect(Collectors.toCollection(ArrayList::new));
+    List<Rule.Limit> limits = new Limits(config.limits()).of(comparison);
+    limits.stream().filter(it -> !it.holds()).map(Rule.Limit::sentence).forEach(broken::add);
     reasons.addAll(broken);
     Decision outcome = broken.isEmpty() ? rules.outcome(statuses, seen) : Decision.KEEP;
     double chance = broken.isEmpty() ? power.ofWorthwhileGain() : 0;
     reasons.addAll(reasons(outcome, checks));
+    List<Check> told = new ArrayList<>(checks);
+    told.addAll(toldOfBaseline(comparison, alpha));
+    Standing.warning(told, comparison).ifPresent(text -> reasons.add(0, text));
+    Findings findings = new Findings(reasons, told, attempt, alpha, chance, limits);
     return switch (outcome) {
-      case PROMOTE -> new Promote(new Findings(reasons, checks, attempt, alpha, chance));
-      case KEEP -> new Keep(new Findings(reasons, checks, attempt, alpha, chance));
+      case PROMOTE ->
+          new Promote(findings.alsoSaying(Standing.remark(told, comparison).stream().toList()));
+      case KEEP -> new Keep(findings);
       case INCONCLUSIVE -> {
         OptionalLong more = moreClusters(power, comparison);
-        reasons.add(advice(more, checks));
-        yield new Inconclusive(new Findings(reasons, checks, attempt, alpha, chance), more);
+        yield new Inconclusive(findings.alsoSaying(List.of(advice(more, checks))), more);
       }
     };
+  }
+
+  private boolean blocksByBaseline() {
+    return config.limits().baseline() == GateLimits.Baseline.BLOCK;
+  }
+
+  /** The comparison with the rule or the dummy, where it blocks nothing and is told alone. */
+  private List<Check> toldOfBaseline(Comparison comparison, double alpha) {
+    Optional<Rule.Baseline> rule =
+        blocksByBaseline() ? Optional.empty() : Standing.rule(comparison, config);
+    return rule.stream()
+        .map(
+            gain -> {
+              DecisionRules rules = new DecisionRules(List.of(gain), alpha, 1);
+              Seen seen = Seen.of(List.of(gain));
+              return check(rules, gain, 0, seen, rules.statuses(seen)[0]).withoutBlocking();
+            })
+        .toList();
   }
 
   private static List<Rule.Condition> conditions(Comparison comparison, boolean first) {
@@ -122,6 +153,9 @@ public final class Gate {
             overall.gain(Role.CHAMPION, config.primary()),
             config.requiredGain(),
             config.worthwhileGain()));
+    if (blocksByBaseline()) {
+      Standing.rule(comparison, config).ifPresent(gains::add);
+    }
     for (Guardrail guardrail : config.guardrails()) {
       Metric metric = guardrail.metric();
       gains.add(

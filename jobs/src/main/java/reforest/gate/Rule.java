@@ -1,6 +1,8 @@
 package reforest.gate;
 
 import java.util.Locale;
+import java.util.Optional;
+import reforest.config.GateLimits;
 import reforest.config.Metric;
 import reforest.evaluate.NamedSlice;
 import reforest.evaluate.Role;
@@ -46,6 +48,8 @@ public sealed interface Rule {
   enum Kind {
     /** The primary metric gains what is required. */
     PRIMARY,
+    /** The primary metric is better than the declared rule's, or without one than the dummy's. */
+    BASELINE,
     /** Another metric does not get worse over all rows by more than its margin. */
     GUARDRAIL,
     /** The primary metric does not get worse on a slice by more than the margin. */
@@ -69,6 +73,24 @@ public sealed interface Rule {
     @Override
     public Kind kind() {
       return Kind.PRIMARY;
+    }
+  }
+
+  /**
+   * What would ship is better than the declared rule, or without one than the dummy.
+   *
+   * @param worthwhile the gain that is seen where the worthwhile gain over the champion is real
+   */
+  record Baseline(Role reference, NamedSlice slice, Metric metric, Estimate gain, double worthwhile)
+      implements Gain {
+    @Override
+    public Kind kind() {
+      return Kind.BASELINE;
+    }
+
+    @Override
+    public double required() {
+      return 0;
     }
   }
 
@@ -114,4 +136,91 @@ public sealed interface Rule {
    * @param otherwise what is the matter where it does not, in words with the values
    */
   record Condition(boolean holds, String otherwise) implements Rule {}
+
+  /** A figure of the challenger itself that has a limit, or is told without one. */
+  sealed interface Limit extends Rule {
+
+    /** What has the limit: {@code floor r2}, {@code churn} or {@code size}. */
+    String name();
+
+    /** What was seen; NaN when it is unknown. */
+    double value();
+
+    /** The limit, in the same unit; empty where it is only told. */
+    Optional<Double> limit();
+
+    /** Whether it is held; what is unknown is not. */
+    boolean holds();
+
+    /** What was seen, in words with the values. */
+    String sentence();
+  }
+
+  /**
+   * A metric of the challenger over all rows that must be shown to reach something, with its
+   * uncertainty counted in: its one-sided 95 % bound does.
+   *
+   * @param floor what it must reach
+   * @param own the challenger's own figure
+   */
+  record Floor(GateLimits.Floor floor, Estimate own) implements Limit {
+    @Override
+    public String name() {
+      return "floor " + floor.metric().key();
+    }
+
+    @Override
+    public double value() {
+      return own.value();
+    }
+
+    @Override
+    public Optional<Double> limit() {
+      return Optional.of(floor.limit());
+    }
+
+    private double bound() {
+      double width = own.upper(DecisionRules.BOUND) - own.value();
+      Metric.Interval interval = floor.metric().interval(own.value(), width);
+      return floor.isLeast() ? interval.lower() : interval.upper();
+    }
+
+    @Override
+    public boolean holds() {
+      return floor.isLeast() ? bound() >= floor.limit() : bound() <= floor.limit();
+    }
+
+    @Override
+    public String sentence() {
+      String of = "the challenger's " + floor.metric().key();
+      return own.undefined()
+          .map(why -> of + " must be shown to be " + floor.words() + " and is not known: " + why)
+          .orElseGet(
+              () ->
+                  "%s of %s is %s to be %s: its %s 95 %% bound is %s"
+                      .formatted(
+                          of,
+                          Check.text(own.value()),
+                          holds() ? "shown" : "not shown",
+                          floor.words(),
+                          floor.isLeast() ? "lower" : "upper",
+                          Check.text(bound())));
+    }
+  }
+
+  /**
+   * A count or a size that may not exceed something.
+   *
+   * @param name what it is
+   * @param value what was seen; NaN when it is unknown
+   * @param limit the most that is allowed, if anything is said
+   * @param sentence what was seen, in words with the values
+   */
+  record Ceiling(String name, double value, Optional<Double> limit, String sentence)
+      implements Limit {
+    @Override
+    public boolean holds() {
+      return limit.isEmpty() || value <= limit.get();
+    }
+  }
 }

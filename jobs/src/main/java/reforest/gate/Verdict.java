@@ -41,7 +41,7 @@ public sealed interface Verdict {
     if (reason.isEmpty()) {
       return this;
     }
-    Findings said = findings().alsoSaying(reason.get());
+    Findings said = findings().alsoSaying(List.of(reason.get()));
     return match(
         promote -> new Promote(said),
         keep -> new Keep(said),
@@ -80,18 +80,37 @@ public sealed interface Verdict {
    * @param alpha what this try spends of the chance of a wrong promotion
    * @param power probability of PROMOTE, all guardrails included, if the gain that was declared
    *     worthwhile is real; 0 to 1
+   * @param limits figures of the challenger that have a limit, or are told without one
    */
   record Findings(
-      List<String> reasons, List<Check> checks, int attempt, double alpha, double power) {
+      List<String> reasons,
+      List<Check> checks,
+      int attempt,
+      double alpha,
+      double power,
+      List<Rule.Limit> limits) {
     public Findings {
       reasons = List.copyOf(reasons);
       checks = List.copyOf(checks);
+      limits = List.copyOf(limits);
     }
 
-    private Findings alsoSaying(String reason) {
+    /** Of what has no limits. */
+    public Findings(
+        List<String> reasons, List<Check> checks, int attempt, double alpha, double power) {
+      this(reasons, checks, attempt, alpha, power, List.of());
+    }
+
+    /** The same with other reasons. */
+    public Findings because(List<String> others) {
+      return new Findings(others, checks, attempt, alpha, power, limits);
+    }
+
+    /** The same with more reasons behind those that are there. */
+    Findings alsoSaying(List<String> more) {
       List<String> all = new ArrayList<>(reasons);
-      all.add(reason);
-      return new Findings(all, checks, attempt, alpha, power);
+      all.addAll(more);
+      return because(all);
     }
   }
 }

@@ -297,12 +297,16 @@ final class Judge {
     boolean guarded =
         standing.champion().isPresent()
             && config.gate().guardrails().stream().anyMatch(it -> it.metric() == Metric.AUC);
-    if ((primary || guarded) && division.windowRows() > Evaluate.MOST_RANKED_ROWS) {
+    boolean floored =
+        config.gate().limits().floors().stream().anyMatch(it -> it.metric() == Metric.AUC);
+    if ((primary || guarded || floored) && division.windowRows() > Evaluate.MOST_RANKED_ROWS) {
       throw new ReforestException(
           Kind.DATA,
           "%s auc, which is computed for at most %d rows, and the %s has %d"
               .formatted(
-                  primary ? "gate.primary is" : "gate.guardrails hold",
+                  primary
+                      ? "gate.primary is"
+                      : guarded ? "gate.guardrails hold" : "gate.floors hold",
                   Evaluate.MOST_RANKED_ROWS,
                   division.id().words(),
                   division.windowRows()),
@@ -367,10 +371,6 @@ final class Judge {
     verdict.findings().reasons().stream()
         .filter(reason -> !reason.equals(Gate.NO_CHAMPION))
         .forEach(reasons::add);
-    Verdict.Findings found = verdict.findings();
-    return new Verdict.Inconclusive(
-        new Verdict.Findings(
-            reasons, found.checks(), found.attempt(), found.alpha(), found.power()),
-        OptionalLong.empty());
+    return new Verdict.Inconclusive(verdict.findings().because(reasons), OptionalLong.empty());
   }
 }

@@ -20,6 +20,7 @@ import reforest.registry.RunKind;
 import reforest.registry.RunRecord;
 import reforest.registry.RunRecorder;
 import reforest.registry.Runs;
+import reforest.registry.Streak;
 import reforest.report.Report;
 import reforest.split.Division;
 import reforest.table.Snapshot;
@@ -55,7 +56,11 @@ public final class Promote implements Job<Promote.Result> {
 
   /** What was judged, and whether it became champion; see {@link RunResult}. */
   public record Result(
-      RunRecord record, boolean recorded, Optional<Promotion> champion, List<String> warnings)
+      RunRecord record,
+      boolean recorded,
+      Optional<Promotion> champion,
+      List<String> warnings,
+      @Override Optional<String> alert)
       implements RunResult {
     public Result {
       warnings = List.copyOf(warnings);
@@ -185,11 +190,12 @@ public final class Promote implements Job<Promote.Result> {
             Optional.empty(),
             promise.changed());
     if (nothingNew.isPresent()) {
-      Optional<String> champion = new PromotionLog(store()).champion().map(Promotion::bundle);
+      Optional<Promotion> champion = new PromotionLog(store()).champion();
       RunRecord waiting =
           new RunRecorder(configuration, context.clock())
-              .waiting(origin, snapshot, division, champion, nothingNew.get());
-      return result(waiting, false, List.of());
+              .waiting(
+                  origin, snapshot, division, champion.map(Promotion::bundle), nothingNew.get());
+      return new Result(waiting, false, champion, List.of(), Optional.empty());
     }
     String folder = Home.stagedBundle(key, origin.attempt());
     bundle.copyTo(store(), folder);
@@ -214,7 +220,12 @@ public final class Promote implements Job<Promote.Result> {
   }
 
   private Result result(RunRecord record, boolean recorded, List<String> warnings) {
-    return new Result(record, recorded, new PromotionLog(store()).champion(), warnings);
+    return new Result(
+        record,
+        recorded,
+        new PromotionLog(store()).champion(),
+        warnings,
+        new Streak(new Runs(store())).alert(record));
   }
 
   private List<Promotion> promotions() {

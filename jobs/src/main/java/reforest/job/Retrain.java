@@ -26,6 +26,7 @@ import reforest.registry.RunKind;
 import reforest.registry.RunRecord;
 import reforest.registry.RunRecorder;
 import reforest.registry.Runs;
+import reforest.registry.Streak;
 import reforest.report.Report;
 import reforest.split.Division;
 import reforest.table.Snapshot;
@@ -73,7 +74,11 @@ public final class Retrain implements Job<Retrain.Result> {
 
   /** What a retrain found out; see {@link RunResult}. */
   public record Result(
-      RunRecord record, boolean recorded, Optional<Promotion> champion, List<String> warnings)
+      RunRecord record,
+      boolean recorded,
+      Optional<Promotion> champion,
+      List<String> warnings,
+      @Override Optional<String> alert)
       implements RunResult {
     public Result {
       warnings = List.copyOf(warnings);
@@ -230,7 +235,7 @@ public final class Retrain implements Job<Retrain.Result> {
       RunRecord record =
           new RunRecorder(configuration, clock)
               .waiting(origin, snapshot, division, champion.map(Promotion::bundle), why);
-      return new Result(record, false, champion, List.of());
+      return new Result(record, false, champion, List.of(), Optional.empty());
     }
 
     private Staged train(Snapshot snapshot, Division division, RunRecorder.Origin origin) {
@@ -363,7 +368,12 @@ public final class Retrain implements Job<Retrain.Result> {
     }
 
     private Result result(RunRecord record, boolean recorded, List<String> warnings) {
-      return new Result(record, recorded, new PromotionLog(store).champion(), warnings);
+      return new Result(
+          record,
+          recorded,
+          new PromotionLog(store).champion(),
+          warnings,
+          new Streak(runs).alert(record));
     }
   }
 }

@@ -35,6 +35,14 @@ public sealed interface RunResult permits Retrain.Result, Promote.Result, Backte
     return reasons;
   }
 
+  /**
+   * What somebody must look at, since runs end like this one again and again; empty when nothing
+   * is.
+   */
+  default Optional<String> alert() {
+    return Optional.empty();
+  }
+
   /** What did not succeed although the verdict stands, in words. */
   List<String> warnings();
 }

@@ -135,6 +135,7 @@ final class SparkCompute implements Compute {
       Optional<Bundle> anchor) {
     progress.does("scoring the window's rows");
     return new Evaluate(config.evaluate(), config.data(), division.id().end())
+        .tolerating(config.gate().limits().churn().tolerance())
         .of(
             judged(snapshot, division),
             challenger,

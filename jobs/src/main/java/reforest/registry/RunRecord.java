@@ -178,6 +178,8 @@ public record RunRecord(
    * @param moreClusters how many more clusters would probably decide
    * @param neighbours correlation of neighbouring periods' primary gains, where clusters are periods
    * @param largestCluster the largest group's share of the window's rows
+   * @param limits figures of the challenger that have a limit, or are told without one; empty in
+   *     records of before they were kept
    */
   public record Gate(
       int attempt,
@@ -186,7 +188,21 @@ public record RunRecord(
       List<Check> checks,
       @Nullable Long moreClusters,
       @Nullable Double neighbours,
-      @Nullable Double largestCluster) {}
+      @Nullable Double largestCluster,
+      List<Limit> limits) {
+    public Gate {
+      // An earlier release's record has no such field.
+      limits = List.copyOf(Objects.requireNonNullElse(limits, List.of()));
+    }
+  }
+
+  /** A figure of the challenger with its limit, if it has one; see {@code reforest.gate.Rule}. */
+  public record Limit(
+      String name,
+      @Nullable Double value,
+      @Nullable Double limit,
+      boolean holds,
+      String sentence) {}
 
   /** One rule of the gate; see {@code reforest.gate.Check}. */
   public record Check(

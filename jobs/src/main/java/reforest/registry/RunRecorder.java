@@ -205,7 +205,7 @@ public final class RunRecorder {
         null,
         Decision.INCONCLUSIVE.key(),
         List.of(why),
-        new RunRecord.Gate(0, null, null, List.of(), null, null, null),
+        new RunRecord.Gate(0, null, null, List.of(), null, null, null, List.of()),
         List.of(),
         -1,
         null,
@@ -280,7 +280,8 @@ public final class RunRecorder {
         found.checks().stream().map(RunRecorder::check).toList(),
         more,
         primary.map(it -> finite(it.neighbours())).orElse(null),
-        overall.largest());
+        overall.largest(),
+        found.limits().stream().map(RunRecorder::limit).toList());
   }
 
   /** The rule that the primary metric is held to first. */
@@ -288,6 +289,15 @@ public final class RunRecorder {
     return verdict.findings().checks().stream()
         .filter(check -> check.rule() == Rule.Kind.PRIMARY)
         .findFirst();
+  }
+
+  private static RunRecord.Limit limit(Rule.Limit limit) {
+    return new RunRecord.Limit(
+        limit.name(),
+        finite(limit.value()),
+        limit.limit().orElse(null),
+        limit.holds(),
+        limit.sentence());
   }
 
   private static RunRecord.Check check(Check check) {
@@ -365,15 +375,16 @@ public final class RunRecorder {
 
   private static RunRecord.Metric metric(
       String role, SliceResult slice, Metric metric, Estimate estimate) {
-    Estimate.Interval interval = estimate.interval(0.95);
+    // For a person: the gate judges gains, whose bounds stay as they are.
+    double width = estimate.interval(0.95).upper() - estimate.value();
+    Metric.Interval interval = metric.interval(estimate.value(), width);
     return new RunRecord.Metric(
         role,
         slice.slice().name(),
         metric.key(),
         finite(estimate.value()),
-        // For a person: the gate judges gains, whose bounds stay as they are.
-        finite(Math.max(metric.least(), interval.lower())),
-        finite(Math.min(metric.greatest(), interval.upper())),
+        finite(interval.lower()),
+        finite(interval.upper()),
         slice.rows(),
         slice.groups(),
         estimate.undefined().orElse(null));

@@ -12,6 +12,7 @@ import reforest.page.Html;
 import reforest.page.NumberText;
 import reforest.registry.RunRecord.Check;
 import reforest.registry.RunRecord.Gate;
+import reforest.registry.RunRecord.Limit;
 import reforest.split.WindowId.Kind;
 
 /** The gate's rules, what was seen of each, and how sure the gate could be. */
@@ -52,6 +53,29 @@ final class GateSection {
                   "Groups",
                   "Status"));
           html.in("tbody", () -> sorted(gate).forEach(check -> row(html, view, check)));
+        });
+    if (!gate.limits().isEmpty()) {
+      html.add("p", "What else is known of the challenger, and what it must keep to:");
+      html.in(
+          "ul",
+          () -> gate.limits().forEach(limit -> limit(html, limit)),
+          "aria-label",
+          "Limits of the challenger itself");
+    }
+  }
+
+  private static void limit(Html html, Limit limit) {
+    html.in(
+        "li",
+        () -> {
+          html.text(limit.sentence());
+          if (!limit.holds()) {
+            html.text(", ");
+            html.add("strong", "not held, blocks", "class", "bad");
+          } else if (limit.limit() != null) {
+            html.text(", ");
+            html.add("strong", "held", "class", "good");
+          }
         });
   }
 

@@ -1,6 +1,7 @@
 package reforest.report;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reforest.gate.Check.Status;
@@ -100,13 +101,18 @@ final class VerdictSection {
   private static String defeat(RunView view, String other) {
     List<Check> failed =
         view.run().gate().checks().stream()
-            .filter(c -> c.status().equals(Status.FAILED.key()))
+            .filter(c -> c.status().equals(Status.FAILED.key()) && c.blocks())
             .toList();
     if (failed.isEmpty()) {
       return "the reasons say why";
     }
     if (failed.stream().anyMatch(c -> c.rule().equals(Rule.Kind.PRIMARY.key()))) {
       return "it is not better than " + other + " by what is required";
+    }
+    Optional<Check> baseline =
+        failed.stream().filter(c -> c.rule().equals(Rule.Kind.BASELINE.key())).findFirst();
+    if (baseline.isPresent()) {
+      return "it is not better than the " + baseline.get().reference();
     }
     String where =
         failed.stream()

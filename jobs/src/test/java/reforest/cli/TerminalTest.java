@@ -128,7 +128,9 @@ class TerminalTest {
 
     Cli cli =
         answered(
-            new Retrain.Result(record, false, Optional.empty(), List.of()), "retrain", "--publish");
+            new Retrain.Result(record, false, Optional.empty(), List.of(), Optional.empty()),
+            "retrain",
+            "--publish");
 
     assertThat(cli.out())
         .isEqualTo(
@@ -158,6 +160,20 @@ class TerminalTest {
             next       ./reforest models visits --home there
             """
                 .replace("HOME", Location.of("there").toString()));
+  }
+
+  @Test
+  void beginsWithWhatSomebodyMustLookAt() {
+    RunRecord record = record("publish");
+    Retrain.Result calm =
+        new Retrain.Result(record, false, Optional.empty(), List.of(), Optional.empty());
+    Retrain.Result alarmed =
+        new Retrain.Result(record, false, Optional.empty(), List.of(), Optional.of("look at this"));
+
+    assertThat(answered(alarmed, "retrain").out()).startsWith("alert: look at this\nvisits: Run");
+    assertThat(answered(alarmed, "retrain", "--json").out())
+        .contains("\n  \"alert\": \"look at this\"");
+    assertThat(answered(calm, "retrain", "--json").out()).doesNotContain("alert");
   }
 
   @Test

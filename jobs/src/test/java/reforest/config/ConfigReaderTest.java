@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -354,6 +355,67 @@ class ConfigReaderTest {
   }
 
   @Test
+  void readsWhatAChallengerMustKeepTo() throws IOException {
+    GateLimits limits =
+        read(
+                MINIMAL,
+                "gate.baseline=block",
+                "gate.floors=[{ metric = r2, at-least = 0.5 }, { metric = rmse, at-most = 90 },"
+                    + " { metric = bias, at-least = -5 }, { metric = bias, at-most = 5 }]",
+                "gate.churn={ tolerance = 5, most = 0.2, most-worse = 0 }",
+                "gate.budget={ size = 48MiB, node-visits = 2000 }")
+            .model()
+            .gate()
+            .limits();
+
+    assertThat(limits)
+        .isEqualTo(
+            new GateLimits(
+                GateLimits.Baseline.BLOCK,
+                List.of(
+                    new GateLimits.Floor(Metric.R2, 0.5, true),
+                    new GateLimits.Floor(Metric.RMSE, 90, false),
+                    new GateLimits.Floor(Metric.BIAS, -5, true),
+                    new GateLimits.Floor(Metric.BIAS, 5, false)),
+                new GateLimits.Churn(Optional.of(5.0), Optional.of(0.2), Optional.of(0.0)),
+                new GateLimits.Budget(Optional.of(48L << 20), Optional.of(2000.0))));
+    assertThat(read(MINIMAL).model().gate().limits()).isEqualTo(GateLimits.NONE);
+  }
+
+  @Test
+  void checksWhatAChallengerMustKeepTo() {
+    assertThat(
+            refused(
+                    MINIMAL,
+                    "gate.baseline=ignore",
+                    "gate.floors=[{ metric = rmse, at-least = 5 }, { metric = r2 },"
+                        + " { metric = mae, at-most = 5 }, { metric = mae, at-most = 6 },"
+                        + " { metric = bias, at-most = 5, at-least = -5 }]",
+                    "gate.churn={ most = 1.2, most-worse = 0.1 }",
+                    "gate.budget={ size = 50Mb, node-visits = 0 }")
+                .getMessage())
+        .contains(
+            "gate.baseline must be warn or block, got ignore",
+            "gate.floors[0].at-least asks for a bad model, since of rmse lower is better; write"
+                + " at-most",
+            "gate.floors[1].metric needs at-least or at-most, what the challenger must reach",
+            "gate.floors[3].metric mae has such a floor already",
+            "gate.floors[4].at-most and at-least are both there; write one floor for each",
+            "gate.churn.most must be from 0.0 to 1.0, got 1.2",
+            "gate.churn.tolerance is missing: by how much a prediction must move to count as moved",
+            "gate.budget.size must be a whole number of bytes above 0, such as 50000000, 50MB or"
+                + " 48MiB, got 50Mb",
+            "gate.budget.node-visits must be above 0.0, got 0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "20kB, 20000", "3 MB, 3000000", "2GB, 2000000000", "1KiB, 1024"})
+  void readsBytesWithTheirUnits(String size, long bytes) throws IOException {
+    assertThat(read(MINIMAL, "gate.budget.size=\"" + size + "\"").model().gate().limits().budget())
+        .isEqualTo(new GateLimits.Budget(Optional.of(bytes), Optional.empty()));
+  }
+
+  @Test
   void asksForThePositiveClassOfABinaryTask() throws IOException {
     String text = MINIMAL.replace("task = regression", "task = binary");
     String[] label = {
@@ -388,6 +450,8 @@ class ConfigReaderTest {
 
     assertThat(refused(text, primary).getMessage()).contains("gate.primary" + needs);
     assertThat(refused(text, guardrail).getMessage()).contains("gate.guardrails" + needs);
+    assertThat(refused(text, "gate.floors=[{ metric = cost, at-most = 1 }]").getMessage())
+        .contains("gate.floors" + needs);
     String costs = "evaluate.error-costs={ false-positive = 1, false-negative = 4 }";
     assertThat(read(text, primary, costs).model().gate().primary()).isEqualTo(Metric.COST);
     assertThat(read(text, guardrail, costs).model().evaluate().errorCosts())

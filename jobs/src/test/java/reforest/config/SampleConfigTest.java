@@ -70,6 +70,10 @@ class SampleConfigTest {
     for (String override :
         List.of(
             "gate.alpha=0.051",
+            "gate.baseline=block",
+            "gate.floors=[{ metric = r2, at-least = 0.5 }]",
+            "gate.churn.tolerance=5",
+            "gate.budget.node-visits=2000",
             "train.seed=7",
             "about.owner=somebody else",
             "windows.protected=27d",

@@ -101,7 +101,8 @@ class DemoTest {
           RunRecords.published("bikeshare", "run " + retrains, 1),
           false,
           Optional.empty(),
-          List.of());
+          List.of(),
+          Optional.empty());
     }
 
     private void failIf(String step) {

@@ -29,7 +29,7 @@ class RegistryTest {
   void runsMetricsAndPromotionsStandThereOnceHoweverOftenTheyAreAdded(
       SparkSession spark, @TempDir Path folder) {
     Registry registry = new Registry(spark, folder.toUri());
-    RunRecord first = RunRecords.published("m", "k", 1);
+    RunRecord first = RunRecords.published("m", "k", 1, RunRecords.CONFUSION);
     RunRecord second = RunRecords.published("m", "k", 2);
     Promotion promotion = promotion(1);
 
@@ -50,11 +50,12 @@ class RegistryTest {
                 "data.version",
                 "window.leftOut['label not yet known']",
                 "gate.checks[0].lower",
+                "gate.limits[0].value",
                 "candidates[0].scores[1]",
                 "cast(finishedAt as string)",
                 "provenance.versions['java']")
             .head();
-    assertThat(run.toString()).isEqualTo("[PROMOTE,4,3,1.0,null,2026-01-05 06:03:00,17]");
+    assertThat(run.toString()).isEqualTo("[PROMOTE,4,3,1.0,2000.0,null,2026-01-05 06:03:00,17]");
     Row undefined = registry.table("metrics").where("slice = 'night' and attempt = 2").head();
     assertThat(undefined.isNullAt(undefined.fieldIndex("value"))).isTrue();
     assertThat(undefined.<String>getAs("undefined")).isEqualTo("the label has no variance");

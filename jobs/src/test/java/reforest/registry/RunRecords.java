@@ -72,7 +72,12 @@ public final class RunRecords {
                     "rmse: gain 2.0")),
             null,
             0.31,
-            0.05),
+            0.05,
+            confusion.isEmpty()
+                ? List.of()
+                : List.of(
+                    new RunRecord.Limit(
+                        "size", 2000.0, null, true, "the model takes 2,000 bytes"))),
         List.of(
             new RunRecord.Candidate(
                 "random-forest",

@@ -173,6 +173,36 @@ final class ReportTest {
   }
 
   @Test
+  void saysThatAModelThatTheRuleBeatsIsNotBetterWhereThatBlocks() {
+    Samples samples = Samples.keep();
+    samples.checks =
+        List.of(
+            check("primary", "overall", "rmse", 3.0, 2.0, 4.0, 0.0, 28, "passed"),
+            check("baseline", "overall", "rmse", -3.0, -4.0, -2.0, 0.0, 28, "failed", "rule"));
+
+    assertThat(verdict(samples))
+        .contains("The challenger does not win: it is not better than the rule.");
+  }
+
+  @Test
+  void tellsWhatTheChallengerMustKeepTo() {
+    Samples samples = Samples.keep();
+    samples.limits =
+        List.of(
+            new RunRecord.Limit("floor r2", 0.4, 0.5, false, "r2 is not shown to be 0.5"),
+            new RunRecord.Limit("churn", 0.1, 0.2, true, "10 % of the predictions change"),
+            new RunRecord.Limit("size", 2000.0, null, true, "the model takes 2,000 bytes"));
+    Document page = parse(samples.html());
+
+    assertThat(texts(page, "//ul[@aria-label = 'Limits of the challenger itself']/li"))
+        .containsExactly(
+            "r2 is not shown to be 0.5, not held, blocks",
+            "10 % of the predictions change, held",
+            "the model takes 2,000 bytes");
+    assertThat(Samples.keep().html()).doesNotContain("Limits of the challenger itself");
+  }
+
+  @Test
   void saysWhatChangesInProduction() {
     assertThat(production(Samples.promote())).contains("becomes the champion with promotion 2");
     assertThat(production(Samples.keep())).contains("goes on with its champion");

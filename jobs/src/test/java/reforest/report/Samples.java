@@ -13,6 +13,7 @@ import reforest.registry.RunRecord.Column;
 import reforest.registry.RunRecord.Confusion;
 import reforest.registry.RunRecord.Data;
 import reforest.registry.RunRecord.Gate;
+import reforest.registry.RunRecord.Limit;
 import reforest.registry.RunRecord.Metric;
 import reforest.registry.RunRecord.Provenance;
 import reforest.registry.RunRecord.Window;
@@ -36,6 +37,7 @@ final class Samples {
   @Nullable Double alpha = 0.045;
   @Nullable Double power = 0.8315;
   @Nullable Long moreClusters;
+  List<Limit> limits = List.of();
   List<Check> checks =
       List.of(
           check("primary", "overall", "rmse", 5.234, 2.345, 8.123, 0.0, 28, "passed"),
@@ -156,7 +158,7 @@ final class Samples {
         promotion,
         verdict,
         reasons,
-        new Gate(attempt, alpha, power, checks, moreClusters, 0.31, 0.05),
+        new Gate(attempt, alpha, power, checks, moreClusters, 0.31, 0.05, limits),
         candidates,
         winner,
         "binned",

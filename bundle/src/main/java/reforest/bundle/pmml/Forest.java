@@ -94,6 +94,24 @@ final class Forest {
     return covers[node];
   }
 
+  /** How many splits a training row passes on average, over all trees; NaN when nobody counted. */
+  double visits() {
+    double visits = hasCovers() ? 0 : Double.NaN;
+    for (int tree = 0; hasCovers() && tree < trees(); tree++) {
+      int end = tree + 1 < trees() ? roots[tree + 1] : nodes();
+      double rows = 0;
+      for (int node = roots[tree]; node < end; node++) {
+        rows += isLeaf(node) ? 0 : covers[node];
+      }
+      visits += rows / covers[roots[tree]];
+    }
+    return visits;
+  }
+
+  private boolean isLeaf(int node) {
+    return (int) nodes[2 * node + 1] == -1;
+  }
+
   /** The sum of the trees' values, in document order from 0. */
   double sum(double[] row) {
     long[] keys = keys(row);

@@ -92,6 +92,14 @@ public final class PmmlModel {
     return threshold;
   }
 
+  /**
+   * How many splits a training row passes on average, over all trees; NaN where the document does
+   * not say how many rows came to its nodes.
+   */
+  public double visits() {
+    return forest.visits();
+  }
+
   /** The place of the highest result, the first of equals. */
   public static int highest(double[] results) {
     int highest = 0;

@@ -2,6 +2,7 @@ package reforest.bundle.pmml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,14 @@ class CoversTest {
     assertThatThrownBy(() -> forest.cover(0))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("the model does not say how many rows came to its nodes");
+  }
+
+  /** 16 of 10 rows pass a split of the first tree, and 10 of 10 one of the second. */
+  @Test
+  void tellsHowManySplitsARowPasses() {
+    assertThat(forest(Models.AVERAGE, Models.bikes(Models.AVERAGE)).visits())
+        .isCloseTo(2.6, within(1e-12));
+    assertThat(forest(Models.CLASSES, Models.kinds(Models.CLASSES)).visits()).isNaN();
   }
 
   @Test
