@@ -100,8 +100,8 @@ public final class Gate {
           new Promote(findings.alsoSaying(Standing.remark(told, comparison).stream().toList()));
       case KEEP -> new Keep(findings);
       case INCONCLUSIVE -> {
-        OptionalLong more = moreClusters(power, comparison);
-        yield new Inconclusive(findings.alsoSaying(List.of(advice(more, checks))), more);
+        OptionalLong more = moreClusters(power, comparison, Allowance.first().alpha(config.alpha()));
+        yield new Inconclusive(findings.alsoSaying(List.of(advice(more, comparison.clusters(), checks))), more);
       }
     };
   }
@@ -276,14 +276,14 @@ public final class Gate {
     return checks.stream().filter(c -> c.status() == status).count();
   }
 
-  private static OptionalLong moreClusters(Power power, Comparison comparison) {
-    var scale = power.scaleThatDecides();
+  private static OptionalLong moreClusters(Power power, Comparison comparison, double fresh) {
+    var scale = power.scaleThatDecides(fresh);
     return scale.isEmpty()
         ? OptionalLong.empty()
         : OptionalLong.of((long) Math.ceil(comparison.clusters() * (scale.getAsDouble() - 1)));
   }
 
-  private static String advice(OptionalLong more, List<Check> checks) {
+  private static String advice(OptionalLong more, long clusters, List<Check> checks) {
     if (checks.stream().anyMatch(c -> c.status() == Status.UNDEFINED && c.blocks())) {
       return "more rows of the same kind do not define what is undefined: choose a metric that every"
           + " slice has, leave the slice out, or wait for rows of another kind";
@@ -291,7 +291,10 @@ public final class Gate {
     return more.isEmpty()
         ? "not even a window of %.0f times the size would probably decide".formatted(Power.LARGEST)
         : String.format(
-            Locale.ROOT, "about %,d more clusters would probably decide", more.getAsLong());
+            Locale.ROOT,
+            "a fresh window of about %,d clusters would probably decide; this one has %,d",
+            clusters + more.getAsLong(),
+            clusters);
   }
 
   private static void requireTwoGroups(Comparison comparison) {

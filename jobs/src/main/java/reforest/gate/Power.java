@@ -27,7 +27,7 @@ final class Power {
   private static final double ENOUGH = 0.8;
 
   /** A window that had to be larger than this many times is no reasonable advice. */
-  static final double LARGEST = 64;
+  static final double LARGEST = 16;
 
   private final List<Rule.Gain> gains;
   private final double alpha;
@@ -72,17 +72,19 @@ final class Power {
   /** The probability of a promotion of a challenger that has the worthwhile gain. */
   double ofWorthwhileGain() {
     double[] truth = gains.stream().mapToDouble(Rule.Gain::worthwhile).toArray();
-    return share(DRAWS, truth, 1, 1, outcome -> outcome == Decision.PROMOTE);
+    return share(DRAWS, truth, alpha, 1, 1, outcome -> outcome == Decision.PROMOTE);
   }
 
   /**
-   * How many times as much data would decide either way with a probability of 80 %, given what was
-   * seen so far; empty when not even the largest reasonable window would.
+   * How many times as large a fresh window would decide either way with a probability of 80 %, given
+   * what was seen; empty when not even the largest reasonable window would.
+   *
+   * @param fresh what a try on a window that nobody has seen may spend
    */
-  OptionalDouble scaleThatDecides() {
+  OptionalDouble scaleThatDecides(double fresh) {
     double tooLittle = 1;
     double enough = 2;
-    while (!(decided(enough) >= ENOUGH)) {
+    while (!(decided(fresh, enough) >= ENOUGH)) {
       tooLittle = enough;
       enough *= 2;
       if (enough > LARGEST) {
@@ -91,7 +93,7 @@ final class Power {
     }
     while (enough - tooLittle > 0.05 * tooLittle) {
       double middle = (enough + tooLittle) / 2;
-      if (decided(middle) >= ENOUGH) {
+      if (decided(fresh, middle) >= ENOUGH) {
         enough = middle;
       } else {
         tooLittle = middle;
@@ -101,18 +103,23 @@ final class Power {
   }
 
   /**
-   * The probability of a decision on {@code scale} times as much data. The truth is what was seen,
-   * give or take its error, and the seen rows stay part of the data.
+   * The probability of a decision on a fresh window of {@code scale} times the size. The truth is what
+   * was seen, give or take its error, and what will be seen is the truth, give or take its own.
    */
-  private double decided(double scale) {
+  private double decided(double fresh, double scale) {
     double[] seen = gains.stream().mapToDouble(t -> t.gain().value()).toArray();
-    double spread = Math.sqrt(1 - 1 / scale);
-    return share(PLANNING_DRAWS, seen, spread, scale, outcome -> outcome != Decision.INCONCLUSIVE);
+    double spread = Math.sqrt(1 + 1 / scale);
+    return share(PLANNING_DRAWS, seen, fresh, spread, scale, outcome -> outcome != Decision.INCONCLUSIVE);
   }
 
   private double share(
-      int draws, double[] centre, double spread, double scale, Predicate<Decision> counts) {
-    DecisionRules rules = new DecisionRules(gains, alpha, groupsGrow ? scale : 1);
+      int draws,
+      double[] centre,
+      double level,
+      double spread,
+      double scale,
+      Predicate<Decision> counts) {
+    DecisionRules rules = new DecisionRules(gains, level, groupsGrow ? scale : 1);
     Seen drawn = new Seen(gains.size());
     int hits = 0;
     for (int draw = 0; draw < draws; draw++) {

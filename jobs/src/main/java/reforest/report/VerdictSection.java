@@ -93,7 +93,9 @@ final class VerdictSection {
           + (run.champion() == null ? "beat the baselines" : "replace the champion")
           + (more == null
               ? "."
-              : "; about " + NumberText.count(more, "more cluster") + " would probably decide.");
+              : "; a fresh window with about "
+                  + NumberText.count(more, "more cluster")
+                  + " would probably decide.");
     }
     return "Nothing was to be decided: figures only.";
   }

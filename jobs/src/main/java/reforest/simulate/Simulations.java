@@ -36,6 +36,7 @@ public final class Simulations {
     CASES.put("power", Simulations::power);
     CASES.put("slices", Simulations::slices);
     CASES.put("weekly", Simulations::weekly);
+    CASES.put("advice", Simulations::advice);
   }
 
   private Simulations() {}
@@ -222,6 +223,31 @@ public final class Simulations {
     }
     claims.add(Claim.atMost("weekly/share-of-alpha-spent-on-a-row", most, 0, 1));
     return claims;
+  }
+
+  /** How often a window decides that is as large as an open verdict has advised. */
+  static List<Claim> advice(int size) {
+    Gate gate = new Gate(config(Metric.MAE, Mode.SUPERIOR, WIDE));
+    int advised = 0;
+    int decided = 0;
+    for (int seed = 0; seed < size; seed++) {
+      // Gains from none to one and a half of a day's standard deviation.
+      SimulatedWindows seen = SimulatedWindows.of(28, 4, 1.5 * (seed % 20) / 19.0);
+      Verdict verdict = gate.decide(seen.window(seed), Allowance.first());
+      if (verdict instanceof Verdict.Inconclusive open && open.moreClusters().isPresent()) {
+        int days = (int) (28 + open.moreClusters().getAsLong());
+        Comparison next =
+            SimulatedWindows.of(days, 4, seen.gain()).window(1_000_000L + seed);
+        advised++;
+        boolean stillOpen =
+            gate.decide(next, Allowance.first()).decision() == Decision.INCONCLUSIVE;
+        decided += stillOpen ? 0 : 1;
+      }
+    }
+    double share = (double) decided / advised;
+    return List.of(
+        Claim.atLeast("advice/followed/decides", share, error(share, advised), 0.70),
+        Claim.atMost("advice/followed/decides-not-too-often", share, error(share, advised), 0.90));
   }
 
   private record Years(

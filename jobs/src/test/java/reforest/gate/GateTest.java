@@ -138,7 +138,10 @@ final class GateTest {
     assertThat(more).isBetween(30L, 600L);
     assertThat(verdict.findings().reasons())
         .last()
-        .isEqualTo("about " + more + " more clusters would probably decide");
+        .isEqualTo(
+            "a fresh window of about "
+                + (more + 30)
+                + " clusters would probably decide; this one has 30");
   }
 
   @Test

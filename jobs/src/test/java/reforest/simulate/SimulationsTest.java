@@ -15,7 +15,7 @@ class SimulationsTest {
   private static final int SMALL = 300;
 
   @ParameterizedTest
-  @ValueSource(strings = {"level", "coverage", "power", "slices", "weekly"})
+  @ValueSource(strings = {"level", "coverage", "power", "slices", "weekly", "advice"})
   void holdsWhatTheGatePromises(String name) {
     List<Claim> claims = new ArrayList<>();
 
@@ -28,7 +28,7 @@ class SimulationsTest {
   @Test
   void simulatesEveryCaseInSmall() {
     assertThat(Simulations.names())
-        .containsExactlyInAnyOrder("level", "coverage", "power", "slices", "weekly");
+        .containsExactlyInAnyOrder("level", "coverage", "power", "slices", "weekly", "advice");
   }
 
   @Test
