@@ -115,6 +115,7 @@ public final class Reforest implements Runnable {
         List.of(
             IngestCommand::new,
             RestoreCommand::new,
+            RemoveCommand::new,
             RetrainCommand::new,
             BacktestCommand::new,
             ModelsCommand::new,
