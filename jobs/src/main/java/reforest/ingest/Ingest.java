@@ -36,6 +36,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reforest.bundle.ColumnType;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.config.DataConfig;
@@ -379,8 +380,34 @@ public final class Ingest {
             String.join(" ", examples)),
         "the rows lie in "
             + quarantine
-            + " and the table is as it was; mend the source or data.columns, or raise"
-            + " data.max-quarantined");
+            + " and the table is as it was; "
+            + howToConvertTimes(reasons).orElse("mend the source or data.columns")
+            + ", or raise data.max-quarantined");
+  }
+
+  /** What helps where a source has times that are no ISO-8601; empty where it has none. */
+  private Optional<String> howToConvertTimes(Map<String, Long> reasons) {
+    return data.columns().stream()
+        .filter(column -> reasons.containsKey(column.name() + " is not of type " + column.type()))
+        .filter(
+            column -> ColumnType.named(column.type()).filter(ColumnType::isTime).isPresent())
+        .map(
+            column -> {
+              String name = Columns.quote(column.name());
+              String other = column.type().equals("date") ? "to_date" : "to_timestamp";
+              return "times are read as ISO-8601, such as 2026-05-04"
+                  + (column.type().equals("date") ? "" : " 06:00:00")
+                  + "; convert others by the column's from, such as from = \"timestamp_millis("
+                  + name
+                  + ")\" for milliseconds since 1970 or from = \""
+                  + other
+                  + "("
+                  + name
+                  + ", 'dd.MM.yyyy"
+                  + (column.type().equals("date") ? "" : " HH:mm")
+                  + "')\"";
+            })
+        .findFirst();
   }
 
   private static String shortened(String text) {
