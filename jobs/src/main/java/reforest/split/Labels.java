@@ -2,7 +2,6 @@ package reforest.split;
 
 import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
@@ -24,6 +23,7 @@ import reforest.bundle.Task;
 import reforest.config.DataConfig;
 import reforest.config.Nearest;
 import reforest.table.Columns;
+import reforest.table.RowNames;
 
 /** Reads labels, and refuses those that nobody can learn from. */
 public final class Labels {
@@ -143,24 +143,16 @@ public final class Labels {
         counts.add(large + " beyond " + LARGEST + ", whose squares are too large to add up");
       }
     }
-    Column key =
-        concat_ws(
-            ", ",
-            data.key().stream()
-                .map(
-                    name ->
-                        concat_ws(
-                            "=", lit(name), coalesce(Columns.of(name).cast("string"), lit("null"))))
-                .toArray(Column[]::new));
+    Column[] key = Columns.of(data.key());
     List<String> examples =
         rows
             .where(overdue.or(isNan()).or(isInfinite()))
-            .select(key.as("key"))
-            .orderBy("key")
+            .select(key)
+            .orderBy(key)
             .limit(EXAMPLES)
             .collectAsList()
             .stream()
-            .map(row -> "{" + row.getString(0) + "}")
+            .map(row -> "{" + RowNames.of(row, data) + "}")
             .toList();
     throw new ReforestException(
         Kind.DATA,
