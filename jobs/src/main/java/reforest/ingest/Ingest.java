@@ -3,6 +3,7 @@ package reforest.ingest;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
@@ -215,11 +216,16 @@ public final class Ingest {
         compare(good, table.read(table.newestVersion())).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       Map<String, Long> counts = new HashMap<>();
+      Map<String, Long> doubtful = new HashMap<>();
       compared
           .groupBy("change")
-          .count()
+          .agg(count(lit(1)), count_if(LookAlikes.mayBe(data, Optional.of("new"))))
           .collectAsList()
-          .forEach(row -> counts.put(row.getString(0), row.getLong(1)));
+          .forEach(
+              row -> {
+                counts.put(row.getString(0), row.getLong(1));
+                doubtful.put(row.getString(0), row.getLong(2));
+              });
       long inserted = counts.getOrDefault("inserted", 0L);
       long updated = counts.getOrDefault("updated", 0L);
       if (inserted + updated > 0) {
@@ -237,8 +243,12 @@ public final class Ingest {
             .insertExpr(byName())
             .execute();
       }
+      long after = table.newestVersion();
+      if (doubtful.getOrDefault("inserted", 0L) > 0) {
+        LookAlikes.among(table.read(after), data).ifPresent(LOG::warn);
+      }
       return new Merged(
-          before, table.newestVersion(), inserted, updated, counts.getOrDefault("unchanged", 0L));
+          before, after, inserted, updated, counts.getOrDefault("unchanged", 0L));
     } finally {
       compared.unpersist();
     }

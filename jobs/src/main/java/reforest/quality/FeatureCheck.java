@@ -209,11 +209,10 @@ public final class FeatureCheck {
 
   private static void warn(Row row) {
     LOG.warn(
-        "{} has {} categories in {} training rows that end with a backslash or hold a character that"
-            + " PMML cannot write; they count as unseen, such as '{}': replace them by the column's"
-            + " from",
+        "{} of {} end with a backslash or hold a character that PMML cannot write, in {} training"
+            + " rows; they count as unseen, such as '{}': replace them by the column's from",
+        row.getLong(2) == 1 ? "1 category" : row.getLong(2) + " categories",
         row.getString(0),
-        row.getLong(2),
         row.getLong(3),
         shown(row.getString(4)));
   }
