@@ -283,6 +283,24 @@ class ReforestTest {
     assertThat(Files.readString(file)).isEqualTo(cli.out());
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "hour=3 | it does not begin with a column of the key and =",
+        "2012-07-04 | it does not begin with a column of the key and =",
+        "ts=2012-07-04,ts=2012-07-05 | ts is named twice",
+      })
+  void refusesAKeyThatCannotBeTakenApart(String key, String why) {
+    RecordedRunner work = new RecordedRunner(setting -> Outcome.nothing());
+
+    Cli cli = run(work, "remove", "--key", key, "--reason", "clock");
+
+    assertThat(cli.exitCode()).isEqualTo(2);
+    assertThat(cli.err())
+        .contains("error: --key '" + key + "' names no row: " + why, "hint: write --key ts=...");
+  }
+
   @Test
   void tellsWhichCommandsThereAreWhenNoneIsNamed() {
     Cli cli = Cli.run();
