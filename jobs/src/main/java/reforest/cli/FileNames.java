@@ -30,8 +30,7 @@ final class FileNames {
     if (encoding.equalsIgnoreCase("UTF-8")) {
       return Optional.empty();
     }
-    return Stream.concat(
-            told.stream(), Stream.of(environment.getOrDefault("REFOREST_HOME", "")))
+    return Stream.concat(told.stream(), Stream.of(environment.getOrDefault("REFOREST_HOME", "")))
         .filter(text -> text.indexOf(REPLACED) >= 0)
         .findFirst()
         .map(text -> failure(text, environment, encoding));
@@ -48,8 +47,7 @@ final class FileNames {
     return Optional.empty();
   }
 
-  private static Failure failure(
-      String text, Map<String, String> environment, String encoding) {
+  private static Failure failure(String text, Map<String, String> environment, String encoding) {
     return Failure.of(
         ReforestException.Kind.ARGUMENTS,
         "'%s' has letters that the locale %s lacks: Java reads names as %s"

@@ -55,7 +55,8 @@ abstract class JobCommand<R> extends ShellCommand {
 
   @Option(
       names = "--dry-run",
-      description = "Check all that can be checked without starting Spark, change nothing, then end.")
+      description =
+          "Check all that can be checked without starting Spark, change nothing, then end.")
   private boolean dryRun;
 
   @Parameters(

@@ -40,10 +40,8 @@ final class LonelyRows {
       dates =
           ends.get(0).equals(ends.get(1))
               ? " at " + RowNames.text(ends.get(0))
-              : " from %s to %s"
-                  .formatted(RowNames.text(ends.get(0)), RowNames.text(ends.get(1)));
-      for (Row row :
-          window.select(shown).orderBy(time.desc()).limit(MOST_NAMED).collectAsList()) {
+              : " from %s to %s".formatted(RowNames.text(ends.get(0)), RowNames.text(ends.get(1)));
+      for (Row row : window.select(shown).orderBy(time.desc()).limit(MOST_NAMED).collectAsList()) {
         keys.add(RowNames.of(row, data));
         newest.add(RowNames.of(row, data) + " (" + RowNames.text(row.get(row.size() - 1)) + ")");
       }

@@ -247,8 +247,7 @@ public final class Ingest {
       if (doubtful.getOrDefault("inserted", 0L) > 0) {
         LookAlikes.among(table.read(after), data).ifPresent(LOG::warn);
       }
-      return new Merged(
-          before, after, inserted, updated, counts.getOrDefault("unchanged", 0L));
+      return new Merged(before, after, inserted, updated, counts.getOrDefault("unchanged", 0L));
     } finally {
       compared.unpersist();
     }
@@ -399,8 +398,7 @@ public final class Ingest {
   private Optional<String> howToConvertTimes(Map<String, Long> reasons) {
     return data.columns().stream()
         .filter(column -> reasons.containsKey(column.name() + " is not of type " + column.type()))
-        .filter(
-            column -> ColumnType.named(column.type()).filter(ColumnType::isTime).isPresent())
+        .filter(column -> ColumnType.named(column.type()).filter(ColumnType::isTime).isPresent())
         .map(
             column -> {
               String name = Columns.quote(column.name());

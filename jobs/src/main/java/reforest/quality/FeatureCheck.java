@@ -44,8 +44,7 @@ public final class FeatureCheck {
   private static final Logger LOG = LoggerFactory.getLogger(FeatureCheck.class);
 
   /** What {@code Recipe} leaves out of the known categories, since PMML cannot write it. */
-  private static final String UNWRITABLE =
-      "[\\x00-\\x1f\\x7f-\\x9f\\x{fffe}\\x{ffff}]|\\\\\\z";
+  private static final String UNWRITABLE = "[\\x00-\\x1f\\x7f-\\x9f\\x{fffe}\\x{ffff}]|\\\\\\z";
 
   private final DataConfig data;
   private final FeatureConfig features;

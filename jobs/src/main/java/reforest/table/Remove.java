@@ -142,8 +142,7 @@ public final class Remove {
     return choice
         .where()
         .map(sql -> predicate(rows, sql))
-        .orElseGet(
-            () -> choice.keys().stream().map(this::equal).reduce(Column::or).orElseThrow());
+        .orElseGet(() -> choice.keys().stream().map(this::equal).reduce(Column::or).orElseThrow());
   }
 
   private void requireKey(Dataset<Row> rows) {
@@ -179,7 +178,9 @@ public final class Remove {
           "name all of its columns, or choose rows by some of them with --where");
     }
     return data.key().stream()
-        .map(name -> Columns.of(name).equalTo(functions.lit(value(name, key.getOrDefault(name, "")))))
+        .map(
+            name ->
+                Columns.of(name).equalTo(functions.lit(value(name, key.getOrDefault(name, "")))))
         .reduce(Column::and)
         .orElseThrow();
   }
@@ -246,7 +247,8 @@ public final class Remove {
             .formatted(sql, name, String.join(", ", columns)),
         Nearest.to(name, columns)
             .map(near -> "did you mean " + near + "?")
-            .orElse("texts stand between single quotes, names with special characters in backticks"),
+            .orElse(
+                "texts stand between single quotes, names with special characters in backticks"),
         cause);
   }
 

@@ -20,10 +20,7 @@ public record RowChoice(List<Map<String, String>> keys, Optional<String> where) 
    * @throws ReforestException of kind {@code ARGUMENTS} unless there is either a key or a predicate
    */
   public RowChoice {
-    keys =
-        keys.stream()
-            .map(key -> Collections.unmodifiableMap(new LinkedHashMap<>(key)))
-            .toList();
+    keys = keys.stream().map(key -> Collections.unmodifiableMap(new LinkedHashMap<>(key))).toList();
     where = where.map(String::strip).filter(sql -> !sql.isEmpty());
     if (keys.isEmpty() == where.isEmpty()) {
       throw new ReforestException(

@@ -193,7 +193,8 @@ class TerminalTest {
   void tellsWhichRowsGoAndHowTheyComeBack() {
     Removing.Result some =
         new Removing.Result("file:///t", 4, 4, 1_207, 3_000, List.of("id=1", "id=2"));
-    Removing.Result gone = new Removing.Result("file:///t", 4, 5, 2, 3_000, List.of("id=1", "id=2"));
+    Removing.Result gone =
+        new Removing.Result("file:///t", 4, 5, 2, 3_000, List.of("id=1", "id=2"));
 
     String there = " --conf " + GoldenHome.model() + " --home there";
     assertThat(

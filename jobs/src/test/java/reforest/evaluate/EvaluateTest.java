@@ -23,11 +23,11 @@ import reforest.bundle.Bundle;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Task;
 import reforest.config.DataConfig;
-import reforest.ingest.Contracts;
 import reforest.config.ErrorCosts;
 import reforest.config.EvaluateConfig;
 import reforest.config.EvaluateConfig.Slice;
 import reforest.config.Metric;
+import reforest.ingest.Contracts;
 import reforest.statistics.JackknifeGroups;
 import reforest.testing.SparkExtension;
 
@@ -565,8 +565,7 @@ final class EvaluateTest {
         .isInstanceOfSatisfying(
             ReforestException.class,
             e -> assertThat(e.hint()).contains("'reforest remove --key id=7,who=(personal) "));
-    Dataset<Row> days =
-        one.union(one.withColumn("ts", expr("timestamp '9999-12-30 06:00:00.5'")));
+    Dataset<Row> days = one.union(one.withColumn("ts", expr("timestamp '9999-12-30 06:00:00.5'")));
     refused(() -> evaluate.check(days, Task.REGRESSION, Optional.empty(), Optional.empty()))
         .hasMessageContaining(": 2 rows from 9999-12-30T06:00:00.500Z to 9999-12-31T00:00:00Z, ");
   }

@@ -269,7 +269,8 @@ class SourceKindsTest {
     }
 
     assertRefused(of(folder.resolve("in"), "parquet", Map.of(), column("at", "timestamp")))
-        .withMessageEndingWith("a.parquet holds times in nanoseconds, which Spark does not read: at")
+        .withMessageEndingWith(
+            "a.parquet holds times in nanoseconds, which Spark does not read: at")
         .satisfies(
             e ->
                 assertThat(e.hint())

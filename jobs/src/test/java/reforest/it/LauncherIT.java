@@ -111,8 +111,7 @@ class LauncherIT {
     Path jar = Files.write(closed.resolve("spark.jar"), new byte[] {1});
     Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
     for (String scope : List.of("compile", "runtime")) {
-      Files.writeString(
-          project.resolve("jobs/target/classpath-" + scope + ".txt"), jar.toString());
+      Files.writeString(project.resolve("jobs/target/classpath-" + scope + ".txt"), jar.toString());
     }
     Path java = folder.resolve("echoing").resolve("bin/java");
     executable(
@@ -254,8 +253,7 @@ class LauncherIT {
     }
     Path jar = Files.write(folder.resolve("spark.jar"), new byte[0]);
     for (String scope : List.of("compile", "runtime")) {
-      Files.writeString(
-          project.resolve("jobs/target/classpath-" + scope + ".txt"), jar.toString());
+      Files.writeString(project.resolve("jobs/target/classpath-" + scope + ".txt"), jar.toString());
     }
     return project;
   }
