@@ -183,7 +183,7 @@ public final class Evaluate {
       JavaRDD<Row> scanned = prepared.rows().toJavaRDD();
       WindowSurvey survey = survey(scanned, prepared.positions(), classes);
       slices(prepared.positions(), survey);
-      requireTwoGroups(scanned, prepared.positions(), survey);
+      requireTwoGroups(window, scanned, prepared.positions(), survey);
     } catch (Exception e) {
       // Not only unchecked ones: Spark's own are checked, and Scala does not declare them.
       throw unwrapped(e, new FailingExpression(config, window, rule));
@@ -195,14 +195,10 @@ public final class Evaluate {
     model.bundle().scorer();
   }
 
-  private void requireTwoGroups(JavaRDD<Row> scanned, RowPositions positions, WindowSurvey survey) {
+  private void requireTwoGroups(
+      Dataset<Row> window, JavaRDD<Row> scanned, RowPositions positions, WindowSurvey survey) {
     if (survey.clusters.size() < 2) {
-      throw new ReforestException(
-          Kind.DATA,
-          "the window's rows form %d cluster, and no uncertainty can be told from fewer than two"
-              .formatted(survey.clusters.size()),
-          "Wait for newer rows, lengthen the window (windows.protected, windows.development), or"
-              + " choose smaller clusters (evaluate.cluster).");
+      throw LonelyRows.oneCluster(window, data, survey.rows());
     }
     if (survey.hasFewClusters() || positions.isByPeriod()) {
       return;

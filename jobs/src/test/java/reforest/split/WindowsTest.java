@@ -210,6 +210,22 @@ class WindowsTest {
   }
 
   @Test
+  void refusesLabelsWhoseSquaresAreBeyondADouble() {
+    assertError(
+        () ->
+            byTime(
+                "SELECT id, ts, CASE WHEN id = 3 THEN 1.7e308D WHEN id = 4 THEN double('Infinity')"
+                    + " ELSE y END AS y FROM ("
+                    + MARCH
+                    + ")",
+                WindowId.Kind.DEVELOPMENT),
+        Kind.DATA,
+        "labels in y are broken: 1 infinite, 1 beyond 1.0E140, whose squares are too large to add up,"
+            + " for example {id=3} {id=4}",
+        "ingest corrected rows");
+  }
+
+  @Test
   void refusesAnEmptyWindowAndEmptyTraining() {
     assertError(
         () -> byTime(MARCH + " WHERE id < 10 * 24 OR id > 25 * 24", WindowId.Kind.DEVELOPMENT),
