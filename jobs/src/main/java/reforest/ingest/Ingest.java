@@ -131,7 +131,7 @@ public final class Ingest {
     requireUtc();
     Instant begun = clock.instant();
     RowContract contract = new RowContract(data, begun);
-    Dataset<Row> checked = contract.read(spark).persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> checked = contract.read(spark).persist(StorageLevel.DISK_ONLY());
     try {
       Scanned scanned = scan(checked);
       long read = scanned.read();
@@ -256,7 +256,7 @@ public final class Ingest {
       return new Merged(before, table.newestVersion(), inserted, 0, 0);
     }
     Dataset<Row> compared =
-        compare(good, table.read(version)).persist(StorageLevel.MEMORY_AND_DISK());
+        compare(good, table.read(version)).persist(StorageLevel.DISK_ONLY());
     try {
       Map<String, Long> counts = new HashMap<>();
       compared
