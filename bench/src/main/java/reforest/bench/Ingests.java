@@ -43,8 +43,7 @@ record Ingests() implements Case {
     Pair pair =
         new Pair(
             name(),
-            String.format(
-                Locale.ROOT, "Spark alone, %,d rows of %d columns", rows, columns.size()),
+            String.format(Locale.ROOT, "Spark alone, %,d rows of %d columns", rows, columns.size()),
             us,
             spark(lab, jvm, shape, columns, rows),
             Map.of("rows", rows, "columns", columns.size(), "jvm", Map.of("ours", jvm.flags())));
@@ -91,8 +90,7 @@ record Ingests() implements Case {
             .map(column -> column.getKey() + " " + column.getValue())
             .collect(Collectors.joining(", "));
     String file = source(lab, shape, rows);
-    Measured measured =
-        lab.java(label, jvm, SparkIngest.class, declared, file, table.toString());
+    Measured measured = lab.java(label, jvm, SparkIngest.class, declared, file, table.toString());
     lab.clear(table);
     return measured;
   }

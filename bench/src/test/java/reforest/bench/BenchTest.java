@@ -96,8 +96,7 @@ class BenchTest {
   @Test
   void ingestsWhatItDeclares(@TempDir Path folder) throws Exception {
     for (Map<String, String> columns : List.of(Ingests.narrow(), Ingests.wide())) {
-      Path conf =
-          Files.writeString(folder.resolve("ingest.conf"), Ingests.configuration(columns));
+      Path conf = Files.writeString(folder.resolve("ingest.conf"), Ingests.configuration(columns));
 
       ModelConfig config = ConfigReader.read(List.of(conf), List.of(), Map.of()).model();
 

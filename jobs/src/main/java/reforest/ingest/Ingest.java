@@ -159,9 +159,7 @@ public final class Ingest {
               .where(size(col(RowContract.REASONS)).equalTo(0))
               .select(col(RowContract.VALUES + ".*"));
       Dataset<Row> good =
-          scanned.isRepeated()
-              ? valid.dropDuplicates(data.key().toArray(String[]::new))
-              : valid;
+          scanned.isRepeated() ? valid.dropDuplicates(data.key().toArray(String[]::new)) : valid;
       LongSupplier rows = () -> scanned.isRepeated() ? good.count() : read - quarantined;
       Merged merged = retried(() -> merge(contract.schema(), good, rows, oldestNamedVersion));
       Result result =
@@ -210,8 +208,7 @@ public final class Ingest {
       // Digests alone: where no two are equal, no two keys are, and no row has to be moved.
       Row sums =
           checked
-              .select(
-                  when(size(col(RowContract.REASONS)).equalTo(0), xxhash64(keys)).as(DIGEST))
+              .select(when(size(col(RowContract.REASONS)).equalTo(0), xxhash64(keys)).as(DIGEST))
               .groupBy(DIGEST)
               .agg(count(lit(1)).as("rows"))
               .agg(
@@ -255,8 +252,7 @@ public final class Ingest {
       }
       return new Merged(before, table.newestVersion(), inserted, 0, 0);
     }
-    Dataset<Row> compared =
-        compare(good, table.read(version)).persist(StorageLevel.DISK_ONLY());
+    Dataset<Row> compared = compare(good, table.read(version)).persist(StorageLevel.DISK_ONLY());
     try {
       Map<String, Long> counts = new HashMap<>();
       compared

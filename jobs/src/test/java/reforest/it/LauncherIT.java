@@ -129,8 +129,7 @@ class LauncherIT {
     assertThat(profile(project, "ingest", "--home=" + home, "--source", rows.toString()))
         .isEqualTo("small");
     assertThat(profile(project, "ingest", "--home", "new", "--source=" + rows)).isEqualTo("small");
-    assertThat(profile(project, "ingest", "--home=" + home, "--source=" + many))
-        .isEqualTo("large");
+    assertThat(profile(project, "ingest", "--home=" + home, "--source=" + many)).isEqualTo("large");
     assertThat(profile(project, "ingest", "--home=" + home)).isEqualTo("large");
     assertThat(profile(project, "--profile", "small", "retrain", "--home=" + full))
         .isEqualTo("small");
