@@ -101,6 +101,25 @@ class IngestTest {
   }
 
   @Test
+  void appendsColumnsWhoseNamesHoldDotsAndBackticks() throws IOException {
+    for (String rows : List.of("1,1.5,7", "2,2.5,8")) {
+      ingest(
+          csv(
+              file("a.csv", "id,net.price,vis`itors", rows),
+              0,
+              "net.price",
+              column("id", "string"),
+              column("net.price", "double"),
+              column("vis`itors", "int")));
+    }
+
+    assertThat(table().columns()).containsExactly("id", "net.price", "vis`itors");
+    assertThat(table().orderBy("id").collectAsList())
+        .extracting(row -> row.mkString("|"))
+        .containsExactly("1|1.5|7", "2|2.5|8");
+  }
+
+  @Test
   void appendsToNoVersionThatAnotherWriterHasFollowed() throws IOException {
     ingest(trips(file("a.csv", "id,km", "1,1.5")));
     Table table = new Table(spark, folder.resolve("table").toUri());
