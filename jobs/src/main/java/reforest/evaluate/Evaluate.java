@@ -122,8 +122,7 @@ public final class Evaluate {
     Manifest manifest = challenger.manifest();
     List<RowScoring.Model> models = models(window, challenger, champion);
     anchor.ifPresent(
-        it ->
-            models.add(model(Role.ANCHOR, it, manifest.task(), manifest.classes(), window)));
+        it -> models.add(model(Role.ANCHOR, it, manifest.task(), manifest.classes(), window)));
     boolean classes = manifest.task().isClassification();
     PreparedWindow prepared = PreparedWindow.of(window, config, data, classes, rule, end);
     Dataset<Row> rows = prepared.rows();

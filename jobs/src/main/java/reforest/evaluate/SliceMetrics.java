@@ -114,22 +114,19 @@ final class SliceMetrics {
             gains.put(role, gain);
           }
         });
-    return new SliceResult(slice, whole.rows(), shares.present(), shares.largest(), failures, metrics, gains, tables);
+    return new SliceResult(
+        slice, whole.rows(), shares.present(), shares.largest(), failures, metrics, gains, tables);
   }
 
   private LeaveOneOut curve(
-      Metric metric,
-      int role,
-      int slice,
-      Totals whole,
-      Totals[] without,
-      GroupShares shares) {
+      Metric metric, int role, int slice, Totals whole, Totals[] without, GroupShares shares) {
     String who = plan.roles().get(role).key();
     if (failed[slice][role] > 0) {
       String why =
           "the %s has no usable prediction for %d of %d rows"
               .formatted(who, failed[slice][role], whole.rows());
-      return new LeaveOneOut(Double.NaN, new double[groups], shares, shares.present(), Optional.of(why));
+      return new LeaveOneOut(
+          Double.NaN, new double[groups], shares, shares.present(), Optional.of(why));
     }
     if (metric.isRanked() && unranked.isPresent()) {
       return new LeaveOneOut(Double.NaN, new double[groups], shares, shares.present(), unranked);

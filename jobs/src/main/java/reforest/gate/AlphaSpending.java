@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import reforest.gate.Ledger.Window;
 
 /**
- * Deals the chance of a wrong promotion out to tries, in their order, so that all tries that touch a
- * row together spend at most the whole of it (a union bound).
+ * Deals the chance of a wrong promotion out to tries, in their order, so that all tries that touch
+ * a row together spend at most the whole of it (a union bound).
  *
  * <p>Nine tenths are for tries on fresh rows: each may spend as large a part as its window's fresh
  * rows are of the longest window, and no more than earlier tries have left on any of its rows. It
@@ -37,7 +37,8 @@ public final class AlphaSpending {
   public record Budget(Duration longest, Duration least) {
     public Budget {
       if (longest.isZero() || longest.isNegative() || least.compareTo(longest) > 0) {
-        throw new IllegalArgumentException("no budget: longest %s, least %s".formatted(longest, least));
+        throw new IllegalArgumentException(
+            "no budget: longest %s, least %s".formatted(longest, least));
       }
     }
 

@@ -101,8 +101,10 @@ public final class Gate {
           new Promote(findings.alsoSaying(Standing.remark(told, comparison).stream().toList()));
       case KEEP -> new Keep(findings);
       case INCONCLUSIVE -> {
-        OptionalLong more = moreClusters(power, comparison, Allowance.first().alpha(config.alpha()));
-        yield new Inconclusive(findings.alsoSaying(List.of(advice(more, comparison.clusters(), checks))), more);
+        OptionalLong more =
+            moreClusters(power, comparison, Allowance.first().alpha(config.alpha()));
+        yield new Inconclusive(
+            findings.alsoSaying(List.of(advice(more, comparison.clusters(), checks))), more);
       }
     };
   }

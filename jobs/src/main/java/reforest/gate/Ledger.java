@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Keeps which challengers were scored on which rows, so that trying again and again cannot promote by
- * luck. An entry is written before any result is shown.
+ * Keeps which challengers were scored on which rows, so that trying again and again cannot promote
+ * by luck. An entry is written before any result is shown.
  */
 public interface Ledger {
 
@@ -23,8 +23,8 @@ public interface Ledger {
   Allowance register(Entry entry);
 
   /**
-   * What a try could spend; writes nothing. An earlier try of the same run counts as this one, since
-   * a run that was cut short goes on.
+   * What a try could spend; writes nothing. An earlier try of the same run counts as this one,
+   * since a run that was cut short goes on.
    */
   Allowance allowance(Entry entry);
 
@@ -126,14 +126,13 @@ public interface Ledger {
 
     /** Those of them that came after a data version, up to another. */
     public static Window of(String split, OptionalLong after, OptionalLong until) {
-      return new Window(
-          Optional.empty(), Optional.empty(), Optional.of(split), after, until);
+      return new Window(Optional.empty(), Optional.empty(), Optional.of(split), after, until);
     }
 
     /**
      * Whether they can share rows: spans of time when they overlap, and hash splits unless the same
-     * one has divided off rows of other data versions; another salt or share divides off many of the
-     * same rows.
+     * one has divided off rows of other data versions; another salt or share divides off many of
+     * the same rows.
      */
     public boolean overlaps(Window other) {
       if (split.isPresent() || other.split.isPresent()) {

@@ -76,8 +76,8 @@ final class Power {
   }
 
   /**
-   * How many times as large a fresh window would decide either way with a probability of 80 %, given
-   * what was seen; empty when not even the largest reasonable window would.
+   * How many times as large a fresh window would decide either way with a probability of 80 %,
+   * given what was seen; empty when not even the largest reasonable window would.
    *
    * @param fresh what a try on a window that nobody has seen may spend
    */
@@ -103,13 +103,15 @@ final class Power {
   }
 
   /**
-   * The probability of a decision on a fresh window of {@code scale} times the size. The truth is what
-   * was seen, give or take its error, and what will be seen is the truth, give or take its own.
+   * The probability of a decision on a fresh window of {@code scale} times the size. The truth is
+   * what was seen, give or take its error, and what will be seen is the truth, give or take its
+   * own.
    */
   private double decided(double fresh, double scale) {
     double[] seen = gains.stream().mapToDouble(t -> t.gain().value()).toArray();
     double spread = Math.sqrt(1 + 1 / scale);
-    return share(PLANNING_DRAWS, seen, fresh, spread, scale, outcome -> outcome != Decision.INCONCLUSIVE);
+    return share(
+        PLANNING_DRAWS, seen, fresh, spread, scale, outcome -> outcome != Decision.INCONCLUSIVE);
   }
 
   private double share(
@@ -139,8 +141,8 @@ final class Power {
   }
 
   /**
-   * How many times larger an error is because neighbouring periods are alike: as if each depended on
-   * the one before alone.
+   * How many times larger an error is because neighbouring periods are alike: as if each depended
+   * on the one before alone.
    */
   private static double inflation(Estimate gain) {
     double alike = Math.min(MOST_ALIKE, gain.neighbours());

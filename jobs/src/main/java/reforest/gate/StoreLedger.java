@@ -57,8 +57,7 @@ public final class StoreLedger implements Ledger {
     List<Stored> all = stored();
     Optional<Stored> begun = all.stream().filter(stored -> isOfTheRun(stored, entry)).findFirst();
     return spent(
-        all.stream()
-            .filter(it -> begun.isEmpty() || it.sequence() < begun.get().sequence()),
+        all.stream().filter(it -> begun.isEmpty() || it.sequence() < begun.get().sequence()),
         entry);
   }
 
@@ -224,7 +223,8 @@ public final class StoreLedger implements Ledger {
 
   /** Entries of before there were kinds are tries where they spend, else backtests. */
   private static Kind kind(JsonNode node) {
-    String key = text(node, "kind").orElse(node.path("spends").asBoolean(true) ? "try" : "backtest");
+    String key =
+        text(node, "kind").orElse(node.path("spends").asBoolean(true) ? "try" : "backtest");
     return Arrays.stream(Kind.values())
         .filter(kind -> kind.key().equals(key))
         .findFirst()

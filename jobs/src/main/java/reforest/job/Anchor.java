@@ -22,8 +22,8 @@ import reforest.registry.Runs;
 import reforest.split.Division;
 
 /**
- * The best champion of the last twelve months beside the one that stands, so that small losses, each
- * within the margin, cannot add up.
+ * The best champion of the last twelve months beside the one that stands, so that small losses,
+ * each within the margin, cannot add up.
  *
  * @param bundle which; empty where there is none, or it cannot be compared
  * @param waived why it is not compared, in words; empty where it is, or there is none
@@ -35,8 +35,8 @@ record Anchor(Optional<Bundle> bundle, Optional<String> waived) {
   static final Anchor NONE = new Anchor(Optional.empty(), Optional.empty());
 
   /**
-   * The best by what the runs that promoted them recorded: each gain on the champion before is added
-   * up along the promotion log.
+   * The best by what the runs that promoted them recorded: each gain on the champion before is
+   * added up along the promotion log.
    *
    * @param store the model's store
    * @param primary metric that gains are counted in

@@ -20,8 +20,8 @@ import reforest.registry.RunRecord;
 import reforest.registry.RunRecorder;
 import reforest.registry.Runs;
 import reforest.report.Report;
-import reforest.split.EarlierLooks;
 import reforest.split.Division;
+import reforest.split.EarlierLooks;
 import reforest.table.Snapshot;
 import reforest.table.VersionChoice;
 

@@ -70,7 +70,7 @@ final class Judge {
 
     /** Of a person who may overrule the gate. */
     static Request overruling(String run) {
-      return new Request(run, true, true, false);
+      return new Request(run, false, true, false);
     }
 
     /** The same of a schedule, which may wait for fresh rows. */
@@ -133,7 +133,13 @@ final class Judge {
     Allowance allowance = Allowance.first();
     if (isProtected) {
       allowance = ledger.register(entry);
-      allowance.nothing().ifPresent(why -> refuse(why));
+      if (allowance.nothing().isPresent() && request.overrules()) {
+        // Who overrules the gate shall see what it would have said.
+        Request again = Request.forced(request.run());
+        allowance =
+            ledger.register(entry(snapshot, division, challenger.digest(), champion, again));
+      }
+      allowance.nothing().ifPresent(Judge::refuse);
     } else {
       ledger.note(entry);
     }
@@ -155,13 +161,18 @@ final class Judge {
   /**
    * Why a try on the window could spend nothing, so that there is no use in training for it; empty
    * where it could, or the window is free to look at.
+   *
+   * @throws ReforestException of kind {@code DATA} when the champion cannot be judged there
    */
   Optional<String> nothingNew(Snapshot snapshot, Division division, Request request) {
     if (division.id().kind() != WindowId.Kind.PROTECTED) {
       return Optional.empty();
     }
+    Standing standing = standing();
+    requireUnseenChampion(standing, division);
+    requireRanks(standing, division);
     return new StoreLedger(store)
-        .allowance(entry(snapshot, division, "", standing().champion(), request))
+        .allowance(entry(snapshot, division, "", standing.champion(), request))
         .nothing();
   }
 
@@ -213,9 +224,7 @@ final class Judge {
       Optional<Bundle> champion,
       Request request) {
     Ledger.Kind kind =
-        division.id().kind() == WindowId.Kind.PROTECTED
-            ? Ledger.Kind.TRY
-            : Ledger.Kind.DEVELOPMENT;
+        division.id().kind() == WindowId.Kind.PROTECTED ? Ledger.Kind.TRY : Ledger.Kind.DEVELOPMENT;
     return entry(snapshot, division, challenger, champion, request, kind);
   }
 
@@ -230,8 +239,7 @@ final class Judge {
     Ledger.Window window =
         id.start().isPresent() && id.end().isPresent()
             ? Ledger.Window.of(id.start().get(), id.end().get())
-            : Ledger.Window.of(
-                id.text(), id.after(), OptionalLong.of(snapshot.version()));
+            : Ledger.Window.of(id.text(), id.after(), OptionalLong.of(snapshot.version()));
     return new Ledger.Entry(
         window,
         challenger,

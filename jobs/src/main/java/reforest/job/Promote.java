@@ -179,7 +179,8 @@ public final class Promote implements Job<Promote.Result> {
     Division division =
         steps.run("check", () -> check(compute, judge, snapshot, bundle, overrules));
     Judge.Request request = overrules ? Judge.Request.overruling(key) : Judge.Request.of(key);
-    Optional<String> nothingNew = judge.nothingNew(snapshot, division, request);
+    Optional<String> nothingNew =
+        overrules ? Optional.empty() : judge.nothingNew(snapshot, division, request);
     RunRecorder.Origin origin =
         new RunRecorder.Origin(
             key,

@@ -220,13 +220,7 @@ public final class Retrain implements Job<Retrain.Result> {
 
     private RunRecorder.Origin origin(String key, int attempt, Instant startedAt) {
       return new RunRecorder.Origin(
-          key,
-          attempt,
-          kind,
-          startedAt,
-          options.force(),
-          options.logicalDate(),
-          promise.changed());
+          key, attempt, kind, startedAt, options.force(), options.logicalDate(), promise.changed());
     }
 
     private Result waiting(
@@ -299,12 +293,7 @@ public final class Retrain implements Job<Retrain.Result> {
         Judgement judgement =
             steps.run(
                 "evaluate",
-                () ->
-                    judge.judge(
-                        snapshot,
-                        division,
-                        staged.bundle(),
-                        request(now.run())));
+                () -> judge.judge(snapshot, division, staged.bundle(), request(now.run())));
         // If it came between, this very bundle may be the champion that it was compared with.
         Optional<RunRecord> between = finishedTwin(now);
         if (between.isPresent()) {

@@ -176,7 +176,8 @@ public record RunRecord(
    * @param power probability of a promotion if the worthwhile gain is real
    * @param checks every rule
    * @param moreClusters how many more clusters would probably decide
-   * @param neighbours correlation of neighbouring periods' primary gains, where clusters are periods
+   * @param neighbours correlation of neighbouring periods' primary gains, where clusters are
+   *     periods
    * @param largestCluster the largest group's share of the window's rows
    * @param shrunkGain the primary gain as it is likely to be seen again: a winner's is flattered
    * @param limits figures of the challenger that have a limit, or are told without one; empty in

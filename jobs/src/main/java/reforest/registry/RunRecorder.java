@@ -150,8 +150,7 @@ public final class RunRecorder {
         origin.reason().orElse(null),
         origin.logicalDate().orElse(null),
         data(snapshot),
-        window(
-            origin, division, judgement.comparison().rows(), judgement.comparison().clusters()),
+        window(origin, division, judgement.comparison().rows(), judgement.comparison().clusters()),
         challenger.digest(),
         judgement.champion().map(Bundle::digest).orElse(null),
         promotes ? judgement.after() + 1 : null,
@@ -181,11 +180,7 @@ public final class RunRecorder {
    * @param why there is nothing to judge
    */
   public RunRecord waiting(
-      Origin origin,
-      Snapshot snapshot,
-      Division division,
-      Optional<String> champion,
-      String why) {
+      Origin origin, Snapshot snapshot, Division division, Optional<String> champion, String why) {
     return new RunRecord(
         RunRecord.SCHEMA,
         origin.run(),

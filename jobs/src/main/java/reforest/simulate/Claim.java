@@ -45,7 +45,9 @@ public record Claim(String name, double figure, double error, double limit, bool
         limit);
   }
 
-  /** One line of JSON: {@code case}, {@code figure}, {@code error}, {@code limit}, {@code holds}. */
+  /**
+   * One line of JSON: {@code case}, {@code figure}, {@code error}, {@code limit}, {@code holds}.
+   */
   public String toJson() {
     ObjectNode node = JSON.createObjectNode();
     node.put("case", name);

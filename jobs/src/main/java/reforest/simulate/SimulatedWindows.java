@@ -14,8 +14,8 @@ import reforest.evaluate.Role;
 import reforest.statistics.JackknifeGroups;
 
 /**
- * Windows of days on which the true gain of the challenger in mean absolute error is known. All rows
- * of a day share a part of the loss.
+ * Windows of days on which the true gain of the challenger in mean absolute error is known. All
+ * rows of a day share a part of the loss.
  *
  * @param days how many clusters
  * @param rowsADay rows in each of them

@@ -22,9 +22,9 @@ import reforest.gate.Ledger.Window;
 import reforest.statistics.JackknifeGroups;
 
 /**
- * A year in which a new challenger of the same true gain meets one champion every so many days, each
- * time on the four weeks before. A day's gain has a standard deviation of 1; a part of it is that of
- * the day, whichever challenger is looked at.
+ * A year in which a new challenger of the same true gain meets one champion every so many days,
+ * each time on the four weeks before. A day's gain has a standard deviation of 1; a part of it is
+ * that of the day, whichever challenger is looked at.
  *
  * @param every days between two runs
  * @param gain the true gain, in standard deviations of a day
@@ -39,12 +39,7 @@ record SimulatedYear(int every, double gain, double shared) {
   private static final Budget BUDGET = new Budget(Duration.ofDays(WINDOW), Duration.ofDays(14));
   private static final ComparisonPlan PLAN =
       new ComparisonPlan(
-          Task.REGRESSION,
-          List.of(),
-          List.of(Role.CHALLENGER, Role.CHAMPION),
-          List.of(),
-          1e-6,
-          0);
+          Task.REGRESSION, List.of(), List.of(Role.CHALLENGER, Role.CHAMPION), List.of(), 1e-6, 0);
 
   /**
    * What became of it.
@@ -98,7 +93,6 @@ record SimulatedYear(int every, double gain, double shared) {
       rows.add(i, i, new int[0], 0, new double[][] {{FAR}, {FAR + better}});
     }
     return rows.comparison(
-        WINDOW,
-        JackknifeGroups.ofPeriods(LongStream.range(0, WINDOW).boxed().toList(), WINDOW));
+        WINDOW, JackknifeGroups.ofPeriods(LongStream.range(0, WINDOW).boxed().toList(), WINDOW));
   }
 }

@@ -42,7 +42,8 @@ record PartCounts(Map<String, Map<String, Long>> counts) {
     if (rows(WINDOW) == 0) {
       throw refused(
           "no labelled row lies in the window " + id.words() + span,
-          "ingest newer rows, or make the windows longer");
+          "ingest newer rows, make the windows longer, or take out a row with a wrong time"
+              + " ('reforest remove')");
     }
     if (rows(TRAIN) == 0) {
       throw refused(

@@ -45,9 +45,10 @@ import reforest.table.Snapshot;
  * <p>With an event time, rows younger than the label delay are left out, even where they have a
  * label: some kinds of labels come early, such as a customer's leaving, and alone they would
  * mislead. The protected window ends with the newest other row, rounded up, and starts where the
- * declared length before, or where a development window ended that was looked at: what was developed
- * on does not decide. The development window lies before it; training ends one label delay before the window of the run.
- * Where groups are declared, a window keeps only those of which no row is older than it.
+ * declared length before, or where a development window ended that was looked at: what was
+ * developed on does not decide. The development window lies before it; training ends one label
+ * delay before the window of the run. Where groups are declared, a window keeps only those of which
+ * no row is older than it.
  *
  * <p>Without an event time, a stable hash of groups or keys in [0, 1) decides: the upper end is
  * protected, what lies below it is for development. A run trains on what lies below its own window,
@@ -273,11 +274,7 @@ public final class Windows {
 
   /** Tells groups that a data version did not have: without times, these are the fresh ones. */
   private static Dataset<Row> markNew(
-      SparkSession spark,
-      Snapshot snapshot,
-      long judged,
-      Dataset<Row> rows,
-      List<String> columns) {
+      SparkSession spark, Snapshot snapshot, long judged, Dataset<Row> rows, List<String> columns) {
     Column[] names = columns.stream().map(Columns::of).toArray(Column[]::new);
     Dataset<Row> known =
         snapshot.read(spark, judged).select(names).distinct().withColumn(NEW, lit(false));

@@ -5,9 +5,9 @@ package reforest.statistics;
  * degrees of freedom, which a few large groups leave few of, and where groups are periods of time
  * the weights of neighbours that are not independent.
  *
- * <p>Degrees of freedom are those of a sum of squares that has the same mean and variance where rows
- * are independent (Satterthwaite 1946; for clusters Bell and McCaffrey 2002). With groups of one
- * size they are the groups less one.
+ * <p>Degrees of freedom are those of a sum of squares that has the same mean and variance where
+ * rows are independent (Satterthwaite 1946; for clusters Bell and McCaffrey 2002). With groups of
+ * one size they are the groups less one.
  *
  * <p>Neighbours count by a triangle that falls to zero at {@link #span} periods (Newey and West
  * 1987), with a span that stays a part of the window, so that the error itself is known to few

@@ -27,8 +27,7 @@ public final class JackknifeGroups implements Serializable {
   private final boolean inTime;
   private final int size;
 
-  private JackknifeGroups(
-      Map<String, Integer> own, @Nullable Span span, boolean inTime, int size) {
+  private JackknifeGroups(Map<String, Integer> own, @Nullable Span span, boolean inTime, int size) {
     this.own = new HashMap<>(own);
     this.span = span;
     this.inTime = inTime;

@@ -35,8 +35,7 @@ public record Spread(double error, double degrees, double serialError, double se
    * @param distance figure less truth, in the metric's unit
    */
   public double below(double distance) {
-    return Math.max(
-        below(distance, error, degrees), below(distance, serialError, serialDegrees));
+    return Math.max(below(distance, error, degrees), below(distance, serialError, serialDegrees));
   }
 
   private static double below(double distance, double error, double degrees) {

@@ -197,6 +197,8 @@ public final class Table {
    * @throws org.apache.spark.sql.delta.DeltaConcurrentModificationException when another writer has
    *     changed the table since that version
    */
+  // Scala's sequences lose their type on the way to Java.
+  @SuppressWarnings("unchecked")
   public void append(long version, Dataset<Row> rows) {
     DeltaLog log = DeltaLog.forTable(spark, path);
     OptimisticTransaction change =

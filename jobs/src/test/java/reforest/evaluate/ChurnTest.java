@@ -83,7 +83,8 @@ class ChurnTest {
     second.add(2, 1, new int[0], 0, new double[][] {{0.6, 0.4}, {0.4, 0.6}});
     second.add(3, 1, new int[0], 0, new double[][] {{0.6, 0.4}, {0.6, 0.4}});
 
-    assertThat(first.merge(second).comparison(2, JackknifeGroups.hashed(2)).churn()).contains(new Churn(3, 2, 1));
+    assertThat(first.merge(second).comparison(2, JackknifeGroups.hashed(2)).churn())
+        .contains(new Churn(3, 2, 1));
     assertThat(new Churn(3, 2, 1).changedShare()).isCloseTo(2.0 / 3, within(1e-15));
   }
 }

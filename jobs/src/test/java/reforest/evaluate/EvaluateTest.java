@@ -4,9 +4,11 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,9 +52,13 @@ final class EvaluateTest {
   }
 
   private static EvaluateConfig byDay(Slice... slices) {
+    return byPeriod(Duration.ofDays(1), slices);
+  }
+
+  private static EvaluateConfig byPeriod(Duration period, Slice... slices) {
     return new EvaluateConfig(
         List.of(),
-        Optional.of(Duration.ofDays(1)),
+        Optional.of(period),
         200,
         1e-6,
         Optional.empty(),
@@ -117,6 +123,43 @@ final class EvaluateTest {
     assertThat(altered.overall().metric(Role.CHAMPION, Metric.BIAS).value())
         .isEqualTo(same.overall().metric(Role.CHAMPION, Metric.BIAS).value());
     assertThat(altered.overall().gain(Role.CHAMPION, Metric.BIAS).value()).isEqualTo(13 * 4 / 24.0);
+  }
+
+  @Test
+  void scoresTheAnchorFromItsBundleToo(SparkSession spark) {
+    Comparison comparison =
+        new Evaluate(byDay(), data("id"))
+            .of(
+                hours(spark),
+                stump(10, 34),
+                Optional.of(stump(10, 30)),
+                Optional.of(stump(10, 33)),
+                List.of(23.0),
+                Optional.empty());
+
+    assertThat(comparison.plan().roles())
+        .containsExactly(Role.CHALLENGER, Role.CHAMPION, Role.ANCHOR, Role.DUMMY);
+    assertThat(comparison.overall().gain(Role.ANCHOR, Metric.BIAS).value())
+        .isCloseTo(13 * 1 / 24.0, within(1e-12));
+  }
+
+  @Test
+  void countsPeriodsBackFromTheEndOfTheWindow(SparkSession spark) {
+    Instant end = Instant.EPOCH.plus(Duration.ofHours(240));
+    EvaluateConfig weeks = byPeriod(Duration.ofDays(7));
+    Bundle champion = stump(10, 30);
+
+    Comparison counted =
+        new Evaluate(weeks, data("id"), Optional.of(end))
+            .of(
+                hours(spark).where("id >= 72"),
+                stump(10, 34),
+                Optional.of(champion),
+                List.of(23.0),
+                Optional.empty());
+
+    // Seven days before the end, all of them one week; from 1970 they would lie in two.
+    assertThat(counted.clusters()).isEqualTo(1);
   }
 
   @Test

@@ -117,8 +117,7 @@ class AlphaSpendingTest {
       int length = random.nextInt(5) == 0 ? 7 + random.nextInt(21) : 28;
       Window window =
           Window.of(START.plus(Duration.ofDays(day - length)), START.plus(Duration.ofDays(day)));
-      Budget budget =
-          new Budget(Duration.ofDays(28), Duration.ofDays(1 + random.nextInt(28)));
+      Budget budget = new Budget(Duration.ofDays(28), Duration.ofDays(1 + random.nextInt(28)));
       Allowance allowance =
           spending.spend(
               new Wish(

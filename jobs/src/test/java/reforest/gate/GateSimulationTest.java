@@ -105,14 +105,16 @@ final class GateSimulationTest {
   }
 
   /** A configuration of the primary metric alone; slices have the given margin. */
-  private static GateConfig config(Mode mode, double margin, double worthwhile, double sliceMargin) {
+  private static GateConfig config(
+      Mode mode, double margin, double worthwhile, double sliceMargin) {
     return new GateConfig(Metric.MAE, mode, 0, margin, worthwhile, sliceMargin, List.of(), 0.05, 3);
   }
 
   private static double promoted(Gate gate, SimulatedWindows windows) {
     int promoted = 0;
     for (int seed = 0; seed < WINDOWS; seed++) {
-      promoted += gate.decide(windows.window(seed), Allowance.first()) instanceof Verdict.Promote ? 1 : 0;
+      promoted +=
+          gate.decide(windows.window(seed), Allowance.first()) instanceof Verdict.Promote ? 1 : 0;
     }
     return (double) promoted / WINDOWS;
   }

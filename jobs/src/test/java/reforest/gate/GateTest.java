@@ -526,8 +526,7 @@ final class GateTest {
 
   @Test
   void asksAFirstModelForTheLeastGain() {
-    GateConfig config =
-        new GateConfig(Metric.MAE, Mode.SUPERIOR, 0.9, 1, 2, 1, List.of(), 0.05, 3);
+    GateConfig config = new GateConfig(Metric.MAE, Mode.SUPERIOR, 0.9, 1, 2, 1, List.of(), 0.05, 3);
 
     assertThat(new Window(Role.DUMMY).clusters(30, 0.8, 1).verdict(config))
         .isInstanceOf(Inconclusive.class);
@@ -554,8 +553,10 @@ final class GateTest {
   void asksALaterTryForMore() {
     Comparison comparison = champion().clusters(30, 0.4, 1).comparison();
 
-    assertThat(new Gate(SUPERIOR).decide(comparison, Allowance.first())).isInstanceOf(Promote.class);
-    assertThat(new Gate(SUPERIOR).decide(comparison, Allowance.of(2, 0.05))).isInstanceOf(Inconclusive.class);
+    assertThat(new Gate(SUPERIOR).decide(comparison, Allowance.first()))
+        .isInstanceOf(Promote.class);
+    assertThat(new Gate(SUPERIOR).decide(comparison, Allowance.of(2, 0.05)))
+        .isInstanceOf(Inconclusive.class);
   }
 
   @Test

@@ -112,7 +112,10 @@ final class StoreLedgerTest {
   void countsOtherRowsOfTheSameWindowAsAnotherTry() {
     tried(MAY, "a");
 
-    assertThat(ledger.register(entry(MAY, "a", "champion", "settings", "corrected rows", false)).attempt())
+    assertThat(
+            ledger
+                .register(entry(MAY, "a", "champion", "settings", "corrected rows", false))
+                .attempt())
         .isEqualTo(2);
   }
 
@@ -158,8 +161,7 @@ final class StoreLedgerTest {
     Window salted = Window.of("salted", OptionalLong.of(4), OptionalLong.of(9));
     tried(old, "a");
 
-    assertThat(ledger.register(entry(fresh, "b", "champion", false)))
-        .isEqualTo(Allowance.first());
+    assertThat(ledger.register(entry(fresh, "b", "champion", false))).isEqualTo(Allowance.first());
     assertThat(ledger.register(entry(salted, "c", "champion", false)).share()).isZero();
   }
 

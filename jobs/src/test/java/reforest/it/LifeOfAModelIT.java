@@ -28,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 import reforest.bundle.Bundle;
 import reforest.bundle.LocalStore;
 import reforest.bundle.Manifest;
+import reforest.gate.Ledger;
+import reforest.gate.StoreLedger;
 import reforest.home.Home;
 import reforest.registry.Registry;
 import reforest.registry.RunRecord;
@@ -74,7 +76,9 @@ class LifeOfAModelIT {
         .containsPattern("The winner is random-forest trees=3 depth=3 .*, the best mean score[.]");
     assertThat(developed.path("window").textValue()).startsWith("development");
     assertThat(developed.path("champion").isNull()).isTrue();
-    assertThat(desk.store().list("ledger")).isEmpty();
+    assertThat(new StoreLedger(desk.store()).all())
+        .extracting(Ledger.Entry::kind)
+        .containsExactly(Ledger.Kind.DEVELOPMENT);
     assertThat(desk.store().list("promotions")).isEmpty();
     assertThat(desk.store().list("bundles")).isEmpty();
 
@@ -265,7 +269,9 @@ class LifeOfAModelIT {
     desk.run("promote", "--run", run, "windows.salt=other", "--override", "--reason", "x")
         .failed(3, "the challenger cannot be judged on the protected");
 
-    assertThat(desk.store().list("ledger")).isEmpty();
+    assertThat(new StoreLedger(desk.store()).all())
+        .extracting(Ledger.Entry::kind)
+        .containsExactly(Ledger.Kind.DEVELOPMENT);
     assertThat(desk.store().list("runs")).hasSize(1);
     assertThat(desk.store().list("promotions")).isEmpty();
   }
@@ -281,7 +287,7 @@ class LifeOfAModelIT {
         .hinting("go back to the settings", "windows.salt", "promote --run KEY --override");
     JsonNode next = desk.run("retrain", salt).succeeded().result();
     desk.run("promote", "--run", key(next), salt).failed(3, "the champion cannot be judged");
-    assertThat(desk.store().list("ledger")).hasSize(1);
+    assertThat(desk.store().list("ledger")).hasSize(2);
 
     JsonNode overruled =
         desk.run("promote", "--run", key(next), "--override", "--reason", "new salt", salt)

@@ -134,7 +134,12 @@ class JudgeTest {
         spark.emptyDataFrame(),
         spark.emptyDataFrame(),
         new WindowId(
-            kind, Optional.of(START), Optional.of(END), Optional.empty(), OptionalLong.empty(), "window of March"),
+            kind,
+            Optional.of(START),
+            Optional.of(END),
+            Optional.empty(),
+            OptionalLong.empty(),
+            "window of March"),
         Optional.of(START),
         "time of ts",
         Map.of(),

@@ -24,8 +24,8 @@ import reforest.evaluate.Comparison;
 import reforest.export.Export.Exported;
 import reforest.quality.Profile;
 import reforest.registry.RunRecord;
-import reforest.split.EarlierLooks;
 import reforest.split.Division;
+import reforest.split.EarlierLooks;
 import reforest.split.WindowId;
 import reforest.table.Pin;
 import reforest.table.Snapshot;
@@ -144,8 +144,7 @@ public final class PreparedJobs {
         return real.divide(pinned, kind, new Asked(looks, kind));
       }
       Optional<Instant> answer = looks.developedUntil(asked.start(), asked.end());
-      return once(
-          Division.class, () -> real.divide(pinned, kind, looks), "divide", kind, answer);
+      return once(Division.class, () -> real.divide(pinned, kind, looks), "divide", kind, answer);
     }
 
     @Override

@@ -149,7 +149,8 @@ final class ReportTest {
         .contains("a fresh window with about 40 more clusters would probably decide");
     Samples open = Samples.inconclusive();
     open.champion = null;
-    assertThat(verdict(open)).contains("good enough to beat the baselines; a fresh window with about 40");
+    assertThat(verdict(open))
+        .contains("good enough to beat the baselines; a fresh window with about 40");
     assertThat(verdict(Samples.first())).contains("better than the baselines");
     assertThat(verdict(Samples.backtest())).contains("figures only");
   }

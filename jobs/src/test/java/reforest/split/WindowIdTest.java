@@ -12,7 +12,9 @@ class WindowIdTest {
     double start = 1 - 0.2 - 0.2;
     WindowId id =
         WindowId.ofShare(
-            WindowId.Kind.DEVELOPMENT, new WindowId.Share("hash of id", start, 1 - 0.2), OptionalLong.empty());
+            WindowId.Kind.DEVELOPMENT,
+            new WindowId.Share("hash of id", start, 1 - 0.2),
+            OptionalLong.empty());
 
     assertThat(id.words()).isEqualTo("development [0.6, 0.8) of hash of id");
     assertThat(id.text()).isEqualTo("development [0.6000000000000001, 0.8) of hash of id");

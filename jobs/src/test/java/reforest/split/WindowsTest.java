@@ -314,7 +314,8 @@ class WindowsTest {
     assertThat(next.id().words()).endsWith(", those that came after data version 0");
     assertThat(next.window().where("id < 400").count()).isZero();
     assertThat(next.window().count()).isEqualTo(next.windowRows()).isPositive();
-    assertThat(next.leftOut()).isEqualTo(Map.of("judged before", first.windowRows() - next.windowRows()));
+    assertThat(next.leftOut())
+        .isEqualTo(Map.of("judged before", first.windowRows() - next.windowRows()));
     assertThat(next.train().count()).isEqualTo(first.train().count()).isEqualTo(next.trainRows());
     assertThat(next.window().columns()).isEqualTo(first.window().columns());
   }
