@@ -82,7 +82,7 @@ record RowScoring(
     switch (role) {
       case DUMMY -> System.arraycopy(dummy, 0, prediction, 0, dummy.length);
       case RULE -> rule(row, prediction);
-      case CHALLENGER, CHAMPION -> {
+      case CHALLENGER, CHAMPION, ANCHOR -> {
         for (int m = 0; m < models.size(); m++) {
           if (models.get(m).role() == role) {
             score(row, models.get(m), scorers.get(m), prediction);

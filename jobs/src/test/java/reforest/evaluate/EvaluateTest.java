@@ -153,6 +153,24 @@ final class EvaluateTest {
   }
 
   @Test
+  void scoresAnAnchorFromItsBundle(SparkSession spark) {
+    Comparison comparison =
+        new Evaluate(byDay(), data("id"))
+            .of(
+                hours(spark),
+                stump(10, 34),
+                Optional.of(stump(10, 30)),
+                Optional.of(stump(10, 32)),
+                List.of(23.0),
+                Optional.empty());
+
+    assertThat(comparison.overall().metric(Role.ANCHOR, Metric.BIAS).value())
+        .isEqualTo(13 * -2 / 24.0);
+    assertThat(comparison.overall().metric(Role.CHAMPION, Metric.BIAS).value())
+        .isEqualTo(13 * -4 / 24.0);
+  }
+
+  @Test
   void slicesByValuesAndByPredicates(SparkSession spark) {
     Comparison comparison =
         compare(
