@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import reforest.config.ErrorCosts;
 import reforest.config.EvaluateConfig;
 import reforest.config.EvaluateConfig.Slice;
 import reforest.config.Metric;
+import reforest.statistics.Estimate;
 import reforest.statistics.JackknifeGroups;
 import reforest.testing.SparkExtension;
 
@@ -150,6 +152,49 @@ final class EvaluateTest {
             List.of());
 
     assertThat(compare(hours(spark), config, stump(10, 34)).clusters()).isEqualTo(24);
+  }
+
+  private static EvaluateConfig byDayAnd(int maxGroups, String... columns) {
+    return new EvaluateConfig(
+        List.of(columns),
+        Optional.of(Duration.ofDays(1)),
+        maxGroups,
+        1e-6,
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
+  }
+
+  @Test
+  void clustersInTwoWaysWhereColumnsAndAPeriodAreDeclared(SparkSession spark) {
+    // Labels between both models' answers, of which hour and day each have a part.
+    String label = "30D + x % 4 * 0.5D + id DIV 24 % 5 * 0.5D + (id * 37) % 11 * 0.05D";
+    Dataset<Row> rows = hours(spark).withColumn("y", expr(label));
+    Bundle challenger = stump(10, 34);
+
+    Comparison both = compare(rows, byDayAnd(300, "x"), challenger);
+
+    // 24 hours of 10 days: each combination of both is one row.
+    Estimate gain = both.overall().gain(Role.CHAMPION, Metric.MAE);
+    double days = error(compare(rows, byDayAnd(300), challenger));
+    double hours = error(compare(rows, byColumn("x", 300), challenger));
+    double single = error(compare(rows, byKey(300), challenger));
+    double crossed = days * days + hours * hours - single * single;
+    assertThat(crossed).isGreaterThan(1.01 * Math.max(days * days, hours * hours));
+    assertThat(gain.standardError()).isCloseTo(Math.sqrt(crossed), within(1e-12));
+    assertThat(gain.neighbours()).isNotNaN();
+    assertThat(both.clusters()).isEqualTo(10);
+    assertThat(both.overall().groups()).isEqualTo(10);
+    assertThat(both.shared()).isFalse();
+
+    Comparison hashed = compare(rows, byDayAnd(15, "x"), challenger);
+    assertThat(hashed.shared()).isTrue();
+    assertThat(hashed.clusters()).isEqualTo(10);
+    assertThat(compare(rows, byDayAnd(5, "x"), challenger).clusters()).isEqualTo(10);
+  }
+
+  private static double error(Comparison comparison) {
+    return comparison.overall().gain(Role.CHAMPION, Metric.MAE).standardError();
   }
 
   @Test
@@ -548,6 +593,19 @@ final class EvaluateTest {
         .hasMessage(
             "the window's 240 rows form 1 group, and no uncertainty can be told from fewer than"
                 + " two");
+    refused(() -> check(rows, byDayAnd(200, "one")))
+        .hasMessage(
+            "the window's rows form 1 cluster by evaluate.cluster.columns, and no uncertainty can"
+                + " be told from fewer than two");
+    refused(() -> check(rows.where("id < 24"), byDayAnd(200, "x")))
+        .hasMessage(
+            "the window's rows form 1 cluster by evaluate.cluster.period, and no uncertainty can be"
+                + " told from fewer than two");
+    refused(() -> check(rows, byDayAnd(2, "three")))
+        .hasMessage(
+            "the window's 240 rows form 1 group by evaluate.cluster.columns, and no uncertainty can"
+                + " be told from fewer than two");
+    check(rows, byDayAnd(200, "x"));
     check(rows, byColumn("three", 3));
     check(rows, byColumn("id", 2));
   }
