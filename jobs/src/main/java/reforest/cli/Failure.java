@@ -35,6 +35,10 @@ public record Failure(String code, int exitCode, String message, String hint) {
         return lost.failure();
       }
     }
+    Optional<Failure> unnamed = FileNames.behind(thrown, System.getenv());
+    if (unnamed.isPresent()) {
+      return unnamed.get();
+    }
     Optional<StoreTrouble> trouble = StoreTrouble.behind(thrown);
     if (trouble.isPresent()) {
       return of(

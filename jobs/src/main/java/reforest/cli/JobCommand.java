@@ -55,7 +55,8 @@ abstract class JobCommand<R> extends ShellCommand {
 
   @Option(
       names = "--dry-run",
-      description = "Check all that can be checked without starting Spark, then end.")
+      description =
+          "Check all that can be checked without starting Spark, change nothing, then end.")
   private boolean dryRun;
 
   @Parameters(
@@ -99,6 +100,15 @@ abstract class JobCommand<R> extends ShellCommand {
    */
   void checkOptions() {}
 
+  /** Whether the command's job knows by itself to change nothing, and finds out more with Spark. */
+  boolean dryRunNeedsSpark() {
+    return false;
+  }
+
+  final boolean isDryRun() {
+    return dryRun;
+  }
+
   /** Overrides that the command's own options stand for. */
   List<String> ownOverrides() {
     return home == null ? List.of() : List.of("home=" + home);
@@ -123,7 +133,7 @@ abstract class JobCommand<R> extends ShellCommand {
     URI at = configuration.model().home();
     Home opened = Home.at(at, Patience.within(at, spark(), configuration.store().timeout()));
     place = home != null ? home : shown(opened.root());
-    if (dryRun) {
+    if (dryRun && !dryRunNeedsSpark()) {
       return checked(configuration, opened);
     }
     SparkTasks tasks = new SparkTasks(console().nanos());

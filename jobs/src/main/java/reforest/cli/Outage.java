@@ -9,8 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import reforest.home.StoreTrouble;
 
 /**
  * Tells what lies outside of this program: a store or a cluster that is gone, full or closed to us.
@@ -46,10 +45,6 @@ record Outage(String message, String hint) {
   /** Where Hadoop's client of S3 puts what went wrong into words. */
   private static final String TRANSLATION = "org.apache.hadoop.fs.s3a.impl.ErrorTranslation";
 
-  /** Thrown when the server says that a file is no longer the one that was opened. */
-  private static final Set<String> CHANGES =
-      Set.of("org.apache.hadoop.fs.s3a.RemoteFileChangedException");
-
   /** How Spark words the loss of a cluster, for which it has no class. */
   private static final List<String> LOST_CLUSTER =
       List.of(
@@ -77,7 +72,6 @@ record Outage(String message, String hint) {
   private static final List<String> FULL =
       List.of("No space left on device", "Disk quota exceeded", "There is not enough space");
 
-  private static final Pattern STATUS = Pattern.compile("Status Code: (\\d{3})");
   private static final int FORBIDDEN = 403;
   private static final int SERVER_ERROR = 500;
 
@@ -98,8 +92,8 @@ record Outage(String message, String hint) {
       return found("a disk is full: " + at, "make room, " + AGAIN);
     }
     if (at instanceof AccessDeniedException
-        || named(at, DENIALS)
-        || (isS3(at) && status(at) == FORBIDDEN)) {
+        || StoreTrouble.isNamed(at, DENIALS)
+        || (StoreTrouble.isS3(at) && StoreTrouble.status(at) == FORBIDDEN)) {
       return found(
           "a store refuses this user: " + at, "check credentials and permissions, " + AGAIN);
     }
@@ -121,12 +115,14 @@ record Outage(String message, String hint) {
           "what answers there is no S3: " + at,
           "check the endpoint, and whether a proxy stands before it, " + AGAIN);
     }
-    if (named(at, CHANGES)) {
+    if (StoreTrouble.isChange(at)) {
       return found(
           "a file of a store changed while it was read: " + at,
           "look at who writes there, " + AGAIN);
     }
-    if (named(at, CLIENTS) || (isS3(at) && status(at) >= SERVER_ERROR) || isLostForWords(at)) {
+    if (StoreTrouble.isNamed(at, CLIENTS)
+        || (StoreTrouble.isS3(at) && StoreTrouble.status(at) >= SERVER_ERROR)
+        || isLostForWords(at)) {
       return found(
           "a store does not answer: " + at, "check its address and its credentials, " + AGAIN);
     }
@@ -162,26 +158,6 @@ record Outage(String message, String hint) {
 
   private static boolean isAws(Throwable at) {
     return at.getClass().getName().startsWith("software.amazon.awssdk.");
-  }
-
-  private static boolean isS3(Throwable at) {
-    return at.getClass().getName().startsWith("software.amazon.awssdk.services.s3.");
-  }
-
-  /** The status of an answer of S3, which only its message tells without its classes; else 0. */
-  private static int status(Throwable at) {
-    Matcher matcher = STATUS.matcher(String.valueOf(at.getMessage()));
-    return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
-  }
-
-  /** Whether one of the names is the class of {@code at}, or one that it extends. */
-  private static boolean named(Throwable at, Set<String> names) {
-    for (Class<?> type = at.getClass(); type != null; type = type.getSuperclass()) {
-      if (names.contains(type.getName())) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static boolean contains(List<String> parts, String message) {

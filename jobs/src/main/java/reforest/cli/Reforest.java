@@ -110,11 +110,16 @@ public final class Reforest implements Runnable {
    */
   public static int run(String[] args, Console console, Supplier<JobRunner> runner) {
     Shell shell = new Shell(console, runner, View.of(console, List.of(args)));
+    Optional<Failure> unreadable = unreadable(List.of(args), console);
+    if (unreadable.isPresent()) {
+      return shell.refuse(args[0], Optional.empty(), unreadable.get());
+    }
     CommandLine line = new CommandLine(new Reforest());
     List<Function<Shell, ShellCommand>> commands =
         List.of(
             IngestCommand::new,
             RestoreCommand::new,
+            RemoveCommand::new,
             RetrainCommand::new,
             BacktestCommand::new,
             ModelsCommand::new,
@@ -137,6 +142,17 @@ public final class Reforest implements Runnable {
     int exitCode = line.execute(args);
     help.flush();
     return shell.ended(exitCode);
+  }
+
+  /** An argument, or the folder where relative ones begin, that Java could not read. */
+  private static Optional<Failure> unreadable(List<String> args, Console console) {
+    if (args.isEmpty() || args.contains("--help") || args.contains("--version")) {
+      return Optional.empty();
+    }
+    List<String> told = new ArrayList<>(args);
+    told.add(System.getProperty("user.dir", ""));
+    return FileNames.unreadable(
+        told, console.environment(), System.getProperty("sun.jnu.encoding", ""));
   }
 
   /** A line for the project and each thing that decides what it does. */

@@ -102,7 +102,7 @@ public record DataConfig(
     }
 
     /** One without rules that may be missing. */
-    static Column made(String name, String type) {
+    public static Column made(String name, String type) {
       return new Column(
           name,
           type,

@@ -20,6 +20,9 @@ final class SearchReader {
   private static final int MAX_FITS = 10_000;
   private static final Duration LONGEST = Duration.ofDays(30);
 
+  /** After so many halvings a weight is still far from the smallest number. */
+  private static final int MOST_HALVINGS = 500;
+
   private SearchReader() {}
 
   static SearchConfig read(Section train) {
@@ -98,6 +101,19 @@ final class SearchReader {
                 + recency.windowText()
                 + " with "
                 + Values.words(labelDelay));
+        return;
+      }
+      if (recency.halfLife().isPresent()
+          && recency.halfLife().get().multipliedBy(MOST_HALVINGS).compareTo(labelDelay) < 0) {
+        train.problem(
+            "half-life",
+            "must be longer than windows.label-delay / "
+                + MOST_HALVINGS
+                + ", got "
+                + recency.halfLifeText()
+                + " with "
+                + Values.words(labelDelay)
+                + ": the newest rows that a fold may learn from are that old, and would weigh 0");
         return;
       }
     }

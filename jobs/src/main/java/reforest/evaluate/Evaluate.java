@@ -185,7 +185,7 @@ public final class Evaluate {
       JavaRDD<Row> scanned = prepared.rows().toJavaRDD();
       WindowSurvey survey = survey(scanned, prepared.positions(), classes);
       slices(prepared.positions(), survey);
-      requireTwoGroups(scanned, prepared.positions(), survey);
+      requireTwoGroups(window, scanned, prepared.positions(), survey);
     } catch (Exception e) {
       // Not only unchecked ones: Spark's own are checked, and Scala does not declare them.
       throw unwrapped(e, new FailingExpression(config, window, rule));
@@ -197,28 +197,23 @@ public final class Evaluate {
     model.bundle().scorer();
   }
 
-  private void requireTwoGroups(JavaRDD<Row> scanned, RowPositions positions, WindowSurvey survey) {
+  private void requireTwoGroups(
+      Dataset<Row> window, JavaRDD<Row> scanned, RowPositions positions, WindowSurvey survey) {
     List<String> ways = positions.ways();
     for (int way = 0; way < ways.size(); way++) {
       String by = ways.size() > 1 ? " by " + ways.get(way) : "";
-      requireTwoGroups(scanned, positions, survey, way, by);
+      if (survey.clusters(way).size() < 2) {
+        throw LonelyRows.oneCluster(window, data, by, survey.rows());
+      }
+      boolean periods = positions.isByPeriod() && way == ways.size() - 1;
+      if (!survey.hasFewClusters(way) && !periods) {
+        requireTwoHashes(scanned, positions, survey, way, by);
+      }
     }
   }
 
-  private void requireTwoGroups(
+  private void requireTwoHashes(
       JavaRDD<Row> scanned, RowPositions positions, WindowSurvey survey, int way, String by) {
-    if (survey.clusters(way).size() < 2) {
-      throw new ReforestException(
-          Kind.DATA,
-          "the window's rows form %d cluster%s, and no uncertainty can be told from fewer than two"
-              .formatted(survey.clusters(way).size(), by),
-          "Wait for newer rows, lengthen the window (windows.protected, windows.development), or"
-              + " choose smaller clusters (evaluate.cluster).");
-    }
-    boolean periods = positions.isByPeriod() && way == positions.ways().size() - 1;
-    if (survey.hasFewClusters(way) || periods) {
-      return;
-    }
     JackknifeGroups grouping = JackknifeGroups.hashed(config.maxGroups());
     // Those that were surveyed nearly always tell, and spare another look at the rows.
     if (survey.clusters(way).stream().map(grouping::group).distinct().count() < 2

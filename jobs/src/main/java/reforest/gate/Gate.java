@@ -34,7 +34,8 @@ import reforest.gate.Verdict.Promote;
  * asks for it. Limits that the challenger must keep to by itself hold or keep the champion.
  *
  * <p>Without a champion the challenger must beat the dummy, and the rule where there is one, by the
- * same test with a required gain of 0. Guardrail metrics then have nothing to get worse than.
+ * same test; the required gain is {@code min-gain} in mode superior, else 0. Guardrail metrics then
+ * have nothing to get worse than.
  */
 public final class Gate {
 
@@ -191,7 +192,7 @@ public final class Gate {
                 comparison.overall().slice(),
                 config.primary(),
                 comparison.overall().gain(baseline, config.primary()),
-                0,
+                Math.max(0, config.requiredGain()),
                 config.worthwhileGain()));
       }
     }

@@ -46,9 +46,6 @@ public final class HadoopStore implements Store {
 
   private static final String CONDITIONAL_PUT = "fs.option.create.conditional.overwrite";
 
-  /** By name, since the client of S3 may not be there. */
-  private static final String CHANGED = "org.apache.hadoop.fs.s3a.RemoteFileChangedException";
-
   private final URI root;
   private final Path folder;
   private final FileSystem files;
@@ -257,7 +254,7 @@ public final class HadoopStore implements Store {
   /** Whether the server says that a file is no longer the one that was opened. */
   private static boolean isChange(Throwable cause) {
     for (Throwable at = cause; at != null; at = at.getCause()) {
-      if (at.getClass().getName().equals(CHANGED)) {
+      if (StoreTrouble.isChange(at)) {
         return true;
       }
     }

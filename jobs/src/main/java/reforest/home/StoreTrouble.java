@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import reforest.bundle.ReforestException;
@@ -77,6 +78,8 @@ public record StoreTrouble(String message, String hint) {
           "org.apache.hadoop.fs.s3a.AWSRedirectException",
           new StoreTrouble("the bucket lies in another region", REGION));
 
+  private static final String CHANGED = "org.apache.hadoop.fs.s3a.RemoteFileChangedException";
+
   private static final List<String> NO_KEYS = List.of("Unable to load credentials");
 
   private static Map.Entry<String, StoreTrouble> of(String code, String message, String hint) {
@@ -131,11 +134,28 @@ public record StoreTrouble(String message, String hint) {
     return Optional.ofNullable(known);
   }
 
-  private static boolean isS3(Throwable at) {
+  /** Whether a server says so that a file is no longer the one that was opened. */
+  public static boolean isChange(Throwable at) {
+    return isNamed(at, Set.of(CHANGED));
+  }
+
+  /** Whether one of the names is the class of a failure, or one that it extends. */
+  public static boolean isNamed(Throwable at, Set<String> names) {
+    for (Class<?> type = at.getClass(); type != null; type = type.getSuperclass()) {
+      if (names.contains(type.getName())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether it is an answer of S3. */
+  public static boolean isS3(Throwable at) {
     return at.getClass().getName().startsWith("software.amazon.awssdk.services.s3.");
   }
 
-  private static int status(Throwable at) {
+  /** The status of an answer of S3, which only its message tells without its classes; else 0. */
+  public static int status(Throwable at) {
     Matcher matcher = STATUS.matcher(String.valueOf(at.getMessage()));
     return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
   }

@@ -30,6 +30,9 @@ import reforest.table.SparkErrors;
  */
 final class FileLayouts {
 
+  /** With this setting a user has said that nanoseconds shall be whole numbers. */
+  private static final String NANOS_AS_LONG = "spark.sql.legacy.parquet.nanosAsLong";
+
   private FileLayouts() {}
 
   /**
@@ -37,7 +40,7 @@ final class FileLayouts {
    *
    * @param files addresses
    * @throws ReforestException of kind {@code DATA} when a file cannot be read, or lacks a declared
-   *     column that another has
+   *     column that another has, or holds times in nanoseconds, which Spark does not read
    */
   static List<List<String>> of(
       String format, String[] files, DataConfig data, Configuration hadoop) {
@@ -47,6 +50,7 @@ final class FileLayouts {
         .map(file -> Map.entry(file, columns(format, file, hadoop)))
         .toList()
         .forEach(entry -> layouts.put(entry.getKey(), entry.getValue()));
+    requireMicroseconds(layouts, hadoop);
     requireDeclared(layouts, data);
     Map<String, List<String>> groups = new LinkedHashMap<>();
     layouts.forEach(
@@ -96,6 +100,33 @@ final class FileLayouts {
           "ingest files with different columns one by one, or set"
               + " data.source.options.mergeSchema = true if they are missing on purpose");
     }
+  }
+
+  private static void requireMicroseconds(
+      Map<String, Map<String, String>> layouts, Configuration hadoop) {
+    if (hadoop.getBoolean(NANOS_AS_LONG, false)) {
+      return;
+    }
+    layouts.forEach(
+        (file, columns) -> {
+          List<String> nanos =
+              columns.entrySet().stream()
+                  .filter(column -> column.getValue().contains("TIMESTAMP(NANOS"))
+                  .map(Map.Entry::getKey)
+                  .toList();
+          if (!nanos.isEmpty()) {
+            throw new ReforestException(
+                Kind.DATA,
+                "%s holds times in nanoseconds, which Spark does not read: %s"
+                    .formatted(file, String.join(", ", nanos)),
+                "write microseconds, such as with coerce_timestamps = 'us' of pandas' to_parquet; or"
+                    + " read them as whole numbers with --spark "
+                    + NANOS_AS_LONG
+                    + "=true and from = \"timestamp_micros("
+                    + DataConfig.quoted(nanos.get(0))
+                    + " div 1000)\"");
+          }
+        });
   }
 
   private static String lower(DataConfig.Column column) {

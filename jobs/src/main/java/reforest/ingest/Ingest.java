@@ -3,6 +3,7 @@ package reforest.ingest;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
@@ -36,6 +37,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reforest.bundle.ColumnType;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.config.DataConfig;
@@ -214,11 +216,16 @@ public final class Ingest {
         compare(good, table.read(table.newestVersion())).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       Map<String, Long> counts = new HashMap<>();
+      Map<String, Long> doubtful = new HashMap<>();
       compared
           .groupBy("change")
-          .count()
+          .agg(count(lit(1)), count_if(LookAlikes.mayBe(data, Optional.of("new"))))
           .collectAsList()
-          .forEach(row -> counts.put(row.getString(0), row.getLong(1)));
+          .forEach(
+              row -> {
+                counts.put(row.getString(0), row.getLong(1));
+                doubtful.put(row.getString(0), row.getLong(2));
+              });
       long inserted = counts.getOrDefault("inserted", 0L);
       long updated = counts.getOrDefault("updated", 0L);
       if (inserted + updated > 0) {
@@ -236,8 +243,11 @@ public final class Ingest {
             .insertExpr(byName())
             .execute();
       }
-      return new Merged(
-          before, table.newestVersion(), inserted, updated, counts.getOrDefault("unchanged", 0L));
+      long after = table.newestVersion();
+      if (doubtful.getOrDefault("inserted", 0L) > 0) {
+        LookAlikes.among(table.read(after), data).ifPresent(LOG::warn);
+      }
+      return new Merged(before, after, inserted, updated, counts.getOrDefault("unchanged", 0L));
     } finally {
       compared.unpersist();
     }
@@ -379,8 +389,33 @@ public final class Ingest {
             String.join(" ", examples)),
         "the rows lie in "
             + quarantine
-            + " and the table is as it was; mend the source or data.columns, or raise"
-            + " data.max-quarantined");
+            + " and the table is as it was; "
+            + howToConvertTimes(reasons).orElse("mend the source or data.columns")
+            + ", or raise data.max-quarantined");
+  }
+
+  /** What helps where a source has times that are no ISO-8601; empty where it has none. */
+  private Optional<String> howToConvertTimes(Map<String, Long> reasons) {
+    return data.columns().stream()
+        .filter(column -> reasons.containsKey(column.name() + " is not of type " + column.type()))
+        .filter(column -> ColumnType.named(column.type()).filter(ColumnType::isTime).isPresent())
+        .map(
+            column -> {
+              String name = Columns.quote(column.name());
+              String other = column.type().equals("date") ? "to_date" : "to_timestamp";
+              return "times are read as ISO-8601, such as 2026-05-04"
+                  + (column.type().equals("date") ? "" : " 06:00:00")
+                  + "; convert others by the column's from, such as from = \"timestamp_millis("
+                  + name
+                  + ")\" for milliseconds since 1970 or from = \""
+                  + other
+                  + "("
+                  + name
+                  + ", 'dd.MM.yyyy"
+                  + (column.type().equals("date") ? "" : " HH:mm")
+                  + "')\"";
+            })
+        .findFirst();
   }
 
   private static String shortened(String text) {

@@ -13,10 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -68,31 +65,12 @@ public final class RowContract {
   private final Instant now;
 
   /**
+   * @param data the contract, as the configuration's reader has checked it
    * @param now no event can be later, but for clocks and time zones
-   * @throws ReforestException of kind {@code ARGUMENTS} when the table could not hold the columns
    */
   RowContract(DataConfig data, Instant now) {
     this.data = data;
     this.now = now;
-    Set<String> seen = new HashSet<>();
-    for (DataConfig.Column column : data.columns()) {
-      if (!seen.add(column.name().toLowerCase(Locale.ROOT))) {
-        throw arguments(
-            "data.columns declares " + column.name() + " twice; capitals make no difference",
-            "give each column a name of its own");
-      }
-      if ((column.min().isPresent() || column.max().isPresent())
-          && !type(column).isNumber()
-          && !type(column).isTime()) {
-        throw arguments(
-            "column "
-                + column.name()
-                + " is of type "
-                + column.type()
-                + ": only a number or a time has min and max",
-            "remove them, or list the allowed values");
-      }
-    }
   }
 
   /** The table's columns: all nullable, since the contract guards what comes in. */
@@ -296,9 +274,5 @@ public final class RowContract {
     return number == Math.rint(number) && Math.abs(number) < 1e15
         ? Long.toString((long) number)
         : Double.toString(number);
-  }
-
-  private static ReforestException arguments(String message, String hint) {
-    return new ReforestException(Kind.ARGUMENTS, message, hint);
   }
 }

@@ -69,7 +69,8 @@ final class SourceRows {
     } catch (ReforestException e) {
       throw e;
     } catch (Exception e) {
-      throw unreadable(source, path, e);
+      // Some files are read before the scan begins.
+      throw broken(e).orElseGet(() -> unreadable(source, path, e));
     }
   }
 

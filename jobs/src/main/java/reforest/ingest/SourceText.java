@@ -121,7 +121,8 @@ final class SourceText {
     }
     Column line = col("value");
     // Each second byte of UTF-16 is mostly zero, and text has none.
-    Column foreign = utf8 ? not(is_valid_utf8(line)).or(line.contains(lit("\u0000"))) : lit(false);
+    Column zeros = utf8 ? line.contains(lit("\u0000")) : lit(false);
+    Column foreign = utf8 ? not(is_valid_utf8(line)).or(zeros) : lit(false);
     Column odd =
         quotes
             ? octet_length(line)
@@ -133,15 +134,25 @@ final class SourceText {
         lines()
             .where(foreign.or(odd))
             .groupBy(input_file_name())
-            .agg(count_if(foreign), count_if(odd))
+            .agg(count_if(foreign), count_if(odd), count_if(zeros))
             .collectAsList();
     for (Row file : files) {
       if (file.getLong(1) > 0) {
+        boolean wide = file.getLong(3) > 0;
         throw new ReforestException(
             Kind.DATA,
-            file.getString(0) + " is not UTF-8 in " + file.getLong(1) + " lines",
-            "say how it is encoded, such as data.source.options.encoding = ISO-8859-1 or UTF-16, or"
-                + " convert it, such as with iconv");
+            "%s is not UTF-8 in %d %s%s"
+                .formatted(
+                    file.getString(0),
+                    file.getLong(1),
+                    file.getLong(1) == 1 ? "line" : "lines",
+                    wide ? "; it seems to be UTF-16" : ""),
+            wide
+                ? "say so with data.source.options { encoding = UTF-16, multiLine = true }, where"
+                    + " UTF-16LE or UTF-16BE stands for a file without a byte order mark; or convert"
+                    + " it, such as with iconv"
+                : "say how it is encoded, such as data.source.options.encoding = windows-1252 or"
+                    + " ISO-8859-1, or convert it, such as with iconv");
       }
     }
     return files;

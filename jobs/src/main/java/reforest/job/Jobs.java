@@ -6,6 +6,7 @@ import org.apache.spark.sql.SparkSession;
 import reforest.config.Configuration;
 import reforest.config.ModelConfig;
 import reforest.home.Home;
+import reforest.table.RowChoice;
 
 /**
  * The jobs that a program can call, on one Spark session and one home.
@@ -91,6 +92,16 @@ public final class Jobs {
    */
   public Restoring restore(Configuration configuration, long version, String reason) {
     return new Restoring(context, configuration, new Restoring.Options(version, reason));
+  }
+
+  /**
+   * Takes rows out of the model's table, as a new version.
+   *
+   * @param choice which rows
+   * @param reason why, in words; not blank
+   */
+  public Removing remove(Configuration configuration, RowChoice choice, String reason) {
+    return new Removing(context, configuration, new Removing.Options(choice, reason, false));
   }
 
   /** Trains a challenger and judges it against the champion. */

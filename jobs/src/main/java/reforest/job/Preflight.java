@@ -145,6 +145,15 @@ public final class Preflight {
         "write an expression over the source's columns, such as hour(ts)");
   }
 
+  /** That a predicate over the table's columns is SQL; which columns that has only Spark knows. */
+  void predicate(String sql) {
+    check(
+        Map.of("the predicate", sql),
+        (written, parser) -> parser.ofSyntax(written),
+        "can be read",
+        "write Spark SQL over the table's columns, such as ts > '2031-01-01'");
+  }
+
   private interface Reading {
     List<String> problems(String sql, ExpressionCheck parser);
   }

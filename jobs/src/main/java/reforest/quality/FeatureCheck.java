@@ -6,10 +6,14 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -22,6 +26,8 @@ import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.config.DataConfig;
@@ -34,6 +40,11 @@ public final class FeatureCheck {
 
   /** A categorical feature needs a bin each for missing and for rare or unseen values. */
   private static final int EXTRA_BINS = 2;
+
+  private static final Logger LOG = LoggerFactory.getLogger(FeatureCheck.class);
+
+  /** What {@code Recipe} leaves out of the known categories, since PMML cannot write it. */
+  private static final String UNWRITABLE = "[\\x00-\\x1f\\x7f-\\x9f\\x{fffe}\\x{ffff}]|\\\\\\z";
 
   private final DataConfig data;
   private final FeatureConfig features;
@@ -142,7 +153,8 @@ public final class FeatureCheck {
               + counts.getLong(0)
               + " training rows: "
               + String.join(", ", empty),
-          "check where they come from, or remove them from features");
+          "check where they come from; where they began after these rows, remove them from features"
+              + " until there are training rows that have them");
     }
   }
 
@@ -154,7 +166,8 @@ public final class FeatureCheck {
         features.categorical().stream()
             .map(f -> struct(lit(f).as("feature"), Columns.of(f).cast("string").as("category")))
             .toArray(Column[]::new);
-    List<String> problems =
+    Column unwritable = col("category").rlike(UNWRITABLE);
+    List<Row> found =
         train
             .select(explode(array(pairs)).as("pair"))
             .select("pair.feature", "pair.category")
@@ -163,10 +176,16 @@ public final class FeatureCheck {
             .agg(count(lit(1)).as("rows"))
             .where(col("rows").geq(features.minCategoryRows()))
             .groupBy("feature")
-            .agg(count(lit(1)).as("categories"))
+            .agg(
+                count(lit(1)).as("categories"),
+                count_if(unwritable).as("unwritable"),
+                sum(when(unwritable, col("rows"))),
+                min(when(unwritable, col("category"))))
             .orderBy("feature")
-            .collectAsList()
-            .stream()
+            .collectAsList();
+    found.stream().filter(row -> row.getLong(2) > 0).forEach(FeatureCheck::warn);
+    List<String> problems =
+        found.stream()
             .filter(row -> kept(row.getLong(1)) + EXTRA_BINS > maxBins)
             .map(
                 row ->
@@ -185,6 +204,32 @@ public final class FeatureCheck {
               + (maxBins - EXTRA_BINS)
               + ", or raise features.min-category-rows");
     }
+  }
+
+  private static void warn(Row row) {
+    LOG.warn(
+        "{} of {} end with a backslash or hold a character that PMML cannot write, in {} training"
+            + " rows; they count as unseen, such as '{}': replace them by the column's from",
+        row.getLong(2) == 1 ? "1 category" : row.getLong(2) + " categories",
+        row.getString(0),
+        row.getLong(3),
+        shown(row.getString(4)));
+  }
+
+  /** What a person can see, others by their numbers. */
+  private static String shown(String category) {
+    StringBuilder text = new StringBuilder();
+    category
+        .codePoints()
+        .forEach(
+            c -> {
+              if (Character.isISOControl(c) || !Character.isDefined(c)) {
+                text.append(String.format(Locale.ROOT, "\\u%04x", c));
+              } else {
+                text.appendCodePoint(c);
+              }
+            });
+    return text.toString();
   }
 
   private long kept(long categories) {

@@ -178,6 +178,7 @@ public record RunRecord(
    * @param moreClusters how many more clusters would probably decide
    * @param neighbours correlation of neighbouring periods' primary gains, where clusters are periods
    * @param largestCluster the largest group's share of the window's rows
+   * @param shrunkGain the primary gain as it is likely to be seen again: a winner's is flattered
    * @param limits figures of the challenger that have a limit, or are told without one; empty in
    *     records of before they were kept
    */
@@ -189,6 +190,7 @@ public record RunRecord(
       @Nullable Long moreClusters,
       @Nullable Double neighbours,
       @Nullable Double largestCluster,
+      @Nullable Double shrunkGain,
       List<Limit> limits) {
     public Gate {
       // An earlier release's record has no such field.

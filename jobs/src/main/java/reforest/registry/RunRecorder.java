@@ -205,7 +205,7 @@ public final class RunRecorder {
         null,
         Decision.INCONCLUSIVE.key(),
         List.of(why),
-        new RunRecord.Gate(0, null, null, List.of(), null, null, null, List.of()),
+        new RunRecord.Gate(0, null, null, List.of(), null, null, null, null, List.of()),
         List.of(),
         -1,
         null,
@@ -281,6 +281,7 @@ public final class RunRecorder {
         more,
         primary.map(it -> finite(it.neighbours())).orElse(null),
         overall.largest(),
+        primary.map(it -> finite(it.shrunk())).orElse(null),
         found.limits().stream().map(RunRecorder::limit).toList());
   }
 

@@ -93,6 +93,14 @@ final class GateSection {
         counted ? "Chance of a wrong promotion it spends" : "Chance of a wrong promotion",
         NumberText.share(gate.alpha()));
     VerdictSection.fact(html, "Power", power(view).orElse(NumberText.UNDEFINED));
+    if (gate.shrunkGain() != null) {
+      VerdictSection.fact(
+          html,
+          "Gain to be expected",
+          NumberText.plain(gate.shrunkGain())
+              + ": what is looked at because it is large is flattered, so that less is likely to be"
+              + " seen again");
+    }
     if (gate.neighbours() != null) {
       VerdictSection.fact(
           html,

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import reforest.bundle.ReforestException;
 import reforest.ingest.CsvDialect;
 import reforest.ingest.CsvText;
+import reforest.table.SparkErrors;
 
 /**
  * Reads CSV with a header, by the parser of an ingest.
@@ -29,11 +30,15 @@ final class CsvRows implements RowReader {
   private long line;
   private boolean ended;
 
-  CsvRows(Reader in, CsvDialect dialect) {
+  CsvRows(Reader in, CsvDialect dialect) throws IOException {
     this.parser = dialect.parser();
     this.nothing = dialect.nothing();
     this.text = new CsvText(in, dialect);
-    parser.beginParsing(text);
+    try {
+      parser.beginParsing(text);
+    } catch (TextParsingException | IllegalStateException e) {
+      throw unreadable(e);
+    }
     @Nullable String @Nullable [] cells = record();
     if (cells == null) {
       throw refused("is empty", "give CSV whose first line names the columns");
@@ -42,6 +47,12 @@ final class CsvRows implements RowReader {
     for (String cell : cells) {
       // A byte order mark is no part of the first name, nor are blanks after commas.
       String name = cell == null ? "" : cell.replaceFirst("^\uFEFF", "").strip();
+      if (name.indexOf('\0') >= 0) {
+        throw refused(
+            "is not " + dialect.charset() + "; it seems to be UTF-16",
+            "convert it, such as with iconv, or name a --conf whose data.source.options.encoding is"
+                + " right");
+      }
       if (!name.isEmpty() && names.contains(name)) {
         throw refused("names the column '" + name + "' twice in its header", "rename one of them");
       }
@@ -87,7 +98,7 @@ final class CsvRows implements RowReader {
     return line;
   }
 
-  private @Nullable String @Nullable [] record() {
+  private @Nullable String @Nullable [] record() throws IOException {
     try {
       line = parser.getContext() == null ? 1 : parser.getContext().currentLine() + 1;
       @Nullable String @Nullable [] cells = parser.parseNext();
@@ -98,8 +109,18 @@ final class CsvRows implements RowReader {
       return cells;
     } catch (TextParsingException e) {
       ended = true;
-      throw refused("cannot be read: " + e.getMessage(), "correct it");
+      throw unreadable(e);
     }
+  }
+
+  /** The parser's own words go on with its settings; what it stumbled over is below. */
+  private static ReforestException unreadable(RuntimeException thrown) throws IOException {
+    for (Throwable at = thrown; at != null; at = at.getCause()) {
+      if (at instanceof IOException broken) {
+        throw broken;
+      }
+    }
+    return refused("cannot be read: " + SparkErrors.firstLine(thrown), "correct it");
   }
 
   private static ReforestException refused(String why, String hint) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -26,19 +27,53 @@ final class JsonRows implements RowReader {
   private final BufferedReader in;
   private long line;
 
-  JsonRows(BufferedReader in) {
+  /** The first line, which has been looked at before it is read as a row. */
+  private @Nullable String ahead;
+
+  /**
+   * @throws ReforestException of kind {@code DATA} when it begins as JSON of another form
+   */
+  JsonRows(BufferedReader in) throws IOException {
     this.in = in;
+    String first = readLine();
+    if (first != null) {
+      requireLines(withoutMark(first).strip());
+    }
+    this.ahead = first;
+  }
+
+  /** Of an array or of an object over several lines, no line is meant to be a row. */
+  private static void requireLines(String first) {
+    if (first.startsWith("[")) {
+      throw new ReforestException(
+          ReforestException.Kind.DATA,
+          "the JSON lines input is one array",
+          "write one object a line, such as with jq -c '.[]'");
+    }
+    if (first.equals("{") || (first.startsWith("{") && first.matches(".*[,\\[{:]"))) {
+      throw new ReforestException(
+          ReforestException.Kind.DATA,
+          "the JSON lines input begins with an object that goes on in the next line",
+          "write one object a line, such as with jq -c");
+    }
   }
 
   @Override
   public Optional<Map<String, @Nullable Object>> next() throws IOException {
+    String text = ahead == null ? readLine() : ahead;
+    ahead = null;
+    return text == null ? Optional.empty() : Optional.of(parsed(text));
+  }
+
+  /** The next one that is not blank; null at the end. */
+  private @Nullable String readLine() throws IOException {
     String text = in.readLine();
     line++;
     while (text != null && text.isBlank()) {
       text = in.readLine();
       line++;
     }
-    return text == null ? Optional.empty() : Optional.of(parsed(text));
+    return text;
   }
 
   @Override
@@ -63,8 +98,15 @@ final class JsonRows implements RowReader {
         throw refused("goes on after its object");
       }
       return row;
+    } catch (JsonEOFException e) {
+      throw refused("is no JSON: it ends within an object, list or text");
     } catch (JsonProcessingException e) {
-      throw refused("is no JSON: " + e.getOriginalMessage());
+      // What follows in brackets tells of the parser's own switches.
+      throw refused(
+          "is no JSON: "
+              + e.getOriginalMessage()
+                  .replaceFirst(
+                      "(?s)(: enable |: was expecting \\(| \\(start marker| \\[Source:).*", ""));
     }
   }
 

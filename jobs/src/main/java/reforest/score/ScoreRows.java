@@ -175,8 +175,24 @@ public final class ScoreRows {
       throw new ReforestException(
           Kind.DATA,
           "no column of " + name + " is an input of the model" + meant,
-          "the inputs are " + String.join(", ", inputs));
+          separator(csv.header()) + "the inputs are " + String.join(", ", inputs));
     }
     return csv;
+  }
+
+  /** A header that is one name with other separators in it was written for another dialect. */
+  private static String separator(List<String> header) {
+    Optional<String> found =
+        List.of(";", "\t", "|").stream()
+            .filter(it -> header.size() == 1 && header.get(0).contains(it))
+            .findFirst();
+    return found
+        .map(
+            it ->
+                "its header is one column; where "
+                    + (it.equals("\t") ? "tabs separate" : it + " separates")
+                    + " the cells, name a configuration with --conf that says so with"
+                    + " data.source.options.sep; ")
+        .orElse("");
   }
 }

@@ -1,8 +1,9 @@
 package reforest.split;
 
+import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.List;
@@ -22,11 +23,15 @@ import reforest.bundle.Task;
 import reforest.config.DataConfig;
 import reforest.config.Nearest;
 import reforest.table.Columns;
+import reforest.table.RowNames;
 
 /** Reads labels, and refuses those that nobody can learn from. */
 public final class Labels {
 
   private static final int EXAMPLES = 5;
+
+  /** Squares of larger numbers, added up over many rows, are beyond a double. */
+  private static final double LARGEST = 1e140;
 
   private final DataConfig data;
   private final Task task;
@@ -100,9 +105,11 @@ public final class Labels {
     return isFloating() ? coalesce(Columns.of(data.label()).isNaN(), lit(false)) : lit(false);
   }
 
+  /** Beyond what can be computed with: infinite, or a number to predict whose square would be. */
   Column isInfinite() {
+    double most = task.isClassification() ? Double.MAX_VALUE : LARGEST;
     return isFloating()
-        ? coalesce(number().isin(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY), lit(false))
+        ? coalesce(not(isNan()).and(abs(number()).gt(most)), lit(false))
         : lit(false);
   }
 
@@ -128,26 +135,24 @@ public final class Labels {
       counts.add(nans + " NaN");
     }
     if (infinite > 0) {
-      counts.add(infinite + " infinite");
+      long large = rows.where(isInfinite().and(abs(number()).leq(Double.MAX_VALUE))).count();
+      if (large < infinite) {
+        counts.add((infinite - large) + " infinite");
+      }
+      if (large > 0) {
+        counts.add(large + " beyond " + LARGEST + ", whose squares are too large to add up");
+      }
     }
-    Column key =
-        concat_ws(
-            ", ",
-            data.key().stream()
-                .map(
-                    name ->
-                        concat_ws(
-                            "=", lit(name), coalesce(Columns.of(name).cast("string"), lit("null"))))
-                .toArray(Column[]::new));
+    Column[] key = Columns.of(data.key());
     List<String> examples =
         rows
             .where(overdue.or(isNan()).or(isInfinite()))
-            .select(key.as("key"))
-            .orderBy("key")
+            .select(key)
+            .orderBy(key)
             .limit(EXAMPLES)
             .collectAsList()
             .stream()
-            .map(row -> "{" + row.getString(0) + "}")
+            .map(row -> "{" + RowNames.of(row, data) + "}")
             .toList();
     throw new ReforestException(
         Kind.DATA,

@@ -10,8 +10,6 @@ import reforest.config.DataConfig;
 /** Makes an old version of the training table the newest, as a new commit that says why. */
 public final class Restore {
 
-  private static final String USER_METADATA = "spark.databricks.delta.commitInfo.userMetadata";
-
   private final SparkSession spark;
   private final DataConfig data;
   private final URI table;
@@ -62,7 +60,7 @@ public final class Restore {
     }
     old.requireFiles(version, old.read(version));
     Duration kept = old.retention();
-    own.conf().set(USER_METADATA, reason);
+    own.conf().set(Table.USER_METADATA, reason);
     old.delta().restoreToVersion(version);
     // An old version brings its old properties along, perhaps with a shorter history.
     Duration wanted = kept.compareTo(data.history()) > 0 ? kept : data.history();

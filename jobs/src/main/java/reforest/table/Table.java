@@ -39,6 +39,9 @@ public final class Table {
   /** Protocol that every reader knows: no column mapping, no table features. */
   private static final int READER_VERSION = 1;
 
+  /** The setting by which a session says what its commits are for. */
+  static final String USER_METADATA = "spark.databricks.delta.commitInfo.userMetadata";
+
   private static final String LOG_RETENTION = "delta.logRetentionDuration";
   private static final String FILE_RETENTION = "delta.deletedFileRetentionDuration";
   private static final Pattern INTERVAL =

@@ -106,6 +106,8 @@ class ReforestTest {
         "ingest --source a.csv | ingest Options[source=Optional[a.csv]]",
         "ingest | ingest Options[source=Optional.empty]",
         "restore --data-version 3 --reason twice | restore Options[dataVersion=3, reason=twice]",
+        "remove data.key=[ts,hum] --key ts=2012-07-04T09:00,hum=9 --key=hum=8,ts=2012-07-04T09:00 --reason clock | remove Options[choice=RowChoice[keys=[{ts=2012-07-04T09:00, hum=9}, {hum=8, ts=2012-07-04T09:00}], where=Optional.empty], reason=clock, look=false]",
+        "remove --where hr>22 --reason clock --dry-run | remove Options[choice=RowChoice[keys=[], where=Optional[hr>22]], reason=clock, look=true]",
         "retrain | retrain Options[publish=false, version=VersionChoice[dataVersion=Optional.empty, asOf=Optional.empty], logicalDate=Optional.empty, force=Optional.empty]",
         "retrain --publish --as-of 2026-05-04 --logical-date w18 | retrain Options[publish=true, version=VersionChoice[dataVersion=Optional.empty, asOf=Optional[2026-05-04T00:00:00Z]], logicalDate=Optional[w18], force=Optional.empty]",
         "retrain --force --reason again --data-version 2 | retrain Options[publish=false, version=VersionChoice[dataVersion=Optional[2], asOf=Optional.empty], logicalDate=Optional.empty, force=Optional[again]]",
@@ -254,6 +256,9 @@ class ReforestTest {
         "retran | there is no command 'retran' | did you mean retrain or",
         "rollback --conf x | Missing required option: '--reason=TEXT' | 'reforest rollback --help' explains",
         "restore --data-version x --reason y | Invalid value for option '--data-version': 'x' is not a long | 'reforest restore --help' explains",
+        "remove --conf x --reason y | Missing required argument | 'reforest remove --help' explains",
+        "remove --conf x --where a --key b=1 --reason y | mutually exclusive | explains",
+        "remove --conf x --key b=1 --reason= | a blank text tells nobody why | explains",
         "retrain --as-of May | 'May' is neither a date such as 2026-05-04 nor a time | explains",
         "retrain --as-of 2026-05-04 --data-version 3 | mutually exclusive | explains",
         "retrain --force | --force needs --reason TEXT | explains",
@@ -276,6 +281,24 @@ class ReforestTest {
     assertThat(cli.err()).contains("error: ", message, "hint: ", hint).doesNotContain("\tat ");
     assertThat(cli.result().at("/error/code").textValue()).isEqualTo("arguments");
     assertThat(Files.readString(file)).isEqualTo(cli.out());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "hour=3 | it does not begin with a column of the key and =",
+        "2012-07-04 | it does not begin with a column of the key and =",
+        "ts=2012-07-04,ts=2012-07-05 | ts is named twice",
+      })
+  void refusesAKeyThatCannotBeTakenApart(String key, String why) {
+    RecordedRunner work = new RecordedRunner(setting -> Outcome.nothing());
+
+    Cli cli = run(work, "remove", "--key", key, "--reason", "clock");
+
+    assertThat(cli.exitCode()).isEqualTo(2);
+    assertThat(cli.err())
+        .contains("error: --key '" + key + "' names no row: " + why, "hint: write --key ts=...");
   }
 
   @Test
@@ -514,6 +537,7 @@ class ReforestTest {
       strings = {
         "ingest",
         "restore",
+        "remove",
         "retrain",
         "backtest",
         "models",

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reforest.bundle.Bundle;
 import reforest.bundle.LocalStore;
 import reforest.bundle.Manifest;
@@ -265,6 +268,48 @@ class ServingCommandsTest {
     while (!told.toString(StandardCharsets.UTF_8).equals(text)) {
       Thread.sleep(5);
     }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "[{\"hr\": 8},\\n{\"hr\": 9}] | the JSON lines input is one array | jq -c '.[]'",
+        "{\\n \"hr\": 8\\n} | begins with an object that goes on in the next line | jq -c",
+        "{\"hr\": 3}\\n{\"hr\": | in line 2: line 2 of the JSON lines input is no JSON: it ends within an object, list or text\\n | correct",
+        "{\"hr\": 3}\\n{\"hr\": Nan} | is no JSON: Unrecognized token 'Nan'\\n | correct those rows",
+        "{\"hr\": Infinit} | is no JSON: Unrecognized token 'Infinit'\\n | correct those rows",
+      })
+  void refusesJsonInWordsThatNameNothingOfTheParser(String rows, String message, String hint) {
+    Cli cli = run(rows.replace("\\n", "\n"), "score", "--model", "bikeshare");
+
+    assertThat(cli.exitCode()).isEqualTo(3);
+    assertThat(cli.err())
+        .contains(message.replace("\\n", "\n"), "hint: ", hint)
+        .doesNotContain("REDACTED", "Feature", "\tat ");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "UTF-16 | a,hr\\n1,3\\n | rows.csv is not UTF-8 | iconv",
+        "UTF-16LE | hr\\n3\\n | is not UTF-8; it seems to be UTF-16 | iconv",
+        "ISO-8859-1 | é,hr\\n1,3\\n | rows.csv is not UTF-8 | iconv",
+        "UTF-8 | a;hr\\n1;3\\n | no column of | where ; separates the cells, name",
+        "UTF-8 | a\\thr\\n1\\t3\\n | no column of | where tabs separate the cells, name",
+      })
+  void saysHowACsvWouldHaveToBeWritten(String encoding, String rows, String message, String hint)
+      throws IOException {
+    Path file = home.resolve("rows.csv");
+    Files.writeString(
+        file, rows.replace("\\n", "\n").replace("\\t", "\t"), Charset.forName(encoding));
+
+    Cli cli = run("", "score", "--model", "bikeshare", file.toString());
+
+    assertThat(cli.exitCode()).isEqualTo(3);
+    assertThat(cli.err()).contains(message, "hint: ", hint).doesNotContain("\tat ");
   }
 
   @Test

@@ -19,6 +19,7 @@ import reforest.home.Location;
 import reforest.job.Ingesting;
 import reforest.job.Job;
 import reforest.job.Jobs;
+import reforest.job.Removing;
 import reforest.job.Retrain;
 import reforest.registry.RunRecord;
 import reforest.registry.Runs;
@@ -202,6 +203,38 @@ class TerminalTest {
             next       ./reforest retrain --conf %s --home there train.seed=7
             """
                 .formatted(GoldenHome.model()));
+  }
+
+  @Test
+  void tellsWhichRowsGoAndHowTheyComeBack() {
+    Removing.Result some =
+        new Removing.Result("file:///t", 4, 4, 1_207, 3_000, List.of("id=1", "id=2"));
+    Removing.Result gone =
+        new Removing.Result("file:///t", 4, 5, 2, 3_000, List.of("id=1", "id=2"));
+
+    String there = " --conf " + GoldenHome.model() + " --home there";
+    assertThat(
+            answered(some, "remove", "--where", "id < 9", "--reason", "clock", "--dry-run").out())
+        .isEqualTo(
+            """
+            visits: 1,207 rows of version 4 would be removed, 3,000 would stay
+            rows       id=1
+                       id=2
+                       and 1,205 more
+            table      file:///t
+            Nothing was removed. The same command without --dry-run does it.
+            """);
+    assertThat(answered(gone, "remove", "--where", "id < 3", "--reason", "clock").out())
+        .isEqualTo(
+            """
+            visits: version 5 is without 2 rows, 3,000 stayed
+            rows       id=1
+                       id=2
+            table      file:///t
+            undo       ./reforest restore%s --data-version 4 --reason TEXT
+            next       ./reforest retrain%s
+            """
+                .formatted(there, there));
   }
 
   @Test

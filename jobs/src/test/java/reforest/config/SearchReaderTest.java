@@ -68,6 +68,11 @@ class SearchReaderTest {
         .contains("train.half-life needs data.event-time without windows.groups");
     assertThat(refused(MINIMAL, "windows.label-delay=3d", "train.window=[all, 2d]").getMessage())
         .contains("train.window must be longer than windows.label-delay", "got 2d with 3d");
+    // The newest rows are 60 days old to each fold, and 2 to the power of -1440 is 0.
+    assertThat(refused(MINIMAL, "windows.label-delay=60d", "train.half-life=[1h]").getMessage())
+        .contains(
+            "train.half-life must be longer than windows.label-delay / 500, got 1h with 60d",
+            "would weigh 0");
   }
 
   @Test

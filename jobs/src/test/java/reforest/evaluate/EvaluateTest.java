@@ -28,6 +28,7 @@ import reforest.config.ErrorCosts;
 import reforest.config.EvaluateConfig;
 import reforest.config.EvaluateConfig.Slice;
 import reforest.config.Metric;
+import reforest.ingest.Contracts;
 import reforest.statistics.Estimate;
 import reforest.statistics.JackknifeGroups;
 import reforest.testing.SparkExtension;
@@ -587,20 +588,22 @@ final class EvaluateTest {
                     "element_at(array('%s'), 1 + x %% 3)".formatted(String.join("','", together))));
 
     refused(() -> check(rows, byColumn("one", 200)))
-        .hasMessage(
-            "the window's rows form 1 cluster, and no uncertainty can be told from fewer than two");
+        .hasMessageStartingWith(
+            "the window's rows form 1 cluster, and no uncertainty can be told from fewer than two:"
+                + " 240 rows from 1970-01-01T00:00:00Z to 1970-01-10T23:00:00Z, the newest"
+                + " id=239 (1970-01-10T23:00:00Z), id=238 ");
     refused(() -> check(rows, byColumn("three", 2)))
         .hasMessage(
             "the window's 240 rows form 1 group, and no uncertainty can be told from fewer than"
                 + " two");
     refused(() -> check(rows, byDayAnd(200, "one")))
-        .hasMessage(
+        .hasMessageStartingWith(
             "the window's rows form 1 cluster by evaluate.cluster.columns, and no uncertainty can"
-                + " be told from fewer than two");
+                + " be told from fewer than two: ");
     refused(() -> check(rows.where("id < 24"), byDayAnd(200, "x")))
-        .hasMessage(
+        .hasMessageStartingWith(
             "the window's rows form 1 cluster by evaluate.cluster.period, and no uncertainty can be"
-                + " told from fewer than two");
+                + " told from fewer than two: ");
     refused(() -> check(rows, byDayAnd(2, "three")))
         .hasMessage(
             "the window's 240 rows form 1 group by evaluate.cluster.columns, and no uncertainty can"
@@ -608,6 +611,39 @@ final class EvaluateTest {
     check(rows, byDayAnd(200, "x"));
     check(rows, byColumn("three", 3));
     check(rows, byColumn("id", 2));
+  }
+
+  @Test
+  void namesTheRowWithAWrongTimeThatAWindowConsistsOf(SparkSession spark) {
+    DataConfig timed =
+        new DataConfig(
+            data("id").source(),
+            List.of(Contracts.personal("who", "string")),
+            List.of("id", "who"),
+            Optional.of("ts"),
+            "y",
+            Optional.empty(),
+            List.of(),
+            0.01,
+            Duration.ofDays(400));
+    Dataset<Row> one =
+        hours(spark)
+            .where("id = 7")
+            .withColumn("who", lit("Ada"))
+            .withColumn("ts", expr("timestamp '9999-12-31 00:00:00'"));
+    Evaluate evaluate = new Evaluate(byColumn("id", 200), timed);
+
+    refused(() -> evaluate.check(one, Task.REGRESSION, Optional.empty(), Optional.empty()))
+        .hasMessage(
+            "the window's rows form 1 cluster, and no uncertainty can be told from fewer than two:"
+                + " 1 row at 9999-12-31T00:00:00Z, the newest id=7,who=(personal)"
+                + " (9999-12-31T00:00:00Z)")
+        .isInstanceOfSatisfying(
+            ReforestException.class,
+            e -> assertThat(e.hint()).contains("'reforest remove --key id=7,who=(personal) "));
+    Dataset<Row> days = one.union(one.withColumn("ts", expr("timestamp '9999-12-30 06:00:00.5'")));
+    refused(() -> evaluate.check(days, Task.REGRESSION, Optional.empty(), Optional.empty()))
+        .hasMessageContaining(": 2 rows from 9999-12-30T06:00:00.500Z to 9999-12-31T00:00:00Z, ");
   }
 
   @Test

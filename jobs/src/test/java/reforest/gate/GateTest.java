@@ -525,6 +525,17 @@ final class GateTest {
   }
 
   @Test
+  void asksAFirstModelForTheLeastGain() {
+    GateConfig config =
+        new GateConfig(Metric.MAE, Mode.SUPERIOR, 0.9, 1, 2, 1, List.of(), 0.05, 3);
+
+    assertThat(new Window(Role.DUMMY).clusters(30, 0.8, 1).verdict(config))
+        .isInstanceOf(Inconclusive.class);
+    assertThat(new Window(Role.DUMMY).clusters(30, 1.5, 1).verdict(config))
+        .isInstanceOf(Promote.class);
+  }
+
+  @Test
   void refusesToJudgeAFirstModelWithoutABaseline() {
     assertThatThrownBy(() -> new Window().clusters(30, 1, 1).verdict(SUPERIOR))
         .isInstanceOf(IllegalArgumentException.class);

@@ -16,16 +16,7 @@ public final class Contracts {
 
   /** A nullable column without further rules. */
   public static Column column(String name, String type) {
-    return new Column(
-        name,
-        type,
-        Optional.empty(),
-        true,
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        false,
-        Optional.empty());
+    return Column.made(name, type);
   }
 
   /** A nullable column that is computed from the source. */

@@ -22,6 +22,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,8 +99,12 @@ class SourceKindsTest {
     Path file = folder.resolve("a.csv");
     Files.writeString(file, "id,km,city\n1,1,Köln\n2,2,Ålesund\n", Charset.forName(encoding));
 
+    boolean wide = encoding.startsWith("UTF-16");
     assertRefused(of(file, "csv", Map.of("header", "true"), column("city", "string")))
-        .withMessageContaining("a.csv is not UTF-8 in ");
+        .withMessageContaining("a.csv is not UTF-8 in ")
+        .withMessageEndingWith(wide ? "; it seems to be UTF-16" : " lines")
+        .satisfies(
+            e -> assertThat(e.hint()).contains(wide ? "encoding = UTF-16, multi" : "ISO-8859-1"));
 
     DataConfig declared =
         of(
@@ -113,7 +123,7 @@ class SourceKindsTest {
         file, "{\"id\": 1, \"km\": 1, \"city\": \"Köln\"}\n", StandardCharsets.ISO_8859_1);
 
     assertRefused(of(file, "json", Map.of(), column("city", "string")))
-        .withMessageContaining("a.json is not UTF-8 in 1 lines");
+        .withMessageContaining("a.json is not UTF-8 in 1 line");
   }
 
   @Test
@@ -235,8 +245,61 @@ class SourceKindsTest {
     Files.write(file, Arrays.copyOf(bytes.toByteArray(), bytes.size() / 2));
 
     assertRefused(of(file, "csv", Map.of("header", "true")))
-        .withMessageContaining("cannot read ")
-        .withMessageContaining("a.csv.gz");
+        .withMessageMatching("cannot read \\S+a.csv.gz: \\D+")
+        .satisfies(e -> assertThat(e.hint()).startsWith("it may have been cut off"));
+  }
+
+  @Test
+  void namesTheColumnOfAParquetFileThatHoldsNanoseconds() throws IOException {
+    Path file = folder.resolve("in/a.parquet");
+    Files.createDirectories(file.getParent());
+    MessageType schema =
+        MessageTypeParser.parseMessageType(
+            "message m { required int64 id; required double km;"
+                + " required int64 at (TIMESTAMP(NANOS,true)); }");
+    try (ParquetWriter<Group> out =
+        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
+            .withType(schema)
+            .build()) {
+      out.write(
+          new SimpleGroup(schema)
+              .append("id", 1L)
+              .append("km", 2.0)
+              .append("at", 1_700_000_000_000_000_000L));
+    }
+
+    assertRefused(of(folder.resolve("in"), "parquet", Map.of(), column("at", "timestamp")))
+        .withMessageEndingWith(
+            "a.parquet holds times in nanoseconds, which Spark does not read: at")
+        .satisfies(
+            e ->
+                assertThat(e.hint())
+                    .contains("coerce_timestamps", "timestamp_micros(`at` div 1000)"));
+  }
+
+  @Test
+  void saysHowTimesThatAreNoIsoAreConverted() throws IOException {
+    Path file = lines("a.csv", "id,km,at,on", "1,1,00:15:00,45000", "2,2,1700000000000,202301");
+
+    assertThatExceptionOfType(ReforestException.class)
+        .isThrownBy(
+            () ->
+                ingest(
+                    withFew(
+                        of(
+                            file,
+                            "csv",
+                            Map.of("header", "true"),
+                            column("at", "timestamp"),
+                            column("on", "date")))))
+        .withMessageContaining("at is not of type timestamp (2)")
+        .satisfies(
+            e ->
+                assertThat(e.hint())
+                    .contains(
+                        "such as 2026-05-04 06:00:00",
+                        "from = \"timestamp_millis(`at`)\"",
+                        "to_timestamp(`at`, 'dd.MM.yyyy HH:mm')"));
   }
 
   @Test
@@ -291,6 +354,11 @@ class SourceKindsTest {
     return Contracts.from(
         csv("unused", 1.0, "km", ordered),
         new DataConfig.Source(format, options, Optional.of(path.toString())));
+  }
+
+  private static DataConfig withFew(DataConfig data) {
+    return Contracts.from(
+        csv("unused", 0.0, "km", data.columns().toArray(DataConfig.Column[]::new)), data.source());
   }
 
   private void read(DataConfig data) {

@@ -6,6 +6,8 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +101,56 @@ class LauncherIT {
 
     assertThat(seen.out()).contains("terminal=out err command=" + launcher);
     assertThat(piped.out()).isEqualTo("terminal= command=" + launcher + "\n");
+  }
+
+  @Test
+  void laysTheLibrariesOfABuildByRootWhereOtherUsersCanReadThem() throws IOException {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path project = project("shared");
+    Path closed = Files.createDirectories(folder.resolve("closed"));
+    Path jar = Files.write(closed.resolve("spark.jar"), new byte[] {1});
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+    for (String scope : List.of("compile", "runtime")) {
+      Files.writeString(project.resolve("jobs/target/classpath-" + scope + ".txt"), jar.toString());
+    }
+    Path java = folder.resolve("echoing").resolve("bin/java");
+    executable(
+        java,
+        """
+        #!/bin/sh
+        if [ "$1" = -version ]; then echo 'openjdk version "17.0.1"' >&2; exit; fi
+        echo "$@"
+        """);
+    Path lib = project.resolve("jobs/target/lib");
+
+    assertThat(models(project, "1000").out()).contains(" -cp " + jar + ":").doesNotContain("/lib/");
+    assertThat(models(project, "0").out()).contains(" -cp " + lib.resolve("spark.jar") + ":");
+    assertThat(lib.resolve("spark.jar")).hasBinaryContent(new byte[] {1});
+    assertThat(Files.getPosixFilePermissions(lib)).contains(PosixFilePermission.OTHERS_EXECUTE);
+
+    Files.delete(jar);
+    assertThat(models(project, "1000").out()).contains(" -cp " + lib.resolve("spark.jar") + ":");
+
+    Files.delete(lib.resolve("from.txt"));
+    CommandResult refused = models(project, "1000");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("error: the libraries of this build cannot be read by this user: " + jar)
+        .contains("hint: run ./reforest --version once as the user who built it");
+  }
+
+  /** Lists the models as a user of that number. */
+  private static CommandResult models(Path project, String user) throws IOException {
+    executable(project.resolve("bin/id"), "#!/bin/sh\necho " + user + "\n");
+    Map<String, String> environment =
+        Map.of(
+            "JAVA_HOME",
+            folder.resolve("echoing").toString(),
+            "PATH",
+            project.resolve("bin") + File.pathSeparator + System.getenv("PATH"));
+    return JavaProcesses.command(
+            project, List.of(project.resolve("reforest").toString(), "models"), environment)
+        .await();
   }
 
   @Test
@@ -199,8 +251,9 @@ class LauncherIT {
         List.of("pom.xml", "bundle/pom.xml", "jobs/pom.xml", "bundle/src/main", "jobs/src/main")) {
       Files.createDirectories(project.resolve(source));
     }
+    Path jar = Files.write(folder.resolve("spark.jar"), new byte[0]);
     for (String scope : List.of("compile", "runtime")) {
-      Files.writeString(project.resolve("jobs/target/classpath-" + scope + ".txt"), "spark.jar");
+      Files.writeString(project.resolve("jobs/target/classpath-" + scope + ".txt"), jar.toString());
     }
     return project;
   }

@@ -12,55 +12,54 @@ import reforest.testing.OneModelHome;
 import reforest.testing.ShopSales;
 import reforest.testing.SparkExtension;
 
-/** Which rows decide from week to week, when rows arrive and verdicts are reached. */
+/** Which rows decide from week to week, and what a try on them may spend. */
 @ExtendWith(SparkExtension.class)
 class WeeklyWindowsIT {
 
-  /** One moment is too little for a critical slice, so that no verdict is reached. */
-  private static final String UNDECIDABLE =
-      "slices=[{ name = opening, where = \"at < '2024-03-02 03:00:00'\", critical = true }]";
+  private static final String EACH_WEEK = "gate.fresh-clusters=7";
 
   @TempDir private Path folder;
 
   @Test
-  void rowsThatDecidedDoNotDecideAgainAndThoseThatLeftItOpenDo(SparkSession spark) {
+  void alwaysJudgesTheLongestWindowAndSpendsByWhatOfItIsFresh(SparkSession spark) {
     OneModelHome desk = ShopSales.desk(spark, folder);
     receive(desk, "2024-03-01");
     JsonNode first =
-        publish(desk, "train.random-forest.depth=[1]", "train.random-forest.trees=[1]");
+        publish(
+            desk, EACH_WEEK, "train.random-forest.depth=[1]", "train.random-forest.trees=[1]");
     assertThat(first.path("verdict").textValue()).isEqualTo("PROMOTE");
     assertWindow(first, "protected [2024-02-16T00:00:00Z, 2024-03-01T00:00:00Z) of at");
+    assertThat(desk.record(first).gate().alpha()).isEqualTo(0.0225);
+
+    receive(desk, "2024-03-02");
+    JsonNode early = publish(desk, EACH_WEEK);
+    assertThat(early.path("verdict").textValue()).isEqualTo("INCONCLUSIVE");
+    assertThat(early.path("reasons").path(0).textValue())
+        .isEqualTo(
+            "nothing new to judge yet: rows before 2024-03-01T00:00:00Z have been judged, and a"
+                + " window that ends at 2024-03-08T00:00:00Z or later has enough others");
+    assertThat(early.path("bundle").isNull()).isTrue();
+    assertThat(desk.store().list("ledger")).hasSize(1);
 
     receive(desk, "2024-03-08");
-    JsonNode open = publish(desk, UNDECIDABLE);
-    assertThat(open.path("verdict").textValue()).isEqualTo("INCONCLUSIVE");
-    assertWindow(
-        open,
-        "protected [2024-03-01T00:00:00Z, 2024-03-08T00:00:00Z) of at, from the end of the last"
-            + " decided window");
-    assertThat(desk.record(open).gate().attempt()).isEqualTo(1);
+    JsonNode second = publish(desk, EACH_WEEK);
+    assertThat(second.path("verdict").textValue()).isEqualTo("PROMOTE");
+    assertWindow(second, "protected [2024-02-23T00:00:00Z, 2024-03-08T00:00:00Z) of at");
+    assertThat(desk.record(second).gate().attempt()).isEqualTo(2);
+    assertThat(desk.record(second).gate().alpha()).isEqualTo(0.0225);
+    // Another try on the very same rows spends of what is kept for repeats.
+    JsonNode repeated = publish(desk, EACH_WEEK, "train.seed=5");
+    assertThat(desk.record(repeated).gate().alpha()).isEqualTo(0.0025);
 
-    receive(desk, "2024-03-13");
-    JsonNode longer = publish(desk);
-    assertThat(longer.path("verdict").textValue()).isEqualTo("PROMOTE");
-    assertWindow(
-        longer,
-        "protected [2024-03-01T00:00:00Z, 2024-03-13T00:00:00Z) of at, from the end of the last"
-            + " decided window");
-    assertThat(desk.record(longer).gate().attempt()).isEqualTo(2);
-    // Another try on the very same rows does not move the window.
-    assertWindow(publish(desk, "train.seed=5"), longer.path("window").textValue());
     assertWindow(
         desk.run("retrain").succeeded().result(),
-        "development [2024-02-16T00:00:00Z, 2024-03-01T00:00:00Z) of at");
-
-    receive(desk, "2024-03-14");
-    desk.run("retrain", "--publish")
-        .failed(3, "the window's rows form 1 cluster, and no uncertainty can be told")
-        .hinting("Wait for newer rows");
-    assertWindow(
-        desk.run("backtest").succeeded().result(),
-        "protected [2024-02-29T00:00:00Z, 2024-03-14T00:00:00Z) of at");
+        "development [2024-02-09T00:00:00Z, 2024-02-23T00:00:00Z) of at");
+    // An older version's newest rows were developed on meanwhile.
+    receive(desk, "2024-03-22");
+    desk.run("retrain").succeeded();
+    desk.run("retrain", "--publish", "--data-version", second.path("dataVersion").asText())
+        .failed(3, "a plain retrain was judged on rows before 2024-03-08T00:00:00Z")
+        .hinting("publish on a newer data version");
   }
 
   private static void receive(OneModelHome desk, String before) {

@@ -20,6 +20,7 @@ import reforest.gate.Decision;
 import reforest.home.Home;
 import reforest.registry.Registry;
 import reforest.registry.RunKind;
+import reforest.table.RowChoice;
 import reforest.table.VersionChoice;
 import reforest.testing.GoldenHome;
 import reforest.testing.SparkExtension;
@@ -97,15 +98,24 @@ class JobsTest {
     assertThat(measured.record().changed()).isEmpty();
     assertThat(measured.record().challenger()).isEqualTo(published.record().challenger());
 
+    Removing wrong = jobs.remove(visits, RowChoice.where("true"), "a wrong clock");
+    assertThat(wrong.check().passed()).contains("the predicate can be read");
+    assertThat(wrong.looking().execute().versionAfter()).isEqualTo(ingested.versionAfter());
+    Removing.Result removed = wrong.execute();
+    assertThat(removed.rows()).isEqualTo(240);
+    assertThat(removed.left()).isZero();
+    assertThat(removed.examples()).hasSize(5);
+    assertThat(removed.versionAfter()).isEqualTo(ingested.versionAfter() + 1);
+
     Restoring.Result restored = jobs.restore(visits, 0, "to begin anew").execute();
-    assertThat(restored.versionAfter()).isEqualTo(ingested.versionAfter() + 1);
+    assertThat(restored.versionAfter()).isEqualTo(removed.versionAfter() + 1);
 
     Repair.Result repaired = jobs.repair(visits).execute();
     assertThat(repaired.models()).containsEntry("visits", new Repair.Found(4, 3));
     assertThat(steps)
         .startsWith(
             "ingest", "snapshot", "check", "train", "export", "evaluate", "publish", "record")
-        .endsWith("restore", "repair");
+        .endsWith("remove", "remove", "restore", "repair");
   }
 
   private static Progress killedBeforeTheRegistry(List<String> said) {
@@ -149,6 +159,8 @@ class JobsTest {
         .hasMessageContaining("nothing came before it");
     assertThatThrownBy(() -> jobs.restore(visits, 99, "no such version").check())
         .hasMessageContaining("version 99");
+    assertThatThrownBy(() -> jobs.remove(visits, RowChoice.where("id >"), "a typo").check())
+        .hasMessageContaining("the predicate, id >, is no Spark SQL expression");
     assertThatThrownBy(() -> jobs.demo(visits).check()).hasMessageContaining("not a demo's own");
   }
 

@@ -219,7 +219,7 @@ class QualityTest {
             new FeatureCheck(ROWS, features(List.of("id", "n"), List.of("c"), 30), 32).check(rows),
         Kind.DATA,
         "features are null in all 9 training rows: n, c",
-        "remove them from features");
+        "where they began after these rows, remove them from features until");
   }
 
   @Test
@@ -241,6 +241,18 @@ class QualityTest {
             + " version (did you mean price?); cost is of type decimal(2,1) and cannot be a"
             + " categorical feature",
         "unix_timestamp(ts)");
+  }
+
+  @Test
+  void takesCategoriesThatPmmlCannotWriteForUnseenOnes() {
+    Dataset<Row> rows =
+        spark.sql(
+            "SELECT id, element_at(array('b', 'a\\ufffe', 'C:\\\\', 'x\\ty'), int(1 + id % 4)) AS code"
+                + " FROM range(400)");
+
+    assertThatCode(
+            () -> new FeatureCheck(ROWS, features(List.of(), List.of("code"), 30), 32).check(rows))
+        .doesNotThrowAnyException();
   }
 
   @Test

@@ -71,8 +71,9 @@ public final class RunRecords {
                     false,
                     "rmse: gain 2.0")),
             null,
-            0.31,
-            0.05,
+            confusion.isEmpty() ? null : (Double) 0.31,
+            confusion.isEmpty() ? null : (Double) 0.05,
+            confusion.isEmpty() ? null : (Double) 1.5,
             confusion.isEmpty()
                 ? List.of()
                 : List.of(

@@ -158,7 +158,7 @@ final class Samples {
         promotion,
         verdict,
         reasons,
-        new Gate(attempt, alpha, power, checks, moreClusters, 0.31, 0.05, limits),
+        new Gate(attempt, alpha, power, checks, moreClusters, 0.31, 0.05, null, limits),
         candidates,
         winner,
         "binned",

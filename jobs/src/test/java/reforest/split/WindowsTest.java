@@ -210,6 +210,22 @@ class WindowsTest {
   }
 
   @Test
+  void refusesLabelsWhoseSquaresAreBeyondADouble() {
+    assertError(
+        () ->
+            byTime(
+                "SELECT id, ts, CASE WHEN id = 3 THEN 1.7e308D WHEN id = 4 THEN double('Infinity')"
+                    + " ELSE y END AS y FROM ("
+                    + MARCH
+                    + ")",
+                WindowId.Kind.DEVELOPMENT),
+        Kind.DATA,
+        "labels in y are broken: 1 infinite, 1 beyond 1.0E140, whose squares are too large to add up,"
+            + " for example {id=3} {id=4}",
+        "ingest corrected rows");
+  }
+
+  @Test
   void refusesAnEmptyWindowAndEmptyTraining() {
     assertError(
         () -> byTime(MARCH + " WHERE id < 10 * 24 OR id > 25 * 24", WindowId.Kind.DEVELOPMENT),
@@ -280,6 +296,69 @@ class WindowsTest {
         "class 2 has 56 rows in the window protected [2011-03-23T00:00:00Z, 2011-03-30T00:00:00Z)"
             + " of ts and none in the training rows",
         "ingest older rows with that class");
+  }
+
+  @Test
+  void judgesWithoutTimesOnKeysThatCameAfterTheVersionThatWasJudgedLast() {
+    Path table = folder.resolve("grows");
+    write(table, "range(400)", "overwrite");
+    write(table, "range(400, 800)", "append");
+    Snapshot newest = new Snapshot(table.toUri(), 1, Instant.EPOCH, "", 0, "digest");
+    String[] asked = new String[1];
+
+    Division first = withoutTimes(newest, judged(asked, OptionalLong.empty()));
+    Division next = withoutTimes(newest, judged(asked, OptionalLong.of(0)));
+
+    assertThat(asked[0]).isEqualTo(first.id().text()).isEqualTo(next.id().text());
+    assertThat(next.id().after()).hasValue(0);
+    assertThat(next.id().words()).endsWith(", those that came after data version 0");
+    assertThat(next.window().where("id < 400").count()).isZero();
+    assertThat(next.window().count()).isEqualTo(next.windowRows()).isPositive();
+    assertThat(next.leftOut()).isEqualTo(Map.of("judged before", first.windowRows() - next.windowRows()));
+    assertThat(next.train().count()).isEqualTo(first.train().count()).isEqualTo(next.trainRows());
+    assertThat(next.window().columns()).isEqualTo(first.window().columns());
+  }
+
+  @Test
+  void judgesWithoutTimesOnAllRowsAgainWhereFewAreNew() {
+    Path table = folder.resolve("grows-little");
+    write(table, "range(400)", "overwrite");
+    write(table, "range(400, 440)", "append");
+    Snapshot newest = new Snapshot(table.toUri(), 1, Instant.EPOCH, "", 0, "digest");
+
+    Division next = withoutTimes(newest, judged(new String[1], OptionalLong.of(0)));
+
+    assertThat(next.id().after()).isEmpty();
+    assertThat(next.leftOut()).isEmpty();
+  }
+
+  private void write(Path table, String rows, String mode) {
+    spark
+        .sql("SELECT id, CAST(id AS DOUBLE) AS y FROM " + rows)
+        .write()
+        .format("delta")
+        .mode(mode)
+        .save(table.toString());
+  }
+
+  private Division withoutTimes(Snapshot snapshot, EarlierLooks looks) {
+    return new Windows(contract(), WEEKS, Task.REGRESSION)
+        .divide(spark, snapshot, WindowId.Kind.PROTECTED, looks);
+  }
+
+  private static EarlierLooks judged(String[] asked, OptionalLong version) {
+    return new EarlierLooks() {
+      @Override
+      public Optional<Instant> developedUntil(Instant start, Instant end) {
+        return Optional.empty();
+      }
+
+      @Override
+      public OptionalLong judgedVersion(String split) {
+        asked[0] = split;
+        return version;
+      }
+    };
   }
 
   @Test
