@@ -55,8 +55,7 @@ public final class Accumulator implements Serializable {
    * @param ways in which rows depend on each other
    */
   public Accumulator(ComparisonPlan plan, ClusterWays ways) {
-    this(
-        plan, ways.each().stream().mapToInt(JackknifeGroups::size).toArray(), Ranks.MOST_ROWS);
+    this(plan, ways.each().stream().mapToInt(JackknifeGroups::size).toArray(), Ranks.MOST_ROWS);
   }
 
   /**
@@ -147,8 +146,7 @@ public final class Accumulator implements Serializable {
       if (bad[role]) {
         failed[slice][role]++;
       } else if (plan.task().isClassification()) {
-        predicted[role] =
-            Scorer.decide(predictions[role], plan.decisions().thresholds().get(role));
+        predicted[role] = Scorer.decide(predictions[role], plan.decisions().thresholds().get(role));
         confusion[slice][role][((int) label) * outputs + predicted[role]]++;
       }
     }
@@ -228,8 +226,7 @@ public final class Accumulator implements Serializable {
     for (int role = 1; role < scored.length; role++) {
       requireSameRows(role);
     }
-    List<SliceResult> results =
-        new SliceMetrics(plan, ways, cells, failed, confusion, ranks).all();
+    List<SliceResult> results = new SliceMetrics(plan, ways, cells, failed, confusion, ranks).all();
     return new Comparison(
         plan,
         scored[0][0],

@@ -70,8 +70,7 @@ public record Comparison(
    *
    * @throws IllegalArgumentException when a row is of none of them
    */
-  public static Comparison of(
-      ComparisonPlan plan, JackknifeGroups grouping, List<ScoredRow> rows) {
+  public static Comparison of(ComparisonPlan plan, JackknifeGroups grouping, List<ScoredRow> rows) {
     long clusters = rows.stream().map(ScoredRow::cluster).distinct().count();
     Map<String, Integer> positions = new HashMap<>();
     for (NamedSlice slice : plan.slices()) {

@@ -124,8 +124,7 @@ public final class Evaluate {
     Manifest manifest = challenger.manifest();
     List<RowScoring.Model> models = models(window, challenger, champion);
     anchor.ifPresent(
-        it ->
-            models.add(model(Role.ANCHOR, it, manifest.task(), manifest.classes(), window)));
+        it -> models.add(model(Role.ANCHOR, it, manifest.task(), manifest.classes(), window)));
     boolean classes = manifest.task().isClassification();
     PreparedWindow prepared = PreparedWindow.of(window, config, data, classes, rule, end);
     Dataset<Row> rows = prepared.rows();
@@ -343,8 +342,7 @@ public final class Evaluate {
     if (rule && plan.task() == Task.MULTICLASS) {
       throw new IllegalArgumentException("a rule predicts a number or one probability");
     }
-    RowScoring judging =
-        new RowScoring(plan, ways, positions, models, constant, slices.places());
+    RowScoring judging = new RowScoring(plan, ways, positions, models, constant, slices.places());
     var shipped = new JavaSparkContext(rows.sparkSession().sparkContext()).broadcast(judging);
     try {
       Accumulator all =
@@ -391,8 +389,8 @@ public final class Evaluate {
             slice.name().equals(NamedSlice.OVERALL)
                 ? "a slice is named %s, which stands for all rows".formatted(slice.name())
                 : "two slices have the name %s".formatted(slice.name()),
-            "Rename a slice in the configuration (slices), or slice by columns whose values joined by"
-                + " ' x ' cannot be mistaken for each other.");
+            "Rename a slice in the configuration (slices), or slice by columns whose values joined"
+                + " by ' x ' cannot be mistaken for each other.");
       }
     }
   }

@@ -23,11 +23,11 @@ final class LonelyRows {
    * That nothing can be told of a window of one cluster.
    *
    * @param window its raw columns; read once more
-   * @param by what forms it, such as {@code " by evaluate.cluster.period"}; blank where that is plain
+   * @param by what forms it, such as {@code " by evaluate.cluster.period"}; blank where that is
+   *     plain
    * @param rows how many rows it has
    */
-  static ReforestException oneCluster(
-      Dataset<Row> window, DataConfig data, String by, long rows) {
+  static ReforestException oneCluster(Dataset<Row> window, DataConfig data, String by, long rows) {
     List<String> keys = new ArrayList<>();
     List<String> newest = new ArrayList<>();
     String dates = "";
@@ -63,7 +63,7 @@ final class LonelyRows {
                 : "A row with a wrong time ends the window too late; 'reforest remove --key "
                     + keys.get(0)
                     + " --reason TEXT' takes it out. Otherwise: ")
-            + "wait for newer rows, lengthen the window (windows.protected, windows.development), or"
-            + " choose smaller clusters (evaluate.cluster).");
+            + "wait for newer rows, lengthen the window (windows.protected, windows.development),"
+            + " or choose smaller clusters (evaluate.cluster).");
   }
 }

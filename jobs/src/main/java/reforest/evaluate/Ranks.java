@@ -11,9 +11,9 @@ import reforest.statistics.LeaveOneOut;
  * values summed by group (DeLong, DeLong, Clarke-Pearson 1988; Obuchowski 1997). Ties count half.
  *
  * <p>Exact: all sums are whole numbers, and scores are never binned. About {@code 8 * roles + 16}
- * bytes a row are held in the driver, and 8 more where two ways cross. Past {@value #MOST_ROWS} rows
- * all of them are let go: the area is then undefined, and metrics that are functions of sums are none
- * the worse for it.
+ * bytes a row are held in the driver, and 8 more where two ways cross. Past {@value #MOST_ROWS}
+ * rows all of them are let go: the area is then undefined, and metrics that are functions of sums
+ * are none the worse for it.
  */
 final class Ranks implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -25,6 +25,7 @@ final class Ranks implements Serializable {
   private boolean tooMany;
   private double[][] scores;
   private long[] slices;
+
   /** By way, then row. */
   private final int[][] groups;
 

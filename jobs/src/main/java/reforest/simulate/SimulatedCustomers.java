@@ -28,12 +28,7 @@ record SimulatedCustomers(int days, int customers, double ofDays, double ofCusto
 
   private static final ComparisonPlan PLAN =
       new ComparisonPlan(
-          Task.REGRESSION,
-          List.of(),
-          List.of(Role.CHALLENGER, Role.CHAMPION),
-          List.of(),
-          1e-6,
-          0);
+          Task.REGRESSION, List.of(), List.of(Role.CHALLENGER, Role.CHAMPION), List.of(), 1e-6, 0);
 
   /** What is said of the rows' dependence. */
   enum Declared {

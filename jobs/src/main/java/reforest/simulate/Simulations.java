@@ -137,9 +137,7 @@ public final class Simulations {
     int rows = 4;
     double gain = 0.5 * Math.sqrt(2 + 2.0 / rows);
     Gate gate =
-        new Gate(
-            new GateConfig(
-                Metric.MAE, Mode.SUPERIOR, 0, 1, gain, WIDE, List.of(), ALPHA, 3));
+        new Gate(new GateConfig(Metric.MAE, Mode.SUPERIOR, 0, 1, gain, WIDE, List.of(), ALPHA, 3));
     List<Claim> claims = new ArrayList<>();
     for (double alike : ALIKE) {
       SimulatedWindows windows = SimulatedWindows.of(28, rows, gain).alike(alike);
@@ -176,8 +174,7 @@ public final class Simulations {
             new Case(28, 2, 0.10),
             new Case(28, 5, 0.25))) {
       Gate gate = new Gate(config(Metric.MAE, Mode.SUPERIOR, 1));
-      SimulatedWindows windows =
-          SimulatedWindows.of(it.days(), 8, 3).slices(4, 5, it.noise());
+      SimulatedWindows windows = SimulatedWindows.of(it.days(), 8, 3).slices(4, 5, it.noise());
       String name =
           String.format(Locale.ROOT, "slices/harmed/%d-days/noise-%.0f", it.days(), it.noise());
       claims.add(atMost(name, promoted(gate, windows, size), size, it.limit()));
@@ -187,10 +184,7 @@ public final class Simulations {
     double without = promoted(gate, SimulatedWindows.of(28, 20, 1), size);
     claims.add(
         Claim.atMost(
-            "slices/what-twenty-cost-a-better-model",
-            without - with,
-            error(with, size),
-            0.02));
+            "slices/what-twenty-cost-a-better-model", without - with, error(with, size), 0.02));
     return claims;
   }
 
@@ -242,8 +236,7 @@ public final class Simulations {
       Verdict verdict = gate.decide(seen.window(seed), Allowance.first());
       if (verdict instanceof Verdict.Inconclusive open && open.moreClusters().isPresent()) {
         int days = (int) (28 + open.moreClusters().getAsLong());
-        Comparison next =
-            SimulatedWindows.of(days, 4, seen.gain()).window(1_000_000L + seed);
+        Comparison next = SimulatedWindows.of(days, 4, seen.gain()).window(1_000_000L + seed);
         advised++;
         boolean stillOpen =
             gate.decide(next, Allowance.first()).decision() == Decision.INCONCLUSIVE;
@@ -278,8 +271,7 @@ public final class Simulations {
         promoted += decision == Decision.PROMOTE ? 1 : 0;
       }
       double share = (double) promoted / size;
-      String name =
-          "two-way/" + what + "/declared-" + declared.name().toLowerCase(Locale.ROOT);
+      String name = "two-way/" + what + "/declared-" + declared.name().toLowerCase(Locale.ROOT);
       claims.add(
           declared == Declared.BOTH
               ? atMost(name, share, size, ALPHA)
@@ -288,7 +280,12 @@ public final class Simulations {
   }
 
   private record Years(
-      double weeks, double variance, double in13, double in26, double promotions, double mostSpent) {}
+      double weeks,
+      double variance,
+      double in13,
+      double in26,
+      double promotions,
+      double mostSpent) {}
 
   private static Years years(Gate gate, SimulatedYear year, int count) {
     double sum = 0;

@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /**
  * A figure with its uncertainty, from leaving out one group of rows at a time (delete-a-group
- * jackknife around the figure of all rows, Kott 2001) with Student's t, and where groups are periods
- * of time at least as wide as their dependence on neighbours makes it.
+ * jackknife around the figure of all rows, Kott 2001) with Student's t, and where groups are
+ * periods of time at least as wide as their dependence on neighbours makes it.
  *
  * <p>A figure that cannot be computed is NaN and says why; so is a standard error. Bounds are then
  * NaN too, and fail every comparison. Immutable.
@@ -125,8 +125,8 @@ public final class Estimate {
   }
 
   /**
-   * Its standard error where groups are independent of each other, in the metric's unit; NaN when it
-   * is undefined.
+   * Its standard error where groups are independent of each other, in the metric's unit; NaN when
+   * it is undefined.
    */
   public double standardError() {
     return spread.error();
@@ -190,9 +190,9 @@ public final class Estimate {
   public record Interval(double lower, double upper) {}
 
   /**
-   * The figure as it is likely to be seen again, drawn towards zero by its own uncertainty: what was
-   * chosen because it is large is flattered. The factor 1 − error² / figure² is that of Robbins'
-   * empirical Bayes for one normal mean, cut at zero (Efron and Morris 1973).
+   * The figure as it is likely to be seen again, drawn towards zero by its own uncertainty: what
+   * was chosen because it is large is flattered. The factor 1 − error² / figure² is that of
+   * Robbins' empirical Bayes for one normal mean, cut at zero (Efron and Morris 1973).
    *
    * @return NaN when the figure or its error is undefined
    */

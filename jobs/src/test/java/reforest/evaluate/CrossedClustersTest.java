@@ -102,8 +102,7 @@ final class CrossedClustersTest {
       if (plan.task().isClassification()) {
         rows.binary(cluster, (int) sale.label(), sale.challenger(), sale.champion());
       } else {
-        rows.number(
-            cluster, Set.of(), sale.label(), sale.challenger(), sale.champion());
+        rows.number(cluster, Set.of(), sale.label(), sale.challenger(), sale.champion());
       }
     }
     return Comparison.of(plan, groups, rows.list()).overall();
@@ -164,8 +163,7 @@ final class CrossedClustersTest {
     double serial = byCustomer + ofDays.serialError() * ofDays.serialError() - byBoth;
     assertThat(gain.spread().serialError())
         .isCloseTo(
-            Math.max(Math.sqrt(Math.max(byCustomer, serial)), ofDays.serialError()),
-            within(1e-12));
+            Math.max(Math.sqrt(Math.max(byCustomer, serial)), ofDays.serialError()), within(1e-12));
     assertThat(gain.neighbours()).isBetween(-1.0, 1.0);
   }
 
@@ -181,8 +179,7 @@ final class CrossedClustersTest {
       Estimate gain = both.gain(Role.CHAMPION, metric);
       Spread one = byCustomer.gain(Role.CHAMPION, metric).spread();
       Spread other = byDay.gain(Role.CHAMPION, metric).spread();
-      assertThat(gain.value())
-          .isCloseTo(byDay.gain(Role.CHAMPION, metric).value(), within(1e-12));
+      assertThat(gain.value()).isCloseTo(byDay.gain(Role.CHAMPION, metric).value(), within(1e-12));
       assertThat(gain.standardError()).isGreaterThanOrEqualTo(one.error() - 1e-12);
       assertThat(gain.standardError()).isGreaterThanOrEqualTo(other.error() - 1e-12);
       assertThat(gain.spread().width(0.05))
@@ -308,8 +305,7 @@ final class CrossedClustersTest {
       Accumulator all = new Accumulator(Rows.binary(), ways);
       for (int part = 0; part < parts; part++) {
         int size = sales.size() / parts + 1;
-        List<Sale> some =
-            sales.subList(part * size, Math.min(sales.size(), (part + 1) * size));
+        List<Sale> some = sales.subList(part * size, Math.min(sales.size(), (part + 1) * size));
         all.merge(added(Rows.binary(), ways, some));
       }
       seen.add(all.comparison(CUSTOMERS, ways).toString());
