@@ -93,6 +93,8 @@ def test_switching_it_on_runs_nothing_before_next_monday(
     assert first
     assert first.run_after > now
     assert (first.run_after.isoweekday(), first.run_after.hour) == (1, 3)
+    assert "Mondays 03:00 UTC" in dag.tags
+    assert "Mondays at 03:00 UTC" in str(dag.description)
 
 
 def test_everything_on_the_page_is_explained() -> None:

@@ -71,8 +71,8 @@ def test_reads_the_report_by_the_connection_of_the_store(
     assert (answer.status_code, answer.text) == (200, HTML)
 
 
-def test_the_link_is_on_the_page_of_the_task(
-    desk: Desk, server: TestClient, key: dict[str, str]
+def test_the_link_is_on_the_page_of_the_task_and_in_its_log(
+    desk: Desk, server: TestClient, key: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     ended = retrained(desk, written(desk.home))
 
@@ -80,6 +80,7 @@ def test_the_link_is_on_the_page_of_the_task(
     links = server.get(f"{run}/retrain/links", headers=key).json()["extra_links"]
 
     assert links == {"Retraining report": link(ended, "retrain")}
+    assert f"Report: {link(ended, 'retrain')}" in caplog.messages
     # A dry run has no report.
     assert server.get(f"{run}/plan/links", headers=key).json()["extra_links"] == {
         "Retraining report": None

@@ -25,6 +25,7 @@ from desk import (
     planned,
     update,
 )
+from reforest_airflow import failure
 from reforest_airflow.assets import data_asset
 
 MONDAY = datetime(2026, 1, 12, 3, tzinfo=UTC)
@@ -55,6 +56,8 @@ def test_a_promotion_updates_the_bundles_asset(desk: Desk) -> None:
             "digest": CHALLENGER,
             "location": f"{desk.home}/models/bikeshare/bundles/{CHALLENGER}",
             "run": RUN,
+            "verdict": "PROMOTE",
+            "dataVersion": 12,
             "report": judged("PROMOTE")["report"],
         }
     ]
@@ -174,7 +177,31 @@ def test_tries_end(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     assert ended.run.state == "failed"
     assert ended.tries["retrain"] == 4
     assert ended.states["notify_kept"] == ended.states["notify_promoted"] == "upstream_failed"
-    assert "has failed on try 4: it broke. Hint: mend it (exit code 5)" in caplog.text
+    told = told_of_failures(caplog)
+    assert len(told) == 4 * 3
+    assert told[1].startswith("Try 1 of retrain has failed; another one follows.")
+    # Airflow's page shows the group closed that it has begun before.
+    assert told[-3] == "::endgroup::"
+    assert told[-2].endswith(" has failed for good on try 4. The champion stays as it is.")
+    assert told[-1] == "it broke. Hint: mend it (exit code 5)"
+
+
+@pytest.mark.parametrize("told", [failed(2), None], ids=["a result", "none"])
+def test_a_failure_drags_no_other_trace_along(
+    desk: Desk, told: dict[str, Any] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raised: list[BaseException] = []
+    monkeypatch.setattr(
+        failure, "tell_last", lambda context, _: raised.append(context["exception"])
+    )
+    desk.answer("plan", 2, told)
+
+    desk.run("retrain_weekly")
+
+    assert raised
+    for error in raised:
+        assert error.__cause__ is None
+        assert error.__suppress_context__ or error.__context__ is None
 
 
 # A cluster may report a success that was none.
@@ -194,8 +221,9 @@ def test_no_other_try_follows_what_needs_somebody(
     assert ended.states[command] == "failed"
     assert ended.tries[command] == 1
     assert len(desk.calls(command)) == 1
-    said = f"has failed on try 1: it broke. Hint: mend it (exit code {exit_code})"
-    assert said in caplog.text
+    assert "has failed for good on try 1." in caplog.text
+    last = told_of_failures(caplog)[-1]
+    assert last == f"it broke. Hint: mend it (exit code {exit_code})"
 
 
 def test_the_result_goes_before_the_exit_code(desk: Desk) -> None:
@@ -339,6 +367,10 @@ def test_the_configuration_of_another_model_is_refused_before_it_is_trained(desk
     assert ended.states["plan"] == "failed"
     assert ended.tries["plan"] == 1
     assert desk.calls("retrain") == []
+
+
+def told_of_failures(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [r.getMessage() for r in caplog.records if r.name == "reforest_airflow.failure"]
 
 
 def result_of(call: list[str]) -> str:

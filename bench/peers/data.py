@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.csv
 import pyarrow.parquet as pq
 
 FOLDS = 3
@@ -17,6 +18,7 @@ FEATURES = 30
 CHUNK = 250_000
 RARE_FOLDS = 5
 RARE_DIVISIONS = 5
+WIDE = 500
 
 
 def generated(argument: str, folder: Path) -> None:
@@ -103,6 +105,29 @@ def rare(argument: str, folder: Path) -> None:
     frame.to_parquet(folder / "train.parquet", index=False)
 
 
+def rows(argument: str, folder: Path) -> None:
+    """Rows to be ingested, as CSV: narrow ones of six columns, or wide ones of five hundred."""
+    shape, count = argument.split("-")
+    random = np.random.default_rng(1)
+    folder.mkdir(parents=True, exist_ok=True)
+    step = CHUNK if shape == "narrow" else CHUNK // 50
+    writer = None
+    for start in range(0, int(count), step):
+        key = np.arange(start, min(start + step, int(count)), dtype="int64")
+        columns = {"id": key}
+        if shape == "narrow":
+            columns["at"] = np.datetime64("2025-01-01T00:00:00", "s") + key
+            columns["place"] = np.array([f"p{i}" for i in range(50)])[key * 7919 % 50]
+            columns["count"] = random.integers(0, 1000, len(key), dtype="int32")
+            columns |= {name: random.random(len(key)) for name in ("x", "y")}
+        else:
+            columns |= {f"x{i}": random.random(len(key)) for i in range(WIDE - 1)}
+        table = pa.table(columns)
+        writer = writer or pa.csv.CSVWriter(folder / "rows.csv", table.schema)
+        writer.write_table(table)
+    writer.close()
+
+
 def split(frame: pd.DataFrame, folder: Path) -> None:
     """One row in five is kept for the test."""
     random = np.random.default_rng(1)
@@ -132,6 +157,6 @@ def append(
 
 
 kind, argument, folder, told = sys.argv[1:]
-kinds = {"generated": generated, "flights": flights, "bikes": bikes, "rare": rare}
+kinds = {"generated": generated, "flights": flights, "bikes": bikes, "rare": rare, "rows": rows}
 kinds[kind](argument, Path(folder))
 Path(told).write_text(json.dumps({"kind": kind}), encoding="utf-8")

@@ -14,13 +14,25 @@ log = logging.getLogger(__name__)
 def task_failed(context: Context) -> None:
     """Called when no try of a task is left."""
     ti = context["ti"]
-    log.error(
-        "%s of %s has failed on try %d: %s. The champion stays as it is.",
-        ti.task_id,
-        ti.run_id,
-        ti.try_number,
-        context.get("exception"),
-    )
+    tell_last(context, f"{ti.task_id} of {ti.run_id} has failed for good on try {ti.try_number}.")
+
+
+def task_will_retry(context: Context) -> None:
+    """Called when a try has failed and another one follows."""
+    ti = context["ti"]
+    tell_last(context, f"Try {ti.try_number} of {ti.task_id} has failed; another one follows.")
+
+
+def tell_last(context: Context, headline: str) -> None:
+    """
+    Ends a task's log with the sentence and the hint, where people look first.
+
+    Airflow has written the trace above by now, and has begun a group of lines that its page shows
+    closed: what stood in it would not be seen.
+    """
+    log.info("::endgroup::")
+    log.error("%s The champion stays as it is.", headline)
+    log.error("%s", context.get("exception"))
 
 
 def run_failed(context: Context) -> None:

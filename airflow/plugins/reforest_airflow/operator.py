@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,13 +16,15 @@ from airflow.sdk.exceptions import (
     AirflowNotFoundException,
 )
 
-from reforest_airflow.report import STORE, ReportLink
+from reforest_airflow.report import STORE, ReportLink, page
 from reforest_airflow.storage import for_hadoop, open_path
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
     Options = Sequence[str] | Callable[..., Sequence[str]]
+
+log = logging.getLogger(__name__)
 
 # Arguments or configuration; data. No other try can mend these.
 FINAL_EXIT_CODES = (2, 3)
@@ -99,17 +102,23 @@ class RetrainOperator(SparkSubmitOperator):
         except FileNotFoundError as e:
             raise AirflowFailException(
                 f"cannot start Spark: {e}. Put the bin folder of a Spark 4.1 on the worker's PATH"
-            ) from e
+            ) from None
         except Exception as e:  # whatever it says, the result knows better
             submitted = e
         try:
             result = json.loads(result_file.read_text("utf-8"))
         except FileNotFoundError:
+            if submitted:
+                self.log.error("spark-submit says: %s", submitted)
             raise AirflowException(
                 f"there is no result at {place}: the driver ended, or was lost, before it could say"
                 " how; its log tells more"
-            ) from submitted
-        return self._outcome(result, submitted)
+            ) from None
+        outcome = self._outcome(result, submitted)
+        if outcome["report"]:
+            ti = context["ti"]
+            log.info("Report: %s", page(ti.dag_id, ti.run_id, ti.task_id, ti.map_index))
+        return outcome
 
     def _refuse_what_is_missing(self) -> None:
         needed = {
@@ -124,12 +133,12 @@ class RetrainOperator(SparkSubmitOperator):
             )
         try:
             BaseHook.get_connection(self._conn_id)
-        except AirflowNotFoundException as e:
+        except AirflowNotFoundException:
             # SparkSubmitHook would submit to YARN instead, without a word.
             raise AirflowFailException(
                 f"there is no connection {self._conn_id}, so it is unknown where Spark runs: add it"
                 " with type spark and a master such as local[4] or spark://HOST:7077 as its host"
-            ) from e
+            ) from None
 
     def _result_place(self, context: Context) -> str:
         ti = context["ti"]
@@ -155,8 +164,8 @@ class RetrainOperator(SparkSubmitOperator):
             code = error["exitCode"]
             text = f"{error['message']}. Hint: {error['hint']} (exit code {code})"
             if code in FINAL_EXIT_CODES:
-                raise AirflowFailException(text) from submitted
-            raise AirflowException(text) from submitted
+                raise AirflowFailException(text)
+            raise AirflowException(text)
         if result["model"] != self.model:
             raise AirflowFailException(
                 f"{self.configuration} is for the model {result['model']}, but this DAG is for"

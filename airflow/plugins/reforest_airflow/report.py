@@ -17,6 +17,13 @@ RESULT = "return_value"
 STORE = "store_conn_id"
 
 
+def page(dag_id: str, run_id: str, task_id: str, map_index: int) -> str:
+    """The address at which Airflow shows the report of a task."""
+    base = conf.get("api", "base_url", fallback="/").rstrip("/")
+    parts = (dag_id, run_id, task_id, str(map_index))
+    return f"{base}{PREFIX}/report/" + "/".join(quote(part, safe="") for part in parts)
+
+
 class ReportLink(BaseOperatorLink):
     """Leads to a page of ``pages.py``: no browser opens a file or a bucket from a web page."""
 
@@ -26,6 +33,4 @@ class ReportLink(BaseOperatorLink):
         result = XCom.get_value(ti_key=ti_key, key=RESULT)
         if not result or not result.get("report"):
             return ""
-        base = conf.get("api", "base_url", fallback="/").rstrip("/")
-        parts = (ti_key.dag_id, ti_key.run_id, ti_key.task_id, str(ti_key.map_index))
-        return f"{base}{PREFIX}/report/" + "/".join(quote(part, safe="") for part in parts)
+        return page(ti_key.dag_id, ti_key.run_id, ti_key.task_id, ti_key.map_index)

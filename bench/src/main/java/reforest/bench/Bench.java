@@ -155,6 +155,7 @@ public final class Bench {
             List.of("lightgbm")),
         new Fits("fit-100k", 100_000, "1g", Target.none(), limit),
         new Fits("fit-1m", 1_000_000, "1g", Target.atMost(2), limit),
+        new Ingests(),
         new RareClasses(),
         new Scoring(),
         new Demo(),

@@ -11,6 +11,24 @@ import java.util.List;
  */
 public record Jvm(List<String> flags) {
 
+  /** Packages of Java that Spark looks into, as the launcher opens them. */
+  private static final List<String> OPENED =
+      List.of(
+          "java.lang",
+          "java.lang.invoke",
+          "java.lang.reflect",
+          "java.io",
+          "java.net",
+          "java.nio",
+          "java.util",
+          "java.util.concurrent",
+          "java.util.concurrent.atomic",
+          "jdk.internal.ref",
+          "sun.nio.ch",
+          "sun.nio.cs",
+          "sun.security.action",
+          "sun.util.calendar");
+
   public Jvm {
     flags = List.copyOf(flags);
   }
@@ -59,9 +77,8 @@ public record Jvm(List<String> flags) {
     List<String> options = new ArrayList<>(flags);
     options.add("-XX:ActiveProcessorCount=" + cores);
     options.add("-Duser.timezone=UTC");
-    for (String opened :
-        List.of("java.base/sun.util.calendar", "java.base/java.nio", "java.base/sun.nio.ch")) {
-      options.add("--add-opens=" + opened + "=ALL-UNNAMED");
+    for (String opened : OPENED) {
+      options.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
     }
     return options;
   }

@@ -94,6 +94,23 @@ class BenchTest {
   }
 
   @Test
+  void ingestsWhatItDeclares(@TempDir Path folder) throws Exception {
+    for (Map<String, String> columns : List.of(Ingests.narrow(), Ingests.wide())) {
+      Path conf = Files.writeString(folder.resolve("ingest.conf"), Ingests.configuration(columns));
+
+      ModelConfig config = ConfigReader.read(List.of(conf), List.of(), Map.of()).model();
+
+      assertThat(config.data().columns())
+          .extracting(column -> column.name() + " " + column.type())
+          .containsExactlyElementsOf(
+              columns.entrySet().stream().map(c -> c.getKey() + " " + c.getValue()).toList());
+      assertThat(config.data().key()).containsExactly("id");
+    }
+    assertThat(Ingests.narrow()).hasSize(6);
+    assertThat(Ingests.wide()).hasSize(500);
+  }
+
+  @Test
   void countsTheAdditionsThatAFitCannotDoWithout() {
     Plan plan =
         new Plan(

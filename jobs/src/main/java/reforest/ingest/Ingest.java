@@ -1,6 +1,7 @@
 package reforest.ingest;
 
 import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
@@ -10,6 +11,7 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
@@ -28,6 +30,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -130,18 +133,20 @@ public final class Ingest {
     requireUtc();
     Instant begun = clock.instant();
     RowContract contract = new RowContract(data, begun);
-    Dataset<Row> checked = contract.read(spark).persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> checked = contract.read(spark).persist(StorageLevel.DISK_ONLY());
     try {
-      long read = scan(checked);
+      Scanned scanned = scan(checked);
+      long read = scanned.read();
       if (read == 0) {
         throw new ReforestException(
             Kind.DATA,
             "the source " + sourceName() + " has no rows",
             "check that it is complete; nothing was changed");
       }
-      Dataset<Row> settled = withoutConflicts(checked);
+      Dataset<Row> settled = scanned.isRepeated() ? withoutConflicts(checked) : checked;
       Dataset<Row> refused = settled.where(size(col(RowContract.REASONS)).gt(0));
-      Map<String, Long> reasons = reasons(refused);
+      Map<String, Long> reasons =
+          scanned.isRepeated() || scanned.refused() > 0 ? reasons(refused) : Map.of();
       long quarantined = reasons.isEmpty() ? 0 : refused.count();
       if (quarantined > 0) {
         retried(
@@ -151,12 +156,14 @@ public final class Ingest {
             });
         requireFewQuarantined(refused, read, quarantined, reasons);
       }
-      Dataset<Row> good =
+      Dataset<Row> valid =
           settled
               .where(size(col(RowContract.REASONS)).equalTo(0))
-              .select(col(RowContract.VALUES + ".*"))
-              .dropDuplicates(data.key().toArray(String[]::new));
-      Merged merged = retried(() -> merge(contract.schema(), good, oldestNamedVersion));
+              .select(col(RowContract.VALUES + ".*"));
+      Dataset<Row> good =
+          scanned.isRepeated() ? valid.dropDuplicates(data.key().toArray(String[]::new)) : valid;
+      LongSupplier rows = () -> scanned.isRepeated() ? good.count() : read - quarantined;
+      Merged merged = retried(() -> merge(contract.schema(), good, rows, oldestNamedVersion));
       Result result =
           new Result(
               merged.before(),
@@ -182,10 +189,36 @@ public final class Ingest {
     }
   }
 
+  /**
+   * What the whole source has.
+   *
+   * @param read its rows
+   * @param refused those that break the contract by themselves
+   * @param isRepeated whether two of the others may have the same key
+   */
+  private record Scanned(long read, long refused, boolean isRepeated) {}
+
   /** Reads the whole source, which may turn out to be broken on the way. */
-  private static long scan(Dataset<Row> checked) {
+  private Scanned scan(Dataset<Row> checked) {
+    Column[] keys =
+        data.key().stream()
+            .map(name -> Columns.of(RowContract.VALUES, name))
+            .toArray(Column[]::new);
+    Column rows = col("rows");
+    Column isRefused = col(DIGEST).isNull();
     try {
-      return checked.count();
+      // Digests alone: where no two are equal, no two keys are, and no row has to be moved.
+      Row sums =
+          checked
+              .select(when(size(col(RowContract.REASONS)).equalTo(0), xxhash64(keys)).as(DIGEST))
+              .groupBy(DIGEST)
+              .agg(count(lit(1)).as("rows"))
+              .agg(
+                  coalesce(sum(rows), lit(0L)),
+                  coalesce(sum(when(isRefused, rows)), lit(0L)),
+                  coalesce(max(when(isRefused, lit(0L)).otherwise(rows)), lit(0L)))
+              .head();
+      return new Scanned(sums.getLong(0), sums.getLong(1), sums.getLong(2) > 1);
     } catch (Exception e) {
       Optional<ReforestException> broken = SourceRows.broken(e);
       if (broken.isPresent()) {
@@ -198,7 +231,8 @@ public final class Ingest {
   private record Merged(
       OptionalLong before, long after, long inserted, long updated, long unchanged) {}
 
-  private Merged merge(StructType wanted, Dataset<Row> good, OptionalLong oldestNamedVersion) {
+  private Merged merge(
+      StructType wanted, Dataset<Row> good, LongSupplier rows, OptionalLong oldestNamedVersion) {
     OptionalLong before = OptionalLong.empty();
     if (table.exists()) {
       table.requirePlainProtocol();
@@ -212,8 +246,15 @@ public final class Ingest {
     } else {
       table.create(wanted, data.history());
     }
-    Dataset<Row> compared =
-        compare(good, table.read(table.newestVersion())).persist(StorageLevel.MEMORY_AND_DISK());
+    long version = table.newestVersion();
+    if (table.isEmpty(version)) {
+      long inserted = rows.getAsLong();
+      if (inserted > 0) {
+        table.append(version, good);
+      }
+      return new Merged(before, table.newestVersion(), inserted, 0, 0);
+    }
+    Dataset<Row> compared = compare(good, table.read(version)).persist(StorageLevel.DISK_ONLY());
     try {
       Map<String, Long> counts = new HashMap<>();
       Map<String, Long> doubtful = new HashMap<>();
@@ -228,9 +269,9 @@ public final class Ingest {
               });
       long inserted = counts.getOrDefault("inserted", 0L);
       long updated = counts.getOrDefault("updated", 0L);
-      if (inserted + updated > 0) {
-        // One path for new and changed rows: a plain append would not see that another ingest
-        // added the same key a moment ago.
+      if (updated == 0 && inserted > 0) {
+        table.append(version, compared.where("change = 'inserted'").select("new.*"));
+      } else if (updated > 0) {
         table
             .delta()
             .as("old")

@@ -25,7 +25,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.DeltaOperations;
+import org.apache.spark.sql.delta.OptimisticTransaction;
 import org.apache.spark.sql.delta.VersionNotFoundException;
+import org.apache.spark.sql.delta.actions.Action;
 import org.apache.spark.sql.delta.actions.Protocol;
 import org.apache.spark.sql.types.StructType;
 import reforest.bundle.ReforestException;
@@ -184,6 +187,41 @@ public final class Table {
           "check that the store can be reached, then run again",
           e);
     }
+  }
+
+  /**
+   * Adds rows to a version as its next one, without a look at the rows that are there.
+   *
+   * @param version the newest one when it was decided what to add
+   * @param rows with the table's columns, in their order
+   * @throws org.apache.spark.sql.delta.DeltaConcurrentModificationException when another writer has
+   *     changed the table since that version
+   */
+  public void append(long version, Dataset<Row> rows) {
+    DeltaLog log = DeltaLog.forTable(spark, path);
+    OptimisticTransaction change =
+        log.startTransaction(
+            Option.empty(),
+            Option.apply(log.getSnapshotAt(version, Option.empty(), Option.empty(), false)));
+    // Whoever decided what is new has looked at all rows, and whatever came since may belie it.
+    change.readWholeTable();
+    change.commit(
+        change.writeFiles(rows).<Action>map(file -> file).toSeq(),
+        new DeltaOperations.Write(
+            SaveMode.Append,
+            Option.empty(),
+            Option.empty(),
+            Option.empty(),
+            Option.empty(),
+            Option.empty(),
+            Option.empty(),
+            Option.empty(),
+            Option.empty()));
+  }
+
+  /** Whether a version has no rows at all, by its log alone. */
+  public boolean isEmpty(long version) {
+    return read(version).inputFiles().length == 0;
   }
 
   /** Creates the table empty, unless another run was faster. */

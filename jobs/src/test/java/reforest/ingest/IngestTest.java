@@ -35,8 +35,10 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaConcurrentModificationException;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +79,59 @@ class IngestTest {
         .containsExactly(1L, 1L, 1L);
     Datasets.assertSameRows(
         spark.sql("SELECT * FROM VALUES ('1', 1.5D), ('2', 9D), ('3', 4D) AS t(id, km)"), table());
+  }
+
+  @Test
+  void onlyAppendsWhereNoRowChanges() throws IOException {
+    ingest(trips(file("a.csv", "id,km", "1,1.5", "2,2.5")));
+
+    Ingest.Result late = ingest(trips(file("b.csv", "id,km", "2,2.5", "3,4", "3,4")));
+
+    assertThat(List.of(late.inserted(), late.updated(), late.unchanged(), late.repeated()))
+        .containsExactly(1L, 0L, 1L, 1L);
+    assertThat(table().count()).isEqualTo(3);
+    assertThat(
+            DeltaTable.forPath(spark, folder.resolve("table").toString())
+                .history()
+                .where("version > 0")
+                .select("operation")
+                .as(Encoders.STRING())
+                .collectAsList())
+        .containsExactly("WRITE", "WRITE");
+  }
+
+  @Test
+  void appendsColumnsWhoseNamesHoldDotsAndBackticks() throws IOException {
+    for (String rows : List.of("1,1.5,7", "2,2.5,8")) {
+      ingest(
+          csv(
+              file("a.csv", "id,net.price,vis`itors", rows),
+              0,
+              "net.price",
+              column("id", "string"),
+              column("net.price", "double"),
+              column("vis`itors", "int")));
+    }
+
+    assertThat(table().columns()).containsExactly("id", "net.price", "vis`itors");
+    assertThat(table().orderBy("id").collectAsList())
+        .extracting(row -> row.mkString("|"))
+        .containsExactly("1|1.5|7", "2|2.5|8");
+  }
+
+  @Test
+  void appendsToNoVersionThatAnotherWriterHasFollowed() throws IOException {
+    ingest(trips(file("a.csv", "id,km", "1,1.5")));
+    Table table = new Table(spark, folder.resolve("table").toUri());
+    Dataset<Row> late = spark.sql("SELECT * FROM VALUES ('2', 2D) AS t(id, km)");
+    table.append(1, late);
+
+    assertThatThrownBy(() -> table.append(1, late))
+        .isInstanceOf(DeltaConcurrentModificationException.class);
+
+    assertThat(table().count()).isEqualTo(2);
+    assertThat(table.isEmpty(0)).isTrue();
+    assertThat(table.isEmpty(1)).isFalse();
   }
 
   @Test

@@ -104,6 +104,59 @@ class LauncherIT {
   }
 
   @Test
+  void choosesTheProfileByTheSizeOfTheData() throws IOException {
+    Path project = project("sizes");
+    Path java = folder.resolve("flags").resolve("bin/java");
+    executable(
+        java,
+        """
+        #!/bin/sh
+        if [ "$1" = -version ]; then echo 'openjdk version "17.0.1"' >&2; exit; fi
+        case "$*" in *UseSerialGC*) echo small ;; *UseParallelGC*) echo large ;; esac
+        """);
+    Path rows = Files.writeString(project.resolve("rows.csv"), "id,km\n1,1.5\n");
+    Path many = Files.write(project.resolve("many.csv"), new byte[9 << 20]);
+    Path home = project.resolve("home");
+    Files.createDirectories(home.resolve("data/trips/table"));
+    Files.copy(rows, home.resolve("data/trips/table/part.parquet"));
+    Path full = project.resolve("full home");
+    Files.createDirectories(full.resolve("data/trips/table"));
+    Files.copy(many, full.resolve("data/trips/table/part.parquet"));
+    Path conf = Files.writeString(project.resolve("trips.conf"), "home = \"" + full + "\"\n");
+
+    assertThat(profile(project, "retrain", "--home", home.toString())).isEqualTo("small");
+    assertThat(profile(project, "retrain", "--home=" + full)).isEqualTo("large");
+    assertThat(profile(project, "retrain", "--conf", conf.toString())).isEqualTo("large");
+    assertThat(profile(project, "retrain", "--home", "s3a://bucket/home")).isEqualTo("large");
+    assertThat(profile(project, "ingest", "--home=" + home, "--source", rows.toString()))
+        .isEqualTo("small");
+    assertThat(profile(project, "ingest", "--home", "new", "--source=" + rows)).isEqualTo("small");
+    assertThat(profile(project, "ingest", "--home=" + home, "--source=" + many)).isEqualTo("large");
+    assertThat(profile(project, "ingest", "--home=" + home)).isEqualTo("large");
+    assertThat(profile(project, "--profile", "small", "retrain", "--home=" + full))
+        .isEqualTo("small");
+    assertThat(run(project, "retrain", "--home=" + full, "--dry-run").err())
+        .startsWith("The profile is large: ")
+        .contains(" kB are read, and up to 8192 are few.");
+    assertThat(run(project, "retrain", "--home=" + home, "--dry-run").err())
+        .startsWith("The profile is small: ");
+    assertThat(run(project, "retrain", "--home=" + home).err()).isEmpty();
+  }
+
+  private static String profile(Path project, String... args) {
+    return run(project, args).out().strip();
+  }
+
+  /** With a Java that says how it was started. */
+  private static CommandResult run(Path project, String... args) {
+    List<String> command = new ArrayList<>(List.of(project.resolve("reforest").toString()));
+    command.addAll(List.of(args));
+    return JavaProcesses.command(
+            project, command, Map.of("JAVA_HOME", folder.resolve("flags").toString()))
+        .await();
+  }
+
+  @Test
   void laysTheLibrariesOfABuildByRootWhereOtherUsersCanReadThem() throws IOException {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path project = project("shared");

@@ -20,6 +20,24 @@ import java.util.stream.Stream;
 /** Starts commands as processes of their own, as a person or a scheduler does. */
 public final class JavaProcesses {
 
+  /** Packages of Java that Spark looks into, as the launcher opens them. */
+  private static final List<String> OPENED =
+      List.of(
+          "java.lang",
+          "java.lang.invoke",
+          "java.lang.reflect",
+          "java.io",
+          "java.net",
+          "java.nio",
+          "java.util",
+          "java.util.concurrent",
+          "java.util.concurrent.atomic",
+          "jdk.internal.ref",
+          "sun.nio.ch",
+          "sun.nio.cs",
+          "sun.security.action",
+          "sun.util.calendar");
+
   private static final long PATIENCE_MINUTES = 12;
 
   private final Process process;
@@ -150,7 +168,7 @@ public final class JavaProcesses {
               "-Xlog:disable",
               "-Xlog:all=warning:stderr"));
     }
-    for (String opened : List.of("sun.util.calendar", "java.nio", "sun.nio.ch")) {
+    for (String opened : OPENED) {
       command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
     }
     properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
