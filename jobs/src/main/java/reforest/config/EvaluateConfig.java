@@ -8,9 +8,10 @@ import java.util.Optional;
  * How predictions are compared.
  *
  * @param clusterColumns columns whose equal values mark rows that depend on each other; empty when
- *     the time marks them
+ *     the time alone marks them
  * @param clusterPeriod rows of the same period of event time depend on each other; empty when the
- *     columns mark them. With neither, each key is a cluster of its own
+ *     columns alone mark them. With both, rows depend on each other in two ways; with neither, each
+ *     key is a cluster of its own
  * @param maxGroups most groups that the jackknife leaves out; more clusters share groups by hash
  * @param clip log-loss takes probabilities from {@code clip} to {@code 1 - clip}
  * @param errorCosts what errors of a decision between two classes cost, if that is declared

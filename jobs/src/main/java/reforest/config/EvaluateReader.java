@@ -52,10 +52,6 @@ final class EvaluateReader {
     List<String> columns = cluster.texts("columns");
     contract.check(cluster, "columns", columns);
     Optional<Duration> period = cluster.duration("period", Duration.ofMinutes(1), LONGEST);
-    if (period.isPresent() && !columns.isEmpty()) {
-      cluster.problem(
-          "period", "and evaluate.cluster.columns both mark clusters; write one of them");
-    }
     if (period.isPresent() && contract.data().eventTime().isEmpty()) {
       cluster.problem("period", "needs data.event-time, which is not set");
     }

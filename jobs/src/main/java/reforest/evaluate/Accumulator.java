@@ -1,6 +1,7 @@
 package reforest.evaluate;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Scorer;
 import reforest.bundle.Task;
+import reforest.statistics.ClusterWays;
 import reforest.statistics.JackknifeGroups;
 
 /**
@@ -21,11 +23,11 @@ public final class Accumulator implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final ComparisonPlan plan;
-  private final int groups;
+  private final int[] groups;
   private final int outputs;
 
-  /** By slice (the whole first), then group; null while no row fell there. */
-  private final SliceSums[][] cells;
+  /** By way, slice (the whole first), then group; null while no row fell there. */
+  private final SliceSums[][][] cells;
 
   /** By slice, then role: true class by predicted class. */
   private final long[][][] confusion;
@@ -50,35 +52,66 @@ public final class Accumulator implements Serializable {
 
   /**
    * @param plan what is measured
+   * @param ways in which rows depend on each other
+   */
+  public Accumulator(ComparisonPlan plan, ClusterWays ways) {
+    this(plan, ways.each().stream().mapToInt(JackknifeGroups::size).toArray(), Ranks.MOST_ROWS);
+  }
+
+  /**
+   * @param plan what is measured
    * @param groups how many groups the rows' clusters form
    * @param mostRanked with more rows AUC is undefined
    */
   Accumulator(ComparisonPlan plan, int groups, int mostRanked) {
+    this(plan, new int[] {groups}, mostRanked);
+  }
+
+  private Accumulator(ComparisonPlan plan, int[] groups, int mostRanked) {
     this.plan = plan;
     this.groups = groups;
     this.outputs = plan.outputs();
     int slices = plan.slices().size() + 1;
     int roles = plan.roles().size();
-    this.cells = new SliceSums[slices][groups];
+    this.cells = new SliceSums[groups.length][slices][];
+    for (int way = 0; way < groups.length; way++) {
+      for (int slice = 0; slice < slices; slice++) {
+        cells[way][slice] = new SliceSums[groups[way]];
+      }
+    }
     this.confusion = new long[slices][roles][plan.classes().size() * plan.classes().size()];
     this.failed = new long[slices][roles];
     this.scored = new long[roles][3];
     this.churn = new ChurnCount(plan);
-    this.ranks = new Ranks(roles, slices, mostRanked);
+    this.ranks = new Ranks(roles, slices, groups.length, mostRanked);
+  }
+
+  /**
+   * Adds one row where rows depend on each other in one way.
+   *
+   * @param row a hash that tells this row from others
+   * @param group its group, from 0
+   * @param slices indices into the plan's slices that the row is in
+   * @param label the true value
+   * @param predictions by role in the plan's order
+   * @throws IllegalArgumentException when the label is not finite or no class
+   */
+  public void add(long row, int group, int[] slices, double label, double[][] predictions) {
+    add(row, new int[] {group}, slices, label, predictions);
   }
 
   /**
    * Adds one row.
    *
    * @param row a hash that tells this row from others; shows whether all roles saw the same rows
-   * @param group its group, from 0
+   * @param in its group in each way, from 0
    * @param slices indices into the plan's slices that the row is in; every row is in the whole
    * @param label the true value, finite, or the index of the true class
    * @param predictions by role in the plan's order: one value, or one probability a class; empty
    *     when the role did not score the row
    * @throws IllegalArgumentException when the label is not finite or no class
    */
-  public void add(long row, int group, int[] slices, double label, double[][] predictions) {
+  public void add(long row, int[] in, int[] slices, double label, double[][] predictions) {
     boolean classes = plan.task().isClassification();
     if (!Double.isFinite(label)
         || (classes && !(label >= 0 && label < outputs && label == Math.rint(label)))) {
@@ -98,50 +131,61 @@ public final class Accumulator implements Serializable {
       differing++;
     }
     churn.add(label, predictions, bad);
-    addTo(0, group, label, predictions, bad);
+    addTo(0, in, label, predictions, bad);
     for (int slice : slices) {
-      addTo(slice + 1, group, label, predictions, bad);
+      addTo(slice + 1, in, label, predictions, bad);
     }
     if (plan.task() == Task.BINARY) {
-      ranks.add(group, slices, label == 1, predictions, bad);
+      ranks.add(in, slices, label == 1, predictions, bad);
     }
   }
 
-  private void addTo(int slice, int group, double label, double[][] predictions, boolean[] bad) {
-    SliceSums cell = cells[slice][group];
-    if (cell == null) {
-      cell = new SliceSums(plan);
-      cells[slice][group] = cell;
-    }
-    cell.addLabel(label, plan.center());
+  private void addTo(int slice, int[] in, double label, double[][] predictions, boolean[] bad) {
+    int[] predicted = new int[predictions.length];
     for (int role = 0; role < predictions.length; role++) {
       if (bad[role]) {
         failed[slice][role]++;
       } else if (plan.task().isClassification()) {
-        int predicted = Scorer.decide(predictions[role], plan.decisions().thresholds().get(role));
-        cell.addClass(role, (int) label, predicted, predictions[role], plan.clip());
-        confusion[slice][role][((int) label) * outputs + predicted]++;
-      } else {
-        cell.addError(role, predictions[role][0] - label);
+        predicted[role] = Scorer.decide(predictions[role], plan.decisions().thresholds().get(role));
+        confusion[slice][role][((int) label) * outputs + predicted[role]]++;
+      }
+    }
+    for (int way = 0; way < in.length; way++) {
+      SliceSums cell = cells[way][slice][in[way]];
+      if (cell == null) {
+        cell = new SliceSums(plan);
+        cells[way][slice][in[way]] = cell;
+      }
+      cell.addLabel(label, plan.center());
+      for (int role = 0; role < predictions.length; role++) {
+        if (!bad[role] && plan.task().isClassification()) {
+          cell.addClass(role, (int) label, predicted[role], predictions[role], plan.clip());
+        } else if (!bad[role]) {
+          cell.addError(role, predictions[role][0] - label);
+        }
       }
     }
   }
 
   /** Adds all rows of another accumulator of the same plan, and returns this one. */
   public Accumulator merge(Accumulator other) {
-    if (!plan.equals(other.plan) || groups != other.groups) {
+    if (!plan.equals(other.plan) || !Arrays.equals(groups, other.groups)) {
       throw new IllegalArgumentException("accumulators of different plans do not merge");
     }
-    for (int slice = 0; slice < cells.length; slice++) {
-      for (int group = 0; group < groups; group++) {
-        SliceSums more = other.cells[slice][group];
-        if (more != null && cells[slice][group] == null) {
-          cells[slice][group] = new SliceSums(plan);
-        }
-        if (more != null) {
-          cells[slice][group].merge(more);
+    for (int way = 0; way < groups.length; way++) {
+      for (int slice = 0; slice < failed.length; slice++) {
+        for (int group = 0; group < groups[way]; group++) {
+          SliceSums more = other.cells[way][slice][group];
+          if (more != null && cells[way][slice][group] == null) {
+            cells[way][slice][group] = new SliceSums(plan);
+          }
+          if (more != null) {
+            cells[way][slice][group].merge(more);
+          }
         }
       }
+    }
+    for (int slice = 0; slice < failed.length; slice++) {
       for (int role = 0; role < failed[slice].length; role++) {
         failed[slice][role] += other.failed[slice][role];
         for (int i = 0; i < confusion[slice][role].length; i++) {
@@ -161,23 +205,33 @@ public final class Accumulator implements Serializable {
   }
 
   /**
-   * The comparison of all rows that were added.
+   * The comparison of all rows that were added, which depend on each other in one way.
    *
    * @param clusters how many clusters the rows form
    * @param grouping which of the groups that were counted a cluster belongs to
    * @throws ReforestException of kind {@code DATA} when the roles did not score the same rows
    */
   public Comparison comparison(long clusters, JackknifeGroups grouping) {
+    return comparison(clusters, ClusterWays.of(grouping));
+  }
+
+  /**
+   * The comparison of all rows that were added.
+   *
+   * @param clusters how many clusters the rows form; where two ways cross, in that with fewer
+   * @param ways in which rows depend on each other, with the groups that were counted
+   * @throws ReforestException of kind {@code DATA} when the roles did not score the same rows
+   */
+  public Comparison comparison(long clusters, ClusterWays ways) {
     for (int role = 1; role < scored.length; role++) {
       requireSameRows(role);
     }
-    List<SliceResult> results =
-        new SliceMetrics(plan, groups, grouping.isInTime(), cells, failed, confusion, ranks).all();
+    List<SliceResult> results = new SliceMetrics(plan, ways, cells, failed, confusion, ranks).all();
     return new Comparison(
         plan,
         scored[0][0],
         clusters,
-        grouping.isShared(),
+        ways.isShared(),
         rowsDigest(0),
         differing,
         results.get(0),

@@ -12,8 +12,8 @@ import reforest.statistics.JackknifeGroups;
  *
  * @param plan what was measured
  * @param rows how many rows
- * @param clusters how many clusters they form
- * @param shared whether clusters share groups because there are many
+ * @param clusters how many clusters they form; where two ways cross, in that with fewer
+ * @param shared whether clusters share groups because there are many, in either way
  * @param rowsDigest tells whether two comparisons saw the same rows; 32 hexadecimal digits
  * @param differing rows on which champion and challenger predict different numbers
  * @param overall all rows

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -30,6 +31,7 @@ import reforest.bundle.Task;
 import reforest.config.DataConfig;
 import reforest.config.ErrorCosts;
 import reforest.config.EvaluateConfig;
+import reforest.statistics.ClusterWays;
 import reforest.statistics.JackknifeGroups;
 
 /**
@@ -196,23 +198,50 @@ public final class Evaluate {
 
   private void requireTwoGroups(
       Dataset<Row> window, JavaRDD<Row> scanned, RowPositions positions, WindowSurvey survey) {
-    if (survey.clusters.size() < 2) {
-      throw LonelyRows.oneCluster(window, data, survey.rows());
+    List<String> ways = positions.ways();
+    for (int way = 0; way < ways.size(); way++) {
+      String by = ways.size() > 1 ? " by " + ways.get(way) : "";
+      if (survey.clusters(way).size() < 2) {
+        throw LonelyRows.oneCluster(window, data, by, survey.rows());
+      }
+      boolean periods = positions.isByPeriod() && way == ways.size() - 1;
+      if (!survey.hasFewClusters(way) && !periods) {
+        requireTwoHashes(scanned, positions, survey, way, by);
+      }
     }
-    if (survey.hasFewClusters() || positions.isByPeriod()) {
-      return;
-    }
+  }
+
+  private void requireTwoHashes(
+      JavaRDD<Row> scanned, RowPositions positions, WindowSurvey survey, int way, String by) {
     JackknifeGroups grouping = JackknifeGroups.hashed(config.maxGroups());
     // Those that were surveyed nearly always tell, and spare another look at the rows.
-    if (survey.clusters.stream().map(grouping::group).distinct().count() < 2
-        && scanned.map(row -> grouping.group(positions.cluster(row))).distinct().take(2).size()
+    if (survey.clusters(way).stream().map(grouping::group).distinct().count() < 2
+        && scanned
+                .map(row -> grouping.group(positions.clusters(row).get(way)))
+                .distinct()
+                .take(2)
+                .size()
             < 2) {
       throw new ReforestException(
           Kind.DATA,
-          "the window's %d rows form 1 group, and no uncertainty can be told from fewer than two"
-              .formatted(survey.rows()),
+          "the window's %d rows form 1 group%s, and no uncertainty can be told from fewer than two"
+              .formatted(survey.rows(), by),
           "Raise evaluate.max-groups, so that clusters share fewer groups.");
     }
+  }
+
+  /** How many clusters the rows form; where two ways cross, in that with fewer. */
+  private static long clusters(JavaRDD<Row> scanned, RowPositions positions, WindowSurvey survey) {
+    List<Integer> ways = IntStream.range(0, positions.ways().size()).boxed().toList();
+    // A way with few clusters has fewer than one with many, which would have to be counted.
+    List<Integer> few = ways.stream().filter(survey::hasFewClusters).toList();
+    return few.isEmpty()
+        ? ways.stream().mapToLong(way -> counted(scanned, positions, way)).min().orElseThrow()
+        : few.stream().mapToLong(way -> survey.clusters(way).size()).min().orElseThrow();
+  }
+
+  private static long counted(JavaRDD<Row> scanned, RowPositions positions, int way) {
+    return scanned.map(row -> positions.clusters(row).get(way)).distinct().count();
   }
 
   private static List<RowScoring.Model> models(
@@ -228,7 +257,6 @@ public final class Evaluate {
 
   /** What must be known of all rows first; refuses what no metric can take. */
   private WindowSurvey survey(JavaRDD<Row> scanned, RowPositions positions, ClassIndex classes) {
-    final int families = positions.families().size();
     final int maxGroups = config.maxGroups();
     final int mostSlices = EvaluateConfig.MOST_SLICES - positions.predicates().size();
     if (scanned.getNumPartitions() == 0) {
@@ -243,7 +271,7 @@ public final class Evaluate {
                                 part,
                                 positions,
                                 classes,
-                                new WindowSurvey(families, maxGroups, mostSlices)))
+                                new WindowSurvey(positions, maxGroups, mostSlices)))
                         .iterator())
             .treeReduce(WindowSurvey::merge);
     if (survey.rows() == 0) {
@@ -286,10 +314,8 @@ public final class Evaluate {
     JavaRDD<Row> scanned = rows.toJavaRDD();
     WindowSurvey survey = survey(scanned, positions, new ClassIndex(manifest.classes()));
     Slices slices = slices(positions, survey);
-    boolean few = survey.hasFewClusters();
-    JackknifeGroups grouping = survey.grouping(positions.isByPeriod());
-    long clusters =
-        few ? survey.clusters.size() : scanned.map(positions::cluster).distinct().count();
+    ClusterWays ways = survey.grouping(positions);
+    long clusters = clusters(scanned, positions, survey);
     double[] constant = dummy.stream().mapToDouble(Double::doubleValue).toArray();
     List<Role> roles = new ArrayList<>();
     models.forEach(model -> roles.add(model.role()));
@@ -316,8 +342,7 @@ public final class Evaluate {
     if (rule && plan.task() == Task.MULTICLASS) {
       throw new IllegalArgumentException("a rule predicts a number or one probability");
     }
-    RowScoring judging =
-        new RowScoring(plan, grouping, positions, models, constant, slices.places());
+    RowScoring judging = new RowScoring(plan, ways, positions, models, constant, slices.places());
     var shipped = new JavaSparkContext(rows.sparkSession().sparkContext()).broadcast(judging);
     try {
       Accumulator all =
@@ -325,7 +350,7 @@ public final class Evaluate {
               .mapPartitions(part -> List.of(shipped.value().addUp(part)).iterator())
               .treeReduce(Accumulator::merge);
       Comparison comparison =
-          all.comparison(clusters, grouping)
+          all.comparison(clusters, ways)
               .with(Footprint.of(manifest, models.get(0).bundle().scorer()));
       LOG.info(
           "compared {} on {} rows in {} clusters, {} slices",
@@ -364,8 +389,8 @@ public final class Evaluate {
             slice.name().equals(NamedSlice.OVERALL)
                 ? "a slice is named %s, which stands for all rows".formatted(slice.name())
                 : "two slices have the name %s".formatted(slice.name()),
-            "Rename a slice in the configuration (slices), or slice by columns whose values joined by"
-                + " ' x ' cannot be mistaken for each other.");
+            "Rename a slice in the configuration (slices), or slice by columns whose values joined"
+                + " by ' x ' cannot be mistaken for each other.");
       }
     }
   }

@@ -23,9 +23,11 @@ final class LonelyRows {
    * That nothing can be told of a window of one cluster.
    *
    * @param window its raw columns; read once more
+   * @param by what forms it, such as {@code " by evaluate.cluster.period"}; blank where that is
+   *     plain
    * @param rows how many rows it has
    */
-  static ReforestException oneCluster(Dataset<Row> window, DataConfig data, long rows) {
+  static ReforestException oneCluster(Dataset<Row> window, DataConfig data, String by, long rows) {
     List<String> keys = new ArrayList<>();
     List<String> newest = new ArrayList<>();
     String dates = "";
@@ -48,8 +50,10 @@ final class LonelyRows {
     }
     return new ReforestException(
         Kind.DATA,
-        "the window's rows form 1 cluster, and no uncertainty can be told from fewer than two: %d %s%s%s"
+        ("the window's rows form 1 cluster%s, and no uncertainty can be told from fewer than two:"
+                + " %d %s%s%s")
             .formatted(
+                by,
                 rows,
                 rows == 1 ? "row" : "rows",
                 dates,
@@ -59,7 +63,7 @@ final class LonelyRows {
                 : "A row with a wrong time ends the window too late; 'reforest remove --key "
                     + keys.get(0)
                     + " --reason TEXT' takes it out. Otherwise: ")
-            + "wait for newer rows, lengthen the window (windows.protected, windows.development), or"
-            + " choose smaller clusters (evaluate.cluster).");
+            + "wait for newer rows, lengthen the window (windows.protected, windows.development),"
+            + " or choose smaller clusters (evaluate.cluster).");
   }
 }

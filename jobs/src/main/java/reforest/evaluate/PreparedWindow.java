@@ -58,7 +58,12 @@ record PreparedWindow(Dataset<Row> rows, RowPositions positions) {
         name -> selected.add(named(window, name, "the baseline").cast(DataTypes.DoubleType)));
 
     final int cluster = selected.size();
-    boolean byPeriod = config.clusterColumns().isEmpty() && config.clusterPeriod().isPresent();
+    boolean byPeriod = config.clusterPeriod().isPresent();
+    List<String> names =
+        config.clusterColumns().isEmpty() && !byPeriod ? data.key() : config.clusterColumns();
+    for (String name : names) {
+      selected.add(named(window, name, "a cluster column").cast(DataTypes.StringType));
+    }
     if (byPeriod) {
       String time =
           data.eventTime()
@@ -71,13 +76,7 @@ record PreparedWindow(Dataset<Row> rows, RowPositions positions) {
       selected.add(
           functions.unix_micros(
               named(window, time, "the event time").cast(DataTypes.TimestampType)));
-    } else {
-      List<String> names = config.clusterColumns().isEmpty() ? data.key() : config.clusterColumns();
-      for (String name : names) {
-        selected.add(named(window, name, "a cluster column").cast(DataTypes.StringType));
-      }
     }
-    final int clusterTexts = selected.size() - cluster;
 
     final int predicates = selected.size();
     List<NamedSlice> named = new ArrayList<>();
@@ -116,10 +115,10 @@ record PreparedWindow(Dataset<Row> rows, RowPositions positions) {
             key,
             rule,
             cluster,
-            clusterTexts,
+            names.size(),
             predicates,
             families,
-            byPeriod ? config.clusterPeriod().map(PreparedWindow::micros).orElse(0L) : 0,
+            config.clusterPeriod().map(PreparedWindow::micros).orElse(0L),
             end.map(it -> ChronoUnit.MICROS.between(Instant.EPOCH, it)).orElse(0L),
             named,
             family));

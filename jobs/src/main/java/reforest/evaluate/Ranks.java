@@ -11,8 +11,9 @@ import reforest.statistics.LeaveOneOut;
  * values summed by group (DeLong, DeLong, Clarke-Pearson 1988; Obuchowski 1997). Ties count half.
  *
  * <p>Exact: all sums are whole numbers, and scores are never binned. About {@code 8 * roles + 16}
- * bytes a row are held in the driver. Past {@value #MOST_ROWS} rows all of them are let go: the
- * area is then undefined, and metrics that are functions of sums are none the worse for it.
+ * bytes a row are held in the driver, and 8 more where two ways cross. Past {@value #MOST_ROWS}
+ * rows all of them are let go: the area is then undefined, and metrics that are functions of sums
+ * are none the worse for it.
  */
 final class Ranks implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -24,29 +25,29 @@ final class Ranks implements Serializable {
   private boolean tooMany;
   private double[][] scores;
   private long[] slices;
-  private int[] groups;
+
+  /** By way, then row. */
+  private final int[][] groups;
+
   private boolean[] positive;
   private int rows;
-
-  Ranks(int roles, int slices) {
-    this(roles, slices, MOST_ROWS);
-  }
 
   /**
    * @param roles how many predict
    * @param slices how many slices, the whole among them
+   * @param ways in how many ways rows form groups
    * @param mostRows with more rows there is no area
    */
-  Ranks(int roles, int slices, int mostRows) {
+  Ranks(int roles, int slices, int ways, int mostRows) {
     this.mostRows = mostRows;
     words = (slices + Long.SIZE - 1) / Long.SIZE;
     scores = new double[roles][0];
     this.slices = new long[0];
-    groups = new int[0];
+    groups = new int[ways][0];
     positive = new boolean[0];
   }
 
-  void add(int group, int[] in, boolean isPositive, double[][] predictions, boolean[] bad) {
+  void add(int[] inGroups, int[] in, boolean isPositive, double[][] predictions, boolean[] bad) {
     if (!grow(rows + 1L)) {
       return;
     }
@@ -54,7 +55,9 @@ final class Ranks implements Serializable {
       // Adding zero makes the negative zero equal to the positive one.
       scores[role][rows] = bad[role] ? 0 : predictions[role][1] + 0.0;
     }
-    groups[rows] = group;
+    for (int way = 0; way < groups.length; way++) {
+      groups[way][rows] = inGroups[way];
+    }
     positive[rows] = isPositive;
     slices[rows * words] |= 1;
     for (int slice : in) {
@@ -71,7 +74,9 @@ final class Ranks implements Serializable {
     for (int role = 0; role < scores.length; role++) {
       System.arraycopy(other.scores[role], 0, scores[role], rows, other.rows);
     }
-    System.arraycopy(other.groups, 0, groups, rows, other.rows);
+    for (int way = 0; way < groups.length; way++) {
+      System.arraycopy(other.groups[way], 0, groups[way], rows, other.rows);
+    }
     System.arraycopy(other.positive, 0, positive, rows, other.rows);
     System.arraycopy(other.slices, 0, slices, rows * words, other.rows * words);
     rows += other.rows;
@@ -91,16 +96,18 @@ final class Ranks implements Serializable {
       rows = 0;
       scores = new double[scores.length][0];
       slices = new long[0];
-      groups = new int[0];
+      Arrays.setAll(groups, way -> new int[0]);
       positive = new boolean[0];
       return false;
     }
-    if (needed > groups.length) {
+    if (needed > positive.length) {
       int length = (int) Math.min(mostRows, Math.max(64, Math.max(needed, 2L * rows)));
       for (int role = 0; role < scores.length; role++) {
         scores[role] = Arrays.copyOf(scores[role], length);
       }
-      groups = Arrays.copyOf(groups, length);
+      for (int way = 0; way < groups.length; way++) {
+        groups[way] = Arrays.copyOf(groups[way], length);
+      }
       positive = Arrays.copyOf(positive, length);
       slices = Arrays.copyOf(slices, Math.multiplyExact(length, words));
     }
@@ -134,8 +141,8 @@ final class Ranks implements Serializable {
       this.distinct = distinct;
     }
 
-    /** The area on one slice, the whole being slice 0, as figures for the jackknife. */
-    Placements placements(int slice, int groupCount) {
+    /** The area on one slice, the whole being slice 0, as figures for the jackknife in one way. */
+    Placements placements(int slice, int way, int groupCount) {
       long[][] at = new long[2][distinct];
       long[] total = new long[2];
       for (int row = 0; row < rows; row++) {
@@ -159,8 +166,8 @@ final class Ranks implements Serializable {
       for (int row = 0; row < rows; row++) {
         if (isIn(row, slice)) {
           int kind = positive[row] ? 1 : 0;
-          wins[kind][groups[row]] += beaten[kind][places[row]];
-          count[kind][groups[row]]++;
+          wins[kind][groups[way][row]] += beaten[kind][places[row]];
+          count[kind][groups[way][row]]++;
         }
       }
       return new Placements(wins, count);

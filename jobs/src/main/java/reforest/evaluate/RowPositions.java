@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
+import reforest.statistics.ClusterWays;
 
 /**
  * Where in a prepared row everything stands. Places instead of names, because a name may hold
@@ -15,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param key a hash of the key, as a long
  * @param rule the rule's prediction, -1 without a rule
  * @param clusterFrom first of the texts that name the cluster
- * @param clusterTexts how many there are
+ * @param clusterTexts how many there are; 0 where clusters are periods alone
  * @param predicateFrom first of the predicates' answers
  * @param familyFrom first of the families' columns
- * @param periodMicros length of a cluster in microseconds of event time, 0 without one; the first
- *     cluster text is then the time in microseconds
+ * @param periodMicros length of a cluster in microseconds of event time, 0 without one; the time in
+ *     microseconds then follows the cluster's texts
  * @param periodsFrom the event time in microseconds that a cluster starts at
  * @param predicates for each predicate its slice's name and how it is judged
  * @param families the families of slices
@@ -64,11 +65,19 @@ record RowPositions(
     }
   }
 
-  /** The name of the row's cluster; different texts never give the same name. */
-  String cluster(Row row) {
-    if (isByPeriod()) {
-      return Long.toString(period(row));
+  /**
+   * The names of the row's clusters in each way in which rows depend on each other: one, or by
+   * texts, by period and by both. Different clusters of a way never have the same name.
+   */
+  List<String> clusters(Row row) {
+    if (!isByPeriod()) {
+      return List.of(named(row));
     }
+    String period = Long.toString(period(row));
+    return clusterTexts == 0 ? List.of(period) : ClusterWays.crossed(named(row), period);
+  }
+
+  private String named(Row row) {
     if (clusterTexts == 1) {
       return text(row, clusterFrom);
     }
@@ -80,14 +89,27 @@ record RowPositions(
     return name.toString();
   }
 
-  /** Whether clusters are periods of event time. */
+  /** Whether periods of event time are clusters, alone or as one of two ways that cross. */
   boolean isByPeriod() {
     return periodMicros > 0;
   }
 
+  /** Whether two ways cross: clusters by texts, and periods. */
+  boolean isCrossed() {
+    return isByPeriod() && clusterTexts > 0;
+  }
+
+  /** The settings that say what clusters are, one for each way that has clusters of its own. */
+  List<String> ways() {
+    return isCrossed()
+        ? List.of("evaluate.cluster.columns", "evaluate.cluster.period")
+        : List.of("evaluate.cluster");
+  }
+
   /** The number of the row's period, where clusters are periods. */
   long period(Row row) {
-    return Math.floorDiv(Math.subtractExact(row.getLong(clusterFrom), periodsFrom), periodMicros);
+    long time = row.getLong(clusterFrom + clusterTexts);
+    return Math.floorDiv(Math.subtractExact(time, periodsFrom), periodMicros);
   }
 
   /** The values of each family's columns, in the order of the families. */

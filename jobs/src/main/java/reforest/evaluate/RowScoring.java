@@ -12,13 +12,13 @@ import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.Scorer;
-import reforest.statistics.JackknifeGroups;
+import reforest.statistics.ClusterWays;
 
 /**
  * Scores rows and adds them up; runs in the executors.
  *
  * @param plan what is measured
- * @param grouping which group a cluster belongs to
+ * @param ways which group a cluster belongs to, in each way in which rows depend on each other
  * @param positions where everything stands in a row
  * @param models the bundles that score, with the role of each
  * @param dummy the dummy's constant prediction; empty without a dummy
@@ -27,7 +27,7 @@ import reforest.statistics.JackknifeGroups;
 @SuppressWarnings("ArrayRecordComponent") // Only ever shipped, never compared.
 record RowScoring(
     ComparisonPlan plan,
-    JackknifeGroups grouping,
+    ClusterWays ways,
     RowPositions positions,
     List<Model> models,
     double[] dummy,
@@ -58,7 +58,7 @@ record RowScoring(
   }
 
   Accumulator addUp(Iterator<Row> rows) {
-    Accumulator accumulator = new Accumulator(plan, grouping.size());
+    Accumulator accumulator = new Accumulator(plan, ways);
     ClassIndex classes = new ClassIndex(plan.classes());
     List<Scorer> scorers = models.stream().map(model -> model.bundle().scorer()).toList();
     double[][] predictions = new double[plan.roles().size()][plan.outputs()];
@@ -71,8 +71,8 @@ record RowScoring(
           plan.task().isClassification()
               ? classes.of(positions.labelText(row))
               : positions.labelNumber(row);
-      int group = grouping.group(positions.cluster(row));
-      accumulator.add(row.getLong(positions.key()), group, slicesOf(row), label, predictions);
+      int[] groups = ways.groups(positions.clusters(row));
+      accumulator.add(row.getLong(positions.key()), groups, slicesOf(row), label, predictions);
     }
     return accumulator;
   }

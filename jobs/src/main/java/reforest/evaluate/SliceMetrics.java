@@ -10,16 +10,18 @@ import reforest.config.ErrorCosts;
 import reforest.config.Metric;
 import reforest.config.MetricSums;
 import reforest.evaluate.SliceSums.Totals;
+import reforest.statistics.ClusterWays;
 import reforest.statistics.Estimate;
 import reforest.statistics.GroupShares;
+import reforest.statistics.Jackknife;
+import reforest.statistics.JackknifeGroups;
 import reforest.statistics.LeaveOneOut;
 
 /** Turns sums into metrics, gains and their uncertainties, slice by slice. */
 final class SliceMetrics {
   private final ComparisonPlan plan;
-  private final int groups;
-  private final boolean inTime;
-  private final SliceSums[][] cells;
+  private final List<JackknifeGroups> ways;
+  private final SliceSums[][][] cells;
   private final long[][] failed;
   private final long[][][] confusion;
   private final Optional<String> unranked;
@@ -27,15 +29,13 @@ final class SliceMetrics {
 
   SliceMetrics(
       ComparisonPlan plan,
-      int groups,
-      boolean inTime,
-      SliceSums[][] cells,
+      ClusterWays ways,
+      SliceSums[][][] cells,
       long[][] failed,
       long[][][] confusion,
       Ranks ranks) {
     this.plan = plan;
-    this.groups = groups;
-    this.inTime = inTime;
+    this.ways = ways.each();
     this.cells = cells;
     this.failed = failed;
     this.confusion = confusion;
@@ -57,28 +57,51 @@ final class SliceMetrics {
     return results;
   }
 
-  private SliceResult result(int index, NamedSlice slice) {
+  /**
+   * A slice's sums in one way of forming groups.
+   *
+   * @param number which way
+   * @param whole sums of all rows
+   * @param without the same without each group
+   * @param shares how rows lie in the groups
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Never leaves this class, and is never compared.
+  private record Way(int number, Totals whole, Totals[] without, GroupShares shares) {}
+
+  private Way way(int number, int index) {
+    int groups = ways.get(number).size();
     long[] rows = new long[groups];
     Totals[] parts = new Totals[groups];
     Totals whole = Totals.none(plan);
     for (int g = 0; g < groups; g++) {
-      SliceSums cell = cells[index][g];
+      SliceSums cell = cells[number][index][g];
       parts[g] = cell == null ? Totals.none(plan) : cell.totals();
       rows[g] = parts[g].rows();
       whole = whole.plus(parts[g], 1);
     }
-    GroupShares shares = GroupShares.of(rows, inTime);
     Totals[] without = new Totals[groups];
     for (int g = 0; g < groups; g++) {
       without[g] = whole.plus(parts[g], -1);
     }
+    return new Way(number, whole, without, GroupShares.of(rows, ways.get(number).isInTime()));
+  }
 
-    Map<Role, Map<Metric, LeaveOneOut>> curves = new EnumMap<>(Role.class);
+  private SliceResult result(int index, NamedSlice slice) {
+    List<Way> each = new ArrayList<>();
+    for (int number = 0; number < ways.size(); number++) {
+      each.add(way(number, index));
+    }
+
+    Map<Role, Map<Metric, Jackknife>> curves = new EnumMap<>(Role.class);
     for (Metric metric : plan.metrics()) {
       for (int role = 0; role < plan.roles().size(); role++) {
+        List<LeaveOneOut> curve = new ArrayList<>();
+        for (Way way : each) {
+          curve.add(curve(metric, role, index, way));
+        }
         curves
             .computeIfAbsent(plan.roles().get(role), r -> new EnumMap<>(Metric.class))
-            .put(metric, curve(metric, role, index, whole, without, shares));
+            .put(metric, new Jackknife(curve));
       }
     }
 
@@ -86,7 +109,7 @@ final class SliceMetrics {
     Map<Role, Map<Metric, Estimate>> gains = new EnumMap<>(Role.class);
     Map<Role, Long> failures = new EnumMap<>(Role.class);
     Map<Role, List<List<Long>>> tables = new EnumMap<>(Role.class);
-    Map<Metric, LeaveOneOut> challenger = new EnumMap<>(Metric.class);
+    Map<Metric, Jackknife> challenger = new EnumMap<>(Metric.class);
     curves.forEach(
         (role, byMetric) -> {
           int position = plan.roles().indexOf(role);
@@ -103,7 +126,7 @@ final class SliceMetrics {
             Map<Metric, Estimate> gain = new EnumMap<>(Metric.class);
             byMetric.forEach(
                 (metric, reference) -> {
-                  LeaveOneOut mine = challenger.get(metric);
+                  Jackknife mine = challenger.get(metric);
                   if (mine != null) {
                     gain.put(
                         metric,
@@ -114,17 +137,28 @@ final class SliceMetrics {
             gains.put(role, gain);
           }
         });
+    GroupShares one = each.get(0).shares();
+    // Combinations are finer than both ways that cross, and limit nothing.
+    GroupShares other = each.size() > 1 ? each.get(1).shares() : one;
     return new SliceResult(
-        slice, whole.rows(), shares.present(), shares.largest(), failures, metrics, gains, tables);
+        slice,
+        each.get(0).whole().rows(),
+        Math.min(one.present(), other.present()),
+        Math.max(one.largest(), other.largest()),
+        failures,
+        metrics,
+        gains,
+        tables);
   }
 
-  private LeaveOneOut curve(
-      Metric metric, int role, int slice, Totals whole, Totals[] without, GroupShares shares) {
+  private LeaveOneOut curve(Metric metric, int role, int slice, Way way) {
+    GroupShares shares = way.shares();
+    int groups = shares.size();
     String who = plan.roles().get(role).key();
     if (failed[slice][role] > 0) {
       String why =
           "the %s has no usable prediction for %d of %d rows"
-              .formatted(who, failed[slice][role], whole.rows());
+              .formatted(who, failed[slice][role], way.whole().rows());
       return new LeaveOneOut(
           Double.NaN, new double[groups], shares, shares.present(), Optional.of(why));
     }
@@ -132,14 +166,14 @@ final class SliceMetrics {
       return new LeaveOneOut(Double.NaN, new double[groups], shares, shares.present(), unranked);
     }
     if (metric.isRanked()) {
-      return ranked.get(role).placements(slice, groups).curve(shares);
+      return ranked.get(role).placements(slice, way.number(), groups).curve(shares);
     }
     ErrorCosts costs = plan.decisions().costs();
-    MetricSums all = whole.of(role, costs);
+    MetricSums all = way.whole().of(role, costs);
     double value = metric.of(all);
     double[] left = new double[groups];
     for (int g = 0; g < groups; g++) {
-      left[g] = shares.has(g) ? metric.of(without[g].of(role, costs)) : value;
+      left[g] = shares.has(g) ? metric.of(way.without()[g].of(role, costs)) : value;
     }
     Optional<String> why =
         Double.isFinite(value)

@@ -14,8 +14,8 @@ import reforest.statistics.Estimate;
  *
  * @param slice which
  * @param rows its rows
- * @param groups groups that have rows here
- * @param largest the largest group's share of the rows, 0 to 1
+ * @param groups groups that have rows here; where two ways cross, in that with fewer
+ * @param largest the largest group's share of the rows, 0 to 1; where two ways cross, of both
  * @param failed by role, rows without a usable prediction
  * @param metrics by role, each metric of the task
  * @param gains by reference (never the challenger), how much better the challenger is, row by row

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import org.apache.spark.sql.Row;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
+import reforest.statistics.ClusterWays;
 import reforest.statistics.JackknifeGroups;
 
 /** What must be known of all rows before the first is scored: clusters, slices, bad labels. */
@@ -22,7 +23,7 @@ final class WindowSurvey implements Serializable {
 
   private final int mostClusters;
   private final int mostSlices;
-  final TreeSet<String> clusters = new TreeSet<>();
+  private final List<TreeSet<String>> clusters = new ArrayList<>();
   private final List<HashSet<List<String>>> found = new ArrayList<>();
   private final TreeMap<String, Long> badLabels = new TreeMap<>();
   private long firstPeriod = Long.MAX_VALUE;
@@ -30,10 +31,19 @@ final class WindowSurvey implements Serializable {
   private long rows;
   private long bad;
 
-  WindowSurvey(int families, int mostClusters, int mostSlices) {
+  /**
+   * @param positions where everything stands in a row
+   * @param mostClusters more of a way share groups
+   * @param mostSlices more slices of families are refused
+   */
+  WindowSurvey(RowPositions positions, int mostClusters, int mostSlices) {
     this.mostClusters = mostClusters;
     this.mostSlices = mostSlices;
-    for (int i = 0; i < families; i++) {
+    // Two ways that cross have their combinations as the third.
+    for (int way = 0; way < (positions.isCrossed() ? 3 : 1); way++) {
+      clusters.add(new TreeSet<>());
+    }
+    for (int i = 0; i < positions.families().size(); i++) {
       found.add(new HashSet<>());
     }
   }
@@ -48,8 +58,11 @@ final class WindowSurvey implements Serializable {
         survey.firstPeriod = Math.min(survey.firstPeriod, positions.period(row));
         survey.lastPeriod = Math.max(survey.lastPeriod, positions.period(row));
       }
-      if (survey.hasFewClusters()) {
-        survey.clusters.add(positions.cluster(row));
+      List<String> names = positions.clusters(row);
+      for (int way = 0; way < names.size(); way++) {
+        if (survey.hasFewClusters(way)) {
+          survey.clusters(way).add(names.get(way));
+        }
       }
       List<List<String>> values = positions.familyValues(row);
       for (int f = 0; f < values.size(); f++) {
@@ -67,7 +80,9 @@ final class WindowSurvey implements Serializable {
 
   WindowSurvey merge(WindowSurvey other) {
     rows += other.rows;
-    clusters.addAll(other.clusters);
+    for (int way = 0; way < clusters.size(); way++) {
+      clusters(way).addAll(other.clusters(way));
+    }
     firstPeriod = Math.min(firstPeriod, other.firstPeriod);
     lastPeriod = Math.max(lastPeriod, other.lastPeriod);
     for (int f = 0; f < found.size(); f++) {
@@ -79,20 +94,34 @@ final class WindowSurvey implements Serializable {
     return this;
   }
 
-  /** Whether each cluster can have a group of its own, as far as was seen. */
-  boolean hasFewClusters() {
-    return clusters.size() <= mostClusters;
+  /** The clusters of a way that were seen, until there were many. */
+  TreeSet<String> clusters(int way) {
+    return clusters.get(way);
   }
 
-  /** The groups that the clusters form. */
-  JackknifeGroups grouping(boolean byPeriod) {
-    if (byPeriod) {
-      return hasFewClusters()
-          ? JackknifeGroups.ofPeriods(clusters.stream().map(Long::valueOf).toList(), mostClusters)
-          : JackknifeGroups.ofPeriods(firstPeriod, lastPeriod, mostClusters);
+  /** Whether each cluster of a way can have a group of its own, as far as was seen. */
+  boolean hasFewClusters(int way) {
+    return clusters(way).size() <= mostClusters;
+  }
+
+  /** The groups that the clusters form, in each way. */
+  ClusterWays grouping(RowPositions positions) {
+    if (!positions.isCrossed()) {
+      return ClusterWays.of(positions.isByPeriod() ? periods(0) : named(0));
     }
-    return hasFewClusters()
-        ? JackknifeGroups.of(clusters, mostClusters)
+    return ClusterWays.crossing(named(0), periods(1), named(2));
+  }
+
+  private JackknifeGroups periods(int way) {
+    return hasFewClusters(way)
+        ? JackknifeGroups.ofPeriods(
+            clusters(way).stream().map(Long::valueOf).toList(), mostClusters)
+        : JackknifeGroups.ofPeriods(firstPeriod, lastPeriod, mostClusters);
+  }
+
+  private JackknifeGroups named(int way) {
+    return hasFewClusters(way)
+        ? JackknifeGroups.of(clusters(way), mostClusters)
         : JackknifeGroups.hashed(mostClusters);
   }
 

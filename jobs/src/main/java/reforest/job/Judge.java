@@ -263,7 +263,6 @@ final class Judge {
         config
             .evaluate()
             .clusterPeriod()
-            .filter(period -> config.evaluate().clusterColumns().isEmpty())
             .map(period -> period.multipliedBy(config.gate().freshClusters()))
             .orElse(quarter);
     Duration least = clusters.compareTo(quarter) > 0 ? clusters : quarter;

@@ -141,10 +141,15 @@ final class RunView {
   }
 
   private Optional<String> period(String period) {
+    Optional<String> columns = setting("evaluate.cluster.columns");
+    if (columns.filter(names -> !names.equals("[]")).isPresent()) {
+      // Where both are set, clusters are counted in whichever way has fewer.
+      return Optional.empty();
+    }
     boolean isDefault =
         period.equals("null")
             && setting("data.event-time").filter(time -> !time.equals("null")).isPresent()
-            && setting("evaluate.cluster.columns").filter("[]"::equals).isPresent();
+            && columns.isPresent();
     return isDefault || period.equals("1d")
         ? Optional.of("day")
         : Optional.of("week").filter(week -> period.equals("7d"));

@@ -1,5 +1,6 @@
 package reforest.statistics;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -59,6 +60,57 @@ public final class Estimate {
             Math.min(most, shares.serialDegrees()));
     double neighbours = inTime && variance > 0 ? product / variance : Double.NaN;
     return new Estimate(value, spread, neighbours, groups, deviations.clone(), Optional.empty());
+  }
+
+  /**
+   * Where rows depend on each other in two ways that cross: the variance is that of the one and
+   * that of the other, less that of their combinations, which both count (Cameron, Gelbach and
+   * Miller 2011), and never below the larger of both.
+   *
+   * <p>Degrees of freedom are the fewer of both. Nothing is taken off where the combinations tell
+   * of no variance.
+   *
+   * @param one the figure in the one way's groups
+   * @param other the same figure in the other way's
+   * @param both the same figure in groups of combinations
+   */
+  static Estimate crossed(Estimate one, Estimate other, Estimate both) {
+    int groups = Math.min(one.groups, other.groups);
+    int all = one.deviations.length + other.deviations.length;
+    if (!one.isDefined() || !other.isDefined()) {
+      Estimate unknown = one.isDefined() ? other : one;
+      return undefined(unknown.value, groups, all, unknown.undefined.orElseThrow());
+    }
+    double twice = both.isDefined() ? square(both.spread.error()) : 0;
+    Spread first = one.spread;
+    Spread second = other.spread;
+    Spread spread =
+        new Spread(
+            crossedError(first.error(), second.error(), twice),
+            Math.min(first.degrees(), second.degrees()),
+            crossedError(first.serialError(), second.serialError(), twice),
+            Math.min(first.serialDegrees(), second.serialDegrees()));
+    // Both ways' parts, in such a size that their squares sum up to the variance. Covariances that
+    // were differences of sums could exceed what their variances allow.
+    double sum = square(first.error()) + square(second.error());
+    double scale = sum > 0 ? spread.error() / Math.sqrt(sum) : 0;
+    double[] deviations = Arrays.copyOf(one.deviations, all);
+    System.arraycopy(
+        other.deviations, 0, deviations, one.deviations.length, other.deviations.length);
+    for (int g = 0; g < all; g++) {
+      deviations[g] *= scale;
+    }
+    double neighbours = Double.isNaN(one.neighbours) ? other.neighbours : one.neighbours;
+    return new Estimate(one.value, spread, neighbours, groups, deviations, Optional.empty());
+  }
+
+  private static double crossedError(double one, double other, double twice) {
+    double larger = Math.max(one, other);
+    return Math.max(larger, Math.sqrt(Math.max(0, square(one) + square(other) - twice)));
+  }
+
+  private static double square(double x) {
+    return x * x;
   }
 
   /** A figure without a standard error, or (with a NaN as value) no figure at all. */
@@ -149,7 +201,10 @@ public final class Estimate {
     return value == 0 ? 0 : value * Math.max(0, 1 - ratio * ratio);
   }
 
-  /** The covariance with another estimate of the same comparison; NaN when either is undefined. */
+  /**
+   * The covariance with another estimate of the same comparison; NaN when either is undefined.
+   * Where two ways cross, the correlation is that of both ways' parts.
+   */
   public double covariance(Estimate other) {
     if (!isDefined() || !other.isDefined()) {
       return Double.NaN;

@@ -506,17 +506,19 @@ class ConfigReaderTest {
   }
 
   @Test
-  void marksClustersByColumnsOrByPeriod() throws IOException {
+  void marksClustersByColumnsByPeriodOrByBoth() throws IOException {
     assertThat(refused(MINIMAL, "evaluate.cluster { columns = [kind], period = 1d }=").getMessage())
         .contains("cannot be read");
-    assertThat(
-            refused(MINIMAL, "evaluate.cluster.columns=[kind]", "evaluate.cluster.period=1d")
-                .getMessage())
-        .contains("evaluate.cluster.period and evaluate.cluster.columns both mark clusters");
     assertThat(refused(MINIMAL, "data.event-time=null", "evaluate.cluster.period=1d").getMessage())
         .contains("evaluate.cluster.period needs data.event-time, which is not set");
     EvaluateConfig byColumn = read(MINIMAL, "evaluate.cluster.columns=[kind]").model().evaluate();
     assertThat(byColumn.clusterPeriod()).isEmpty();
+    EvaluateConfig byBoth =
+        read(MINIMAL, "evaluate.cluster.columns=[kind]", "evaluate.cluster.period=7d")
+            .model()
+            .evaluate();
+    assertThat(byBoth.clusterColumns()).containsExactly("kind");
+    assertThat(byBoth.clusterPeriod()).contains(Duration.ofDays(7));
   }
 
   @ParameterizedTest

@@ -30,6 +30,7 @@ import reforest.config.EvaluateConfig;
 import reforest.config.EvaluateConfig.Slice;
 import reforest.config.Metric;
 import reforest.ingest.Contracts;
+import reforest.statistics.Estimate;
 import reforest.statistics.JackknifeGroups;
 import reforest.testing.SparkExtension;
 
@@ -145,7 +146,7 @@ final class EvaluateTest {
 
   @Test
   void countsPeriodsBackFromTheEndOfTheWindow(SparkSession spark) {
-    Instant end = Instant.EPOCH.plus(Duration.ofHours(240));
+    Instant end = Instant.EPOCH.plus(Duration.ofDays(10));
     EvaluateConfig weeks = byPeriod(Duration.ofDays(7));
     Bundle champion = stump(10, 30);
 
@@ -194,6 +195,67 @@ final class EvaluateTest {
             List.of());
 
     assertThat(compare(hours(spark), config, stump(10, 34)).clusters()).isEqualTo(24);
+  }
+
+  private static EvaluateConfig byDayAnd(int maxGroups, String... columns) {
+    return new EvaluateConfig(
+        List.of(columns),
+        Optional.of(Duration.ofDays(1)),
+        maxGroups,
+        1e-6,
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
+  }
+
+  @Test
+  void clustersInTwoWaysWhereColumnsAndAPeriodAreDeclared(SparkSession spark) {
+    // Labels between both models' answers, of which hour and day each have a part.
+    String label = "30D + x % 4 * 0.5D + id DIV 24 % 5 * 0.5D + (id * 37) % 11 * 0.05D";
+    Dataset<Row> rows = hours(spark).withColumn("y", expr(label));
+    Bundle challenger = stump(10, 34);
+
+    Comparison both = compare(rows, byDayAnd(300, "x"), challenger);
+
+    // 24 hours of 10 days: each combination of both is one row.
+    Estimate gain = both.overall().gain(Role.CHAMPION, Metric.MAE);
+    double days = error(compare(rows, byDayAnd(300), challenger));
+    double hours = error(compare(rows, byColumn("x", 300), challenger));
+    double single = error(compare(rows, byKey(300), challenger));
+    double crossed = days * days + hours * hours - single * single;
+    assertThat(crossed).isGreaterThan(1.01 * Math.max(days * days, hours * hours));
+    assertThat(gain.standardError()).isCloseTo(Math.sqrt(crossed), within(1e-12));
+    assertThat(gain.neighbours()).isNotNaN();
+    assertThat(both.clusters()).isEqualTo(10);
+    assertThat(both.overall().groups()).isEqualTo(10);
+    assertThat(both.shared()).isFalse();
+
+    Comparison hashed = compare(rows, byDayAnd(15, "x"), challenger);
+    assertThat(hashed.shared()).isTrue();
+    assertThat(hashed.clusters()).isEqualTo(10);
+    assertThat(compare(rows, byDayAnd(5, "x"), challenger).clusters()).isEqualTo(10);
+  }
+
+  private static double error(Comparison comparison) {
+    return comparison.overall().gain(Role.CHAMPION, Metric.MAE).standardError();
+  }
+
+  @Test
+  void scoresAnAnchorFromItsBundle(SparkSession spark) {
+    Comparison comparison =
+        new Evaluate(byDay(), data("id"))
+            .of(
+                hours(spark),
+                stump(10, 34),
+                Optional.of(stump(10, 30)),
+                Optional.of(stump(10, 32)),
+                List.of(23.0),
+                Optional.empty());
+
+    assertThat(comparison.overall().metric(Role.ANCHOR, Metric.BIAS).value())
+        .isEqualTo(13 * -2 / 24.0);
+    assertThat(comparison.overall().metric(Role.CHAMPION, Metric.BIAS).value())
+        .isEqualTo(13 * -4 / 24.0);
   }
 
   @Test
@@ -576,6 +638,19 @@ final class EvaluateTest {
         .hasMessage(
             "the window's 240 rows form 1 group, and no uncertainty can be told from fewer than"
                 + " two");
+    refused(() -> check(rows, byDayAnd(200, "one")))
+        .hasMessageStartingWith(
+            "the window's rows form 1 cluster by evaluate.cluster.columns, and no uncertainty can"
+                + " be told from fewer than two: ");
+    refused(() -> check(rows.where("id < 24"), byDayAnd(200, "x")))
+        .hasMessageStartingWith(
+            "the window's rows form 1 cluster by evaluate.cluster.period, and no uncertainty can be"
+                + " told from fewer than two: ");
+    refused(() -> check(rows, byDayAnd(2, "three")))
+        .hasMessage(
+            "the window's 240 rows form 1 group by evaluate.cluster.columns, and no uncertainty can"
+                + " be told from fewer than two");
+    check(rows, byDayAnd(200, "x"));
     check(rows, byColumn("three", 3));
     check(rows, byColumn("id", 2));
   }

@@ -137,6 +137,19 @@ final class ReportTest {
   }
 
   @Test
+  void countsDaysOnlyWhereDaysAloneAreClusters() {
+    Samples samples = Samples.promote();
+    String days = "evaluate.cluster.period";
+    String columns = "evaluate.cluster.columns";
+
+    samples.configuration = Map.of(days, "\"1d\"", columns, "[]");
+    assertThat(new RunWords(samples.record()).rows()).containsPattern(" in [0-9]+ days;");
+    // The fewer of days and customers are counted.
+    samples.configuration = Map.of(days, "\"1d\"", columns, "[\"customer\"]");
+    assertThat(new RunWords(samples.record()).rows()).containsPattern(" in [0-9]+ clusters;");
+  }
+
+  @Test
   void saysTheVerdictBeforeAnythingElse() {
     assertThat(verdict(Samples.promote()))
         .startsWith("PROMOTE")

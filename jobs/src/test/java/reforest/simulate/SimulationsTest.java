@@ -15,7 +15,7 @@ class SimulationsTest {
   private static final int SMALL = 300;
 
   @ParameterizedTest
-  @ValueSource(strings = {"level", "coverage", "power", "slices", "weekly", "advice"})
+  @ValueSource(strings = {"level", "coverage", "power", "slices", "weekly", "advice", "two-way"})
   void holdsWhatTheGatePromises(String name) {
     List<Claim> claims = new ArrayList<>();
 
@@ -28,7 +28,23 @@ class SimulationsTest {
   @Test
   void simulatesEveryCaseInSmall() {
     assertThat(Simulations.names())
-        .containsExactlyInAnyOrder("level", "coverage", "power", "slices", "weekly", "advice");
+        .containsExactlyInAnyOrder(
+            "level", "coverage", "power", "slices", "weekly", "advice", "two-way");
+  }
+
+  @Test
+  void promotesEqualModelsFarTooOftenWhereOneOfTwoKindsOfDependenceIsNotDeclared() {
+    List<Claim> claims = new ArrayList<>();
+    Simulations.run(List.of("two-way"), SMALL, claims::add);
+
+    assertThat(figure(claims, "two-way/customers-most/declared-both")).isBetween(0.003, 0.06);
+    assertThat(figure(claims, "two-way/customers-most/declared-days")).isGreaterThan(0.12);
+    assertThat(figure(claims, "two-way/days-most/declared-both")).isBetween(0.003, 0.06);
+    assertThat(figure(claims, "two-way/days-most/declared-customers")).isGreaterThan(0.12);
+  }
+
+  private static double figure(List<Claim> claims, String name) {
+    return claims.stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow().figure();
   }
 
   @Test
