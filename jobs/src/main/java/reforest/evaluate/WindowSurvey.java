@@ -95,7 +95,7 @@ final class WindowSurvey implements Serializable {
   }
 
   /** The clusters of a way that were seen, until there were many. */
-  TreeSet<String> clusters(int way) {
+  Set<String> clusters(int way) {
     return clusters.get(way);
   }
 
