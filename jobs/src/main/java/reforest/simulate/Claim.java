@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param name which case, such as {@code level/28-days/alike-0.3}
  * @param figure what was simulated, a share or a number in the case's unit
  * @param error standard error of the figure, by the number of simulations
- * @param limit what it must not exceed, or not fall below
+ * @param limit what it must not exceed, or not fall below; infinite for a figure that is only told
  * @param atMost whether the limit is an upper one
  */
 public record Claim(String name, double figure, double error, double limit, boolean atMost) {
@@ -19,6 +19,11 @@ public record Claim(String name, double figure, double error, double limit, bool
 
   /** Standard errors that chance may take a figure beyond its limit. */
   private static final double CHANCE = 2;
+
+  /** A figure that other claims are made about. */
+  static Claim told(String name, double figure, double error) {
+    return new Claim(name, figure, error, Double.POSITIVE_INFINITY, true);
+  }
 
   static Claim atMost(String name, double figure, double error, double limit) {
     return new Claim(name, figure, error, limit, true);
@@ -53,8 +58,12 @@ public record Claim(String name, double figure, double error, double limit, bool
     node.put("case", name);
     node.put("figure", rounded(figure));
     node.put("error", rounded(error));
-    node.put("limit", limit);
-    node.put("limit-is", atMost ? "at-most" : "at-least");
+    if (Double.isFinite(limit)) {
+      node.put("limit", limit);
+      node.put("limit-is", atMost ? "at-most" : "at-least");
+    } else {
+      node.putNull("limit");
+    }
     node.put("holds", holds());
     return node.toString();
   }

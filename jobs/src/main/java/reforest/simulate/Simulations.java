@@ -42,6 +42,7 @@ public final class Simulations {
     CASES.put("slices", Simulations::slices);
     CASES.put("weekly", Simulations::weekly);
     CASES.put("advice", Simulations::advice);
+    CASES.put("drift", Simulations::drift);
     CASES.put("two-way", Simulations::twoWay);
   }
 
@@ -276,6 +277,68 @@ public final class Simulations {
           declared == Declared.BOTH
               ? atMost(name, share, size, ALPHA)
               : Claim.atLeast(name, share, error(share, size), UNDECLARED));
+    }
+  }
+
+  /**
+   * Years in which models get old, jump or decay, by rule and rhythm: the champion's mean loss, that
+   * no rule of the gate is slower weekly than monthly, and what an anchor keeps.
+   */
+  static List<Claim> drift(int size) {
+    record World(String name, double aging, double jump, double decay) {}
+    int years = Math.max(40, size / 10);
+    List<Claim> claims = new ArrayList<>();
+    for (World world :
+        List.of(
+            new World("steady", 0.05, 0, 0),
+            new World("jump", 0, 1, 0),
+            new World("none", 0, 0, 0),
+            new World("decay", 0, 0, DriftingYear.MARGIN / 20))) {
+      for (DriftingYear.Rule rule : DriftingYear.Rule.values()) {
+        String name =
+            "drift/" + world.name() + "/" + rule.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        Losses weekly =
+            Losses.of(
+                new DriftingYear(7, world.aging(), world.jump(), world.decay(), rule), years);
+        Losses monthly =
+            Losses.of(
+                new DriftingYear(28, world.aging(), world.jump(), world.decay(), rule), years);
+        claims.add(Claim.told(name + "/weekly/mean-loss", weekly.mean, weekly.error));
+        claims.add(Claim.told(name + "/monthly/mean-loss", monthly.mean, monthly.error));
+        if (rule == DriftingYear.Rule.SUPERIOR || rule == DriftingYear.Rule.REFRESH) {
+          claims.add(
+              Claim.atMost(
+                  name + "/weekly-less-monthly",
+                  weekly.mean - monthly.mean,
+                  Math.hypot(weekly.error, monthly.error),
+                  0));
+        }
+        if (world.decay() > 0 && rule == DriftingYear.Rule.REFRESH) {
+          claims.add(
+              Claim.atMost(
+                  name + "/weekly/lost-after-a-year",
+                  weekly.last,
+                  weekly.error,
+                  DriftingYear.MARGIN));
+        }
+      }
+    }
+    return claims;
+  }
+
+  private record Losses(double mean, double error, double last) {
+
+    static Losses of(DriftingYear year, int count) {
+      double sum = 0;
+      double squares = 0;
+      double last = 0;
+      for (int seed = 0; seed < count; seed++) {
+        DriftingYear.Outcome outcome = year.run(seed);
+        sum += outcome.loss() / count;
+        squares += outcome.loss() * outcome.loss() / count;
+        last += outcome.last() / count;
+      }
+      return new Losses(sum, Math.sqrt(Math.max(0, squares - sum * sum) / count), last);
     }
   }
 

@@ -15,7 +15,7 @@ class SimulationsTest {
   private static final int SMALL = 300;
 
   @ParameterizedTest
-  @ValueSource(strings = {"level", "coverage", "power", "slices", "weekly", "advice", "two-way"})
+  @ValueSource(strings = {"level", "coverage", "power", "slices", "weekly", "advice", "drift", "two-way"})
   void holdsWhatTheGatePromises(String name) {
     List<Claim> claims = new ArrayList<>();
 
@@ -29,7 +29,7 @@ class SimulationsTest {
   void simulatesEveryCaseInSmall() {
     assertThat(Simulations.names())
         .containsExactlyInAnyOrder(
-            "level", "coverage", "power", "slices", "weekly", "advice", "two-way");
+            "level", "coverage", "power", "slices", "weekly", "advice", "drift", "two-way");
   }
 
   @Test
@@ -53,6 +53,19 @@ class SimulationsTest {
     Simulations.run(List.of("level"), SMALL, claims::add);
 
     assertThat(claims).allSatisfy(claim -> assertThat(claim.figure()).isBetween(0.003, 0.16));
+  }
+
+  @Test
+  void losesMoreThanAnAnchorLetsItWithoutOne() {
+    List<Claim> claims = new ArrayList<>();
+    Simulations.run(List.of("drift"), 100, claims::add);
+
+    assertThat(loss(claims, "drift/decay/refresh-unanchored/weekly/mean-loss"))
+        .isGreaterThan(1.5 * loss(claims, "drift/decay/refresh/weekly/mean-loss"));
+  }
+
+  private static double loss(List<Claim> claims, String name) {
+    return claims.stream().filter(it -> it.name().equals(name)).findFirst().orElseThrow().figure();
   }
 
   @Test
