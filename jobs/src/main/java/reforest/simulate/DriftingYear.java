@@ -28,8 +28,8 @@ import reforest.statistics.JackknifeGroups;
 
 /**
  * A year in which models get old, or are trained on worse and worse rows. Every so many days a new
- * one, trained on all rows before the four weeks that it is judged on, meets the champion there. Losses are in
- * standard deviations of a day's difference between two models.
+ * one, trained on all rows before the four weeks that it is judged on, meets the champion there.
+ * Losses are in standard deviations of a day's difference between two models.
  *
  * @param every days between two runs
  * @param aging by how much a model's loss grows in a week of its age
@@ -116,13 +116,18 @@ record DriftingYear(int every, double aging, double jump, double decay, Rule rul
     Instant end = START.plus(Duration.ofDays(day));
     Window window = Window.of(end.minus(Duration.ofDays(WINDOW)), end);
     if (rule == Rule.POINT) {
-      return window(day, models, middle, seed, noise).overall().gain(Role.CHAMPION, Metric.MAE).value() > 0;
+      return window(day, models, middle, seed, noise)
+              .overall()
+              .gain(Role.CHAMPION, Metric.MAE)
+              .value()
+          > 0;
     }
     Allowance allowance =
         spending.spend(
             new Wish(window, Optional.of(BUDGET), false, false, true, "run of day " + day));
     return allowance.share() > 0
-        && gate.decide(window(day, models, middle, seed, noise), allowance).decision() == Decision.PROMOTE;
+        && gate.decide(window(day, models, middle, seed, noise), allowance).decision()
+            == Decision.PROMOTE;
   }
 
   private Comparison window(

@@ -281,8 +281,8 @@ public final class Simulations {
   }
 
   /**
-   * Years in which models get old, jump or decay, by rule and rhythm: the champion's mean loss, that
-   * no rule of the gate is slower weekly than monthly, and what an anchor keeps.
+   * Years in which models get old, jump or decay, by rule and rhythm: the champion's mean loss,
+   * that no rule of the gate is slower weekly than monthly, and what an anchor keeps.
    */
   static List<Claim> drift(int size) {
     record World(String name, double aging, double jump, double decay) {}
@@ -298,8 +298,7 @@ public final class Simulations {
         String name =
             "drift/" + world.name() + "/" + rule.name().toLowerCase(Locale.ROOT).replace('_', '-');
         Losses weekly =
-            Losses.of(
-                new DriftingYear(7, world.aging(), world.jump(), world.decay(), rule), years);
+            Losses.of(new DriftingYear(7, world.aging(), world.jump(), world.decay(), rule), years);
         Losses monthly =
             Losses.of(
                 new DriftingYear(28, world.aging(), world.jump(), world.decay(), rule), years);

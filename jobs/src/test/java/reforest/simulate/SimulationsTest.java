@@ -15,7 +15,8 @@ class SimulationsTest {
   private static final int SMALL = 300;
 
   @ParameterizedTest
-  @ValueSource(strings = {"level", "coverage", "power", "slices", "weekly", "advice", "drift", "two-way"})
+  @ValueSource(
+      strings = {"level", "coverage", "power", "slices", "weekly", "advice", "drift", "two-way"})
   void holdsWhatTheGatePromises(String name) {
     List<Claim> claims = new ArrayList<>();
 
