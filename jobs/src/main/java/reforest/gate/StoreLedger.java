@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -47,9 +49,9 @@ public final class StoreLedger implements Ledger {
   public Allowance register(Entry entry) {
     List<Stored> before = stored();
     Optional<Stored> known = before.stream().filter(stored -> isRepeat(stored, entry)).findFirst();
-    long sequence = known.isPresent() ? known.get().sequence() : append(entry, true, before);
-    // Every lower number was taken before this one, so reading again now sees all of them.
-    return spent(stored().stream().filter(stored -> stored.sequence() < sequence), entry);
+    long sequence = known.isPresent() ? known.get().sequence() : append(entry, true);
+    // Every lower number was taken before this one, so looking again now sees all of them.
+    return spent(stored(before).stream().filter(stored -> stored.sequence() < sequence), entry);
   }
 
   @Override
@@ -85,7 +87,7 @@ public final class StoreLedger implements Ledger {
 
   @Override
   public void note(Entry entry) {
-    append(entry, false, stored());
+    append(entry, false);
   }
 
   @Override
@@ -124,9 +126,10 @@ public final class StoreLedger implements Ledger {
             .isPresent();
   }
 
-  private long append(Entry entry, boolean spends, List<Stored> before) {
+  private long append(Entry entry, boolean spends) {
     byte[] content = write(entry, spends);
-    long sequence = before.isEmpty() ? 1 : before.get(before.size() - 1).sequence() + 1;
+    List<Long> numbers = numbers();
+    long sequence = numbers.isEmpty() ? 1 : numbers.get(numbers.size() - 1) + 1;
     for (int race = 0; race < MOST_RACES; race++) {
       if (store.createIfAbsent(path(sequence), content)) {
         return sequence;
@@ -140,12 +143,29 @@ public final class StoreLedger implements Ledger {
         "Check that the store lists files that were just written, and try again.");
   }
 
+  private List<Long> numbers() {
+    return store.list(Home.ledger()).stream()
+        .filter(name -> name.matches("00\\d{18}\\.json"))
+        .map(name -> Long.valueOf(name.substring(0, 20)))
+        .sorted()
+        .toList();
+  }
+
   private List<Stored> stored() {
+    return stored(List.of());
+  }
+
+  /** All entries; those that are known are not read once more, since none ever changes. */
+  private List<Stored> stored(List<Stored> known) {
+    Map<Long, Stored> read = new HashMap<>();
+    known.forEach(stored -> read.put(stored.sequence(), stored));
     List<Stored> all = new ArrayList<>();
-    for (String name : store.list(Home.ledger())) {
-      if (name.matches("00\\d{18}\\.json")) {
-        long sequence = Long.parseLong(name.substring(0, 20));
-        store.read(Home.ledger() + "/" + name).ifPresent(bytes -> all.add(read(sequence, bytes)));
+    for (long sequence : numbers()) {
+      Stored before = read.get(sequence);
+      if (before != null) {
+        all.add(before);
+      } else {
+        store.read(path(sequence)).ifPresent(bytes -> all.add(read(sequence, bytes)));
       }
     }
     return all;

@@ -2,7 +2,6 @@ package reforest.job;
 
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import reforest.bundle.Store;
@@ -13,18 +12,18 @@ import reforest.split.EarlierLooks;
 /** What a model's ledger tells of rows that were looked at. */
 final class LedgerLooks implements EarlierLooks {
 
-  private final List<Ledger.Entry> entries;
+  private final Ledger ledger;
 
   /**
    * @param store the model's store
    */
   LedgerLooks(Store store) {
-    this.entries = new StoreLedger(store).all();
+    this.ledger = new StoreLedger(store);
   }
 
   @Override
   public Optional<Instant> developedUntil(Instant start, Instant end) {
-    return entries.stream()
+    return ledger.all().stream()
         .filter(entry -> entry.kind() == Ledger.Kind.DEVELOPMENT)
         .filter(entry -> entry.window().start().filter(it -> it.isBefore(end)).isPresent())
         .flatMap(entry -> entry.window().end().stream())
@@ -34,7 +33,7 @@ final class LedgerLooks implements EarlierLooks {
 
   @Override
   public OptionalLong judgedVersion(String split) {
-    return entries.stream()
+    return ledger.all().stream()
         .filter(entry -> entry.kind() == Ledger.Kind.TRY)
         .filter(entry -> entry.window().split().filter(split::equals).isPresent())
         .flatMapToLong(entry -> entry.window().until().stream())
