@@ -18,6 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reforest.gate.StoreLedger;
+import reforest.gate.Ledger;
+import reforest.bundle.LocalStore;
 import reforest.cli.JobRunner;
 import reforest.cli.SharedRunner;
 import reforest.testing.CommandResult;
@@ -193,7 +196,9 @@ class BadInputIT {
     String run = ended.result().path("run").textValue();
     assertThat(run).hasSize(32);
     assertThat(home.resolve("models/shop/runs").resolve(run)).doesNotExist();
-    assertThat(home.resolve("models/shop/ledger")).doesNotExist();
+    assertThat(new StoreLedger(new LocalStore(home.resolve("models/shop"))).all())
+        .extracting(Ledger.Entry::run)
+        .doesNotContain(run);
   }
 
   @Test
