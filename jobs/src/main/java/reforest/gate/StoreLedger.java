@@ -47,11 +47,16 @@ public final class StoreLedger implements Ledger {
 
   @Override
   public Allowance register(Entry entry) {
-    List<Stored> before = stored();
-    Optional<Stored> known = before.stream().filter(stored -> isRepeat(stored, entry)).findFirst();
-    long sequence = known.isPresent() ? known.get().sequence() : append(entry, true);
-    // Every lower number was taken before this one, so looking again now sees all of them.
-    return spent(stored(before).stream().filter(stored -> stored.sequence() < sequence), entry);
+    List<Stored> all = stored();
+    if (all.stream().noneMatch(stored -> isRepeat(stored, entry))) {
+      append(entry, true);
+      // Every lower number was taken before this one, so looking again now sees all of them.
+      all = stored(all);
+    }
+    // Not its own number: a twin that came a moment earlier has registered the very same try.
+    long sequence =
+        all.stream().filter(stored -> isRepeat(stored, entry)).findFirst().orElseThrow().sequence();
+    return spent(all.stream().filter(stored -> stored.sequence() < sequence), entry);
   }
 
   @Override
@@ -65,12 +70,14 @@ public final class StoreLedger implements Ledger {
 
   private static Allowance spent(Stream<Stored> before, Entry entry) {
     AlphaSpending spending = new AlphaSpending();
+    List<Stored> spent = new ArrayList<>();
     for (Stored stored : before.filter(Stored::spends).toList()) {
-      stored
-          .entry()
-          .ifPresentOrElse(
-              it -> spending.spend(wish(it)),
-              () -> spending.spendUnknown(path(stored.sequence()) + ", which cannot be read,"));
+      if (stored.entry().isEmpty()) {
+        spending.spendUnknown(path(stored.sequence()) + ", which cannot be read,");
+      } else if (spent.stream().noneMatch(it -> isRepeat(it, stored.entry().get()))) {
+        spending.spend(wish(stored.entry().get()));
+        spent.add(stored);
+      }
     }
     return spending.allowed(wish(entry));
   }

@@ -166,6 +166,21 @@ final class StoreLedgerTest {
   }
 
   @Test
+  void takesTheTryOfATwinThatRegisteredAtTheSameMomentForItsOwn() {
+    MemoryStore late = new MemoryStore();
+    Entry twin = entry(MAY, "a", "champion", false);
+    new StoreLedger(late).register(twin);
+    tried(MAY, "a");
+    store.createIfAbsent(
+        "ledger/00000000000000000002.json",
+        late.read("ledger/00000000000000000001.json").orElseThrow());
+
+    assertThat(ledger.register(twin)).isEqualTo(Allowance.first());
+    assertThat(tried(MAY, "b")).isEqualTo(2);
+    assertThat(ledger.register(entry(MAY, "c", "champion", false)).attempt()).isEqualTo(3);
+  }
+
+  @Test
   void countsATryThatWasCutShortAsTheSameRun() {
     Entry begun = entry(MAY, "a", "champion", false);
     ledger.register(begun);
