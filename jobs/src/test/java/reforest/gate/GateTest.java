@@ -560,6 +560,20 @@ final class GateTest {
   }
 
   @Test
+  void expectsAProofOfASliceByWhatTheTryMaySpend() {
+    Comparison comparison =
+        champion()
+            .slice("night", false, Double.NaN)
+            .clusters(200, 5, 1)
+            .clusters(30, 0, 1.6, "night")
+            .comparison();
+    Gate gate = new Gate(SUPERIOR);
+
+    assertThat(check(gate.decide(comparison, Allowance.first()), "night").powered()).isTrue();
+    assertThat(check(gate.decide(comparison, Allowance.of(2, 0.05)), "night").powered()).isFalse();
+  }
+
+  @Test
   void givesTheSameAnswerTwice() {
     Comparison comparison =
         champion().slice("night", false, 1).clusters(25, 0.3, 1, "night").comparison();
