@@ -196,19 +196,20 @@ public final class AlphaSpending {
       return "nothing new to judge yet: its rows were judged before";
     }
     return "nothing new to judge yet: rows before %s have been judged, and a window that ends at %s"
-            .formatted(last.get(), next(window, wish.budget().get()))
+            .formatted(last.get(), next(wish, wish.budget().get()))
         + " or later has enough others";
   }
 
   /** The first end of a window of the same length that may spend enough. */
-  private Instant next(Window window, Budget budget) {
+  private Instant next(Wish wish, Budget budget) {
+    Window window = wish.window();
     Duration length = Duration.between(window.start().orElseThrow(), window.end().orElseThrow());
     Duration step = Duration.ofMillis(Math.max(1, budget.longest().toMillis() / 112));
     Instant end = window.end().get();
     for (int i = 0; i < 1_000; i++) {
       end = end.plus(step);
       Window later = Window.of(end.minus(length), end);
-      if (main(new Wish(later, Optional.of(budget), false, false, true, "")) > 0) {
+      if (main(new Wish(later, wish.budget(), wish.first(), false, true, "")) > 0) {
         return end;
       }
     }

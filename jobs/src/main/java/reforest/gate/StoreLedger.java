@@ -25,8 +25,8 @@ import reforest.home.Home;
  * A ledger of small files, {@code ledger/<20 digits>.json}, each created only if absent: of two
  * processes that register at once each gets a number of its own.
  *
- * <p>While an entry cannot be read nothing more is spent, because a try that is forgotten would be
- * spent twice.
+ * <p>While an entry cannot be read nothing but repeats may spend, because a try that is forgotten
+ * would be spent twice.
  */
 public final class StoreLedger implements Ledger {
   private static final int SCHEMA = 1;
@@ -49,7 +49,7 @@ public final class StoreLedger implements Ledger {
   public Allowance register(Entry entry) {
     List<Stored> all = stored();
     if (all.stream().noneMatch(stored -> isRepeat(stored, entry))) {
-      append(entry, true);
+      append(entry, true, next(all.stream().map(Stored::sequence).toList()));
       // Every lower number was taken before this one, so looking again now sees all of them.
       all = stored(all);
     }
@@ -94,7 +94,7 @@ public final class StoreLedger implements Ledger {
 
   @Override
   public void note(Entry entry) {
-    append(entry, false);
+    append(entry, false, next(numbers()));
   }
 
   @Override
@@ -133,13 +133,16 @@ public final class StoreLedger implements Ledger {
             .isPresent();
   }
 
-  private long append(Entry entry, boolean spends) {
+  private static long next(List<Long> inOrder) {
+    return inOrder.isEmpty() ? 1 : inOrder.get(inOrder.size() - 1) + 1;
+  }
+
+  private void append(Entry entry, boolean spends, long first) {
     byte[] content = write(entry, spends);
-    List<Long> numbers = numbers();
-    long sequence = numbers.isEmpty() ? 1 : numbers.get(numbers.size() - 1) + 1;
+    long sequence = first;
     for (int race = 0; race < MOST_RACES; race++) {
       if (store.createIfAbsent(path(sequence), content)) {
-        return sequence;
+        return;
       }
       sequence++;
     }

@@ -15,6 +15,7 @@ import reforest.bundle.ReforestException;
 import reforest.bundle.Scorer;
 import reforest.bundle.Store;
 import reforest.config.Metric;
+import reforest.evaluate.Role;
 import reforest.gate.Rule;
 import reforest.home.Home;
 import reforest.registry.RunRecord;
@@ -73,7 +74,7 @@ record Anchor(Optional<Bundle> bundle, Optional<String> waived) {
             .flatMap(run -> run.gate().checks().stream())
             .filter(check -> check.rule().equals(Rule.Kind.PRIMARY.key()))
             .filter(check -> check.metric().equals(primary.key()))
-            .filter(check -> check.reference().equals("champion"))
+            .filter(check -> check.reference().equals(Role.CHAMPION.key()))
             .map(RunRecord.Check::gain)
             .filter(gain -> gain != null)
             .findFirst()
