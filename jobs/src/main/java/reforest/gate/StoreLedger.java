@@ -49,7 +49,7 @@ public final class StoreLedger implements Ledger {
   public Allowance register(Entry entry) {
     List<Stored> all = stored();
     if (all.stream().noneMatch(stored -> isRepeat(stored, entry))) {
-      append(entry, true, next(all.stream().map(Stored::sequence).toList()));
+      append(entry, true);
       // Every lower number was taken before this one, so looking again now sees all of them.
       all = stored(all);
     }
@@ -94,7 +94,7 @@ public final class StoreLedger implements Ledger {
 
   @Override
   public void note(Entry entry) {
-    append(entry, false, next(numbers()));
+    append(entry, false);
   }
 
   @Override
@@ -133,16 +133,13 @@ public final class StoreLedger implements Ledger {
             .isPresent();
   }
 
-  private static long next(List<Long> inOrder) {
-    return inOrder.isEmpty() ? 1 : inOrder.get(inOrder.size() - 1) + 1;
-  }
-
-  private void append(Entry entry, boolean spends, long first) {
+  private long append(Entry entry, boolean spends) {
     byte[] content = write(entry, spends);
-    long sequence = first;
+    List<Long> numbers = numbers();
+    long sequence = numbers.isEmpty() ? 1 : numbers.get(numbers.size() - 1) + 1;
     for (int race = 0; race < MOST_RACES; race++) {
       if (store.createIfAbsent(path(sequence), content)) {
-        return;
+        return sequence;
       }
       sequence++;
     }
