@@ -44,12 +44,23 @@ public final class Gate {
       "there is no champion to compare with, so the challenger meets the baselines";
 
   private final GateConfig config;
+  private final Optional<WindowLength> length;
 
   /**
    * @param config when a challenger wins
    */
   public Gate(GateConfig config) {
+    this(config, Optional.empty());
+  }
+
+  /**
+   * The same of windows whose length is known, so that advice can say how long to wait.
+   *
+   * @param length empty where clusters are not periods of time
+   */
+  public Gate(GateConfig config, Optional<WindowLength> length) {
     this.config = config;
+    this.length = length;
   }
 
   /**
@@ -90,7 +101,8 @@ public final class Gate {
     limits.stream().filter(it -> !it.holds()).map(Rule.Limit::sentence).forEach(broken::add);
     reasons.addAll(broken);
     Decision outcome = broken.isEmpty() ? rules.outcome(statuses, seen) : Decision.KEEP;
-    double chance = broken.isEmpty() ? power.ofWorthwhileGain() : 0;
+    double chance =
+        !broken.isEmpty() ? 0 : first ? power.ofExpectedGain() : power.ofWorthwhileGain();
     reasons.addAll(reasons(outcome, checks));
     List<Check> told = new ArrayList<>(checks);
     told.addAll(toldOfBaseline(comparison, alpha));
@@ -286,18 +298,23 @@ public final class Gate {
         : OptionalLong.of((long) Math.ceil(comparison.clusters() * (scale.getAsDouble() - 1)));
   }
 
-  private static String advice(OptionalLong more, long clusters, List<Check> checks) {
+  private String advice(OptionalLong more, long clusters, List<Check> checks) {
     if (checks.stream().anyMatch(c -> c.status() == Status.UNDEFINED && c.blocks())) {
       return "more rows of the same kind do not define what is undefined: choose a metric that every"
           + " slice has, leave the slice out, or wait for rows of another kind";
     }
-    return more.isEmpty()
-        ? "not even a window of %.0f times the size would probably decide".formatted(Power.LARGEST)
-        : String.format(
-            Locale.ROOT,
-            "a fresh window of about %,d clusters would probably decide; this one has %,d",
-            clusters + more.getAsLong(),
-            clusters);
+    if (more.isEmpty()) {
+      return "not even a window of %.0f times the size would probably decide"
+          .formatted(Power.LARGEST);
+    }
+    long needed = clusters + more.getAsLong();
+    return String.format(
+        Locale.ROOT,
+        "a fresh window of about %,d clusters%s would probably decide; this one has %,d%s",
+        needed,
+        length.map(it -> ", " + it.takes(needed) + ",").orElse(""),
+        clusters,
+        length.map(it -> it.missing(needed)).orElse(""));
   }
 
   private static void requireTwoGroups(Comparison comparison) {

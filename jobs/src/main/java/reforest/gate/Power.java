@@ -76,6 +76,16 @@ final class Power {
   }
 
   /**
+   * The probability of a promotion of a challenger that is as much better as this one is likely to
+   * be: what a first model is told, since beside a baseline the worthwhile gain is small whatever
+   * the window.
+   */
+  double ofExpectedGain() {
+    double[] truth = gains.stream().mapToDouble(it -> it.gain().shrunk()).toArray();
+    return share(DRAWS, truth, alpha, 1, 1, outcome -> outcome == Decision.PROMOTE);
+  }
+
+  /**
    * How many times as large a fresh window would decide either way with a probability of 80 %,
    * given what was seen; empty when not even the largest reasonable window would.
    *

@@ -41,7 +41,20 @@ public sealed interface Verdict {
     if (reason.isEmpty()) {
       return this;
     }
-    Findings said = findings().alsoSaying(List.of(reason.get()));
+    return with(findings().alsoSaying(List.of(reason.get())));
+  }
+
+  /** The same with one more reason, before the others. */
+  default Verdict firstSaying(Optional<String> reason) {
+    if (reason.isEmpty()) {
+      return this;
+    }
+    List<String> reasons = new ArrayList<>(List.of(reason.get()));
+    reasons.addAll(findings().reasons());
+    return with(findings().because(reasons));
+  }
+
+  private Verdict with(Findings said) {
     return match(
         promote -> new Promote(said),
         keep -> new Keep(said),
@@ -79,7 +92,8 @@ public sealed interface Verdict {
    * @param attempt the number of this try on its window, from 1
    * @param alpha what this try spends of the chance of a wrong promotion
    * @param power probability of PROMOTE, all guardrails included, if the gain that was declared
-   *     worthwhile is real; 0 to 1
+   *     worthwhile is real, or of a first model the gains over the baselines that are to be
+   *     expected; 0 to 1
    * @param limits figures of the challenger that have a limit, or are told without one
    */
   record Findings(

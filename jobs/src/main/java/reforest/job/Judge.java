@@ -21,12 +21,16 @@ import reforest.evaluate.Comparison;
 import reforest.evaluate.Evaluate;
 import reforest.gate.Allowance;
 import reforest.gate.AlphaSpending;
+import reforest.gate.Decision;
 import reforest.gate.Gate;
 import reforest.gate.Judgement;
 import reforest.gate.Ledger;
 import reforest.gate.StoreLedger;
 import reforest.gate.Verdict;
+import reforest.gate.WindowLength;
 import reforest.publish.Champions;
+import reforest.registry.OtherMode;
+import reforest.registry.Runs;
 import reforest.split.Division;
 import reforest.split.TrainedShare;
 import reforest.split.WindowId;
@@ -150,10 +154,17 @@ final class Judge {
     Comparison comparison =
         compute.compare(snapshot, division, challenger, champion, anchor.bundle());
     Verdict verdict =
-        new Gate(config.gate()).decide(comparison, allowance).alsoSaying(anchor.waived());
+        new Gate(config.gate(), length())
+            .decide(comparison, allowance)
+            .alsoSaying(anchor.waived());
+    if (isProtected && verdict.decision() == Decision.INCONCLUSIVE) {
+      verdict =
+          verdict.firstSaying(
+              new OtherMode(new Runs(store), config.gate()).after(verdict, request.run()));
+    }
     return new Judgement(
         comparison,
-        seen.map(why -> undecided(verdict, why)).orElse(verdict),
+        seen.isPresent() ? undecided(verdict, seen.get()) : verdict,
         champion,
         standing.after());
   }
@@ -253,6 +264,13 @@ final class Judge {
         request.run(),
         clock.instant(),
         UUID.randomUUID().toString());
+  }
+
+  private Optional<WindowLength> length() {
+    return config
+        .evaluate()
+        .clusterPeriod()
+        .map(period -> new WindowLength(period, config.windows().protectedLength()));
   }
 
   /** The fresh part that a try needs: enough clusters where they are periods, and a quarter. */

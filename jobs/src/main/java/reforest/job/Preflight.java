@@ -34,6 +34,7 @@ import reforest.home.Location;
 import reforest.home.StoreTrouble;
 import reforest.page.NumberText;
 import reforest.publish.Champions;
+import reforest.registry.OtherMode;
 import reforest.registry.RunRecord;
 import reforest.registry.Runs;
 import reforest.report.RunWords;
@@ -252,6 +253,15 @@ public final class Preflight {
                   .orElse(
                       gain + " is worth having; the first run tells how large a window shows it");
         });
+  }
+
+  /**
+   * What the last runs say of the gate's other mode, if they say anything.
+   *
+   * @param gate of the model
+   */
+  void mode(GateConfig gate) {
+    inside(() -> new OtherMode(new Runs(home.store(model)), gate).before().orElse(""));
   }
 
   /** That the champion is intact, if there is one. */

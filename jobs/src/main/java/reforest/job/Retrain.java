@@ -139,6 +139,7 @@ public final class Retrain implements Job<Retrain.Result> {
     preflight.table(options.version());
     preflight.champion();
     preflight.plan(configuration.model().gate());
+    preflight.mode(configuration.model().gate());
     return preflight.result();
   }
 

@@ -173,7 +173,8 @@ public record RunRecord(
    * @param attempt number of the try on this window, 0 when it spent none: only a try on a
    *     protected window does
    * @param alpha the chance of a wrong promotion it was judged at
-   * @param power probability of a promotion if the worthwhile gain is real
+   * @param power probability of a promotion if the worthwhile gain is real, or of a first model the
+   *     gain over the baselines that is to be expected
    * @param checks every rule
    * @param moreClusters how many more clusters would probably decide
    * @param neighbours correlation of neighbouring periods' primary gains, where clusters are

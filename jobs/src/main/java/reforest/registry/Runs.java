@@ -2,9 +2,13 @@ package reforest.registry;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reforest.bundle.ReforestException;
@@ -79,6 +83,20 @@ public final class Runs {
       }
     }
     return records;
+  }
+
+  /** Each run by its newest attempt of those that count, the run that ended last first. */
+  List<RunRecord> newestFirst(Predicate<RunRecord> counts) {
+    Map<String, RunRecord> newest = new HashMap<>();
+    for (RunRecord each : all()) {
+      if (counts.test(each)) {
+        newest.merge(each.run(), each, (a, b) -> a.attempt() > b.attempt() ? a : b);
+      }
+    }
+    return newest.values().stream()
+        .sorted(
+            Comparator.comparing(RunRecord::finishedAt).thenComparing(RunRecord::run).reversed())
+        .toList();
   }
 
   /**

@@ -1,10 +1,7 @@
 package reforest.registry;
 
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import reforest.evaluate.NamedSlice;
@@ -67,17 +64,14 @@ public final class Streak {
 
   /** Each run by its newest attempt, from this one back. */
   private List<RunRecord> upTo(RunRecord record) {
-    Map<String, RunRecord> newest = new HashMap<>();
-    for (RunRecord each : runs.all()) {
-      if (counts(each) && each.finishedAt().compareTo(record.finishedAt()) <= 0) {
-        newest.merge(each.run(), each, (a, b) -> a.attempt() > b.attempt() ? a : b);
-      }
-    }
-    newest.put(record.run(), record);
-    return newest.values().stream()
-        .sorted(
-            Comparator.comparing(RunRecord::finishedAt).thenComparing(RunRecord::run).reversed())
-        .toList();
+    List<RunRecord> newestFirst = new ArrayList<>(List.of(record));
+    newestFirst.addAll(
+        runs.newestFirst(
+            each ->
+                counts(each)
+                    && !each.run().equals(record.run())
+                    && each.finishedAt().compareTo(record.finishedAt()) <= 0));
+    return newestFirst;
   }
 
   /** Whether it spent a try: what could not decide anything yet says nothing of the model. */

@@ -119,7 +119,8 @@ final class GateSection {
       VerdictSection.fact(
           html,
           "Would probably decide",
-          "about " + NumberText.count(gate.moreClusters(), "more cluster"));
+          "a fresh window of about "
+              + view.clusters(view.run().window().clusters() + gate.moreClusters()));
     }
   }
 
@@ -212,7 +213,7 @@ final class GateSection {
   }
 
   /** How large a window would do for the primary metric, where the run tells. */
-  private static String needed(RunView view) {
+  private static String needed(RunView view, String what) {
     Double alpha = view.run().gate().alpha();
     Optional<Double> worthwhile = view.setting("gate.worthwhile-gain").flatMap(GateSection::parsed);
     Optional<Double> required =
@@ -221,7 +222,7 @@ final class GateSection {
       return "";
     }
     return needed(view, alpha, required.get(), worthwhile.get())
-        .map(it -> "; for the primary metric alone, " + it)
+        .map(it -> "; " + what + ", " + it)
         .orElse("");
   }
 
@@ -260,6 +261,15 @@ final class GateSection {
     if (power == null) {
       return Optional.empty();
     }
+    // A simulated chance is not worth more digits.
+    String chance = NumberText.share(Math.rint(power * 100) / 100);
+    if (view.run().champion() == null) {
+      return Optional.of(
+          "a first model as much better than the baselines as this one is likely to be would be"
+              + " promoted on such rows with a probability of "
+              + chance
+              + needed(view, "as to the gain worth having"));
+    }
     String better =
         view.setting("gate.worthwhile-gain")
             .map(
@@ -269,9 +279,8 @@ final class GateSection {
                         + view.primary().flatMap(view::unit).map(u -> " " + u).orElse("")
                         + ", the gain worth having,")
             .orElse(" by the gain worth having");
-    // A simulated chance is not worth more digits.
     return Optional.of(
         "a challenger that is truly better%s would be promoted on such rows with a probability of %s%s"
-            .formatted(better, NumberText.share(Math.rint(power * 100) / 100), needed(view)));
+            .formatted(better, chance, needed(view, "for the primary metric alone")));
   }
 }

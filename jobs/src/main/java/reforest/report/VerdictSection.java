@@ -93,8 +93,8 @@ final class VerdictSection {
           + (run.champion() == null ? "beat the baselines" : "replace the champion")
           + (more == null
               ? "."
-              : "; a fresh window with about "
-                  + NumberText.count(more, "more cluster")
+              : "; a fresh window of about "
+                  + view.clusters(run.window().clusters() + more)
                   + " would probably decide.");
     }
     return "Nothing was to be decided: figures only.";

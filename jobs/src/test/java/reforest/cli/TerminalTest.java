@@ -152,7 +152,7 @@ class TerminalTest {
             about 6 days would show it with a probability of 80 %
 
             INCONCLUSIVE  The data does not decide whether the challenger is good enough to replace the \
-            champion; a fresh window with about 1,596 more clusters would probably decide.
+            champion; a fresh window of about 1,624 days would probably decide.
                           · rmse against the champion: gain -0.064925 lies between -1.7823 and 0.89213, \
             required is more than 0.0000
                           · about 1596 more clusters would probably decide

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -142,6 +143,32 @@ final class GateTest {
             "a fresh window of about "
                 + (more + 30)
                 + " clusters would probably decide; this one has 30");
+  }
+
+  @Test
+  void saysHowLongToWaitWhereClustersArePeriods() {
+    WindowLength length = new WindowLength(Duration.ofDays(1), Duration.ofDays(30));
+    Comparison comparison = champion().clusters(30, 0.25, 1).comparison();
+    Verdict verdict = new Gate(SUPERIOR, Optional.of(length)).decide(comparison, Allowance.first());
+
+    long needed = 30 + ((Inconclusive) verdict).moreClusters().orElseThrow();
+    assertThat(verdict.findings().reasons())
+        .last()
+        .isEqualTo(
+            "a fresh window of about %d clusters, some %d weeks of new rows, would probably decide;"
+                    .formatted(needed, (needed + 6) / 7)
+                + " this one has 30; windows.protected = 30d is too short for it: lengthen it to"
+                + " %dd".formatted(needed));
+  }
+
+  @Test
+  void tellsAFirstModelThePowerForWhatItIsLikelyToGain() {
+    Verdict first = new Window(Role.DUMMY).clusters(30, 2, 1).verdict(SUPERIOR);
+    Verdict later = champion().clusters(30, 2, 1).verdict(SUPERIOR);
+
+    assertThat(first).isInstanceOf(Promote.class);
+    assertThat(first.findings().power()).isGreaterThan(0.99);
+    assertThat(later.findings().power()).as("for half a unit").isBetween(0.6, 0.95);
   }
 
   @Test

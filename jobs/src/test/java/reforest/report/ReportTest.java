@@ -159,11 +159,11 @@ final class ReportTest {
         .contains("worse than allowed on slice night");
     assertThat(verdict(Samples.inconclusive()))
         .startsWith("INCONCLUSIVE")
-        .contains("a fresh window with about 40 more clusters would probably decide");
+        .contains("a fresh window of about 68 clusters would probably decide");
     Samples open = Samples.inconclusive();
     open.champion = null;
     assertThat(verdict(open))
-        .contains("good enough to beat the baselines; a fresh window with about 40");
+        .contains("good enough to beat the baselines; a fresh window of about 68");
     assertThat(verdict(Samples.first())).contains("better than the baselines");
     assertThat(verdict(Samples.backtest())).contains("figures only");
   }
@@ -294,6 +294,14 @@ final class ReportTest {
     Samples develop = Samples.inconclusive();
     develop.windowKind = "development";
     assertThat(facts(develop).get("Try on this window")).startsWith("not counted");
+  }
+
+  @Test
+  void tellsAFirstModelThePowerForWhatItIsLikelyToGain() {
+    assertThat(facts(Samples.first()).get("Power"))
+        .startsWith(
+            "a first model as much better than the baselines as this one is likely to be would be"
+                + " promoted on such rows with a probability of ");
   }
 
   @Test
