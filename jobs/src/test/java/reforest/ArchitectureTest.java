@@ -48,6 +48,7 @@ class ArchitectureTest {
           "train",
           "export",
           "evaluate",
+          "diagnose",
           "gate",
           "simulate",
           "publish",

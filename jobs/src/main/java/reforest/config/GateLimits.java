@@ -11,12 +11,15 @@ import java.util.Optional;
  * @param floors what its own figures over all rows must be shown to reach
  * @param churn how many predictions may change
  * @param budget what it may cost
+ * @param weakSlices what follows where a slice that nobody has declared is found and confirmed to
+ *     be harmed
  */
-public record GateLimits(Baseline baseline, List<Floor> floors, Churn churn, Budget budget) {
+public record GateLimits(
+    Baseline baseline, List<Floor> floors, Churn churn, Budget budget, Response weakSlices) {
 
   /** No limits: a rule that is not beaten is told, and nothing more. */
   public static final GateLimits NONE =
-      new GateLimits(Baseline.WARN, List.of(), Churn.ANY, Budget.ANY);
+      new GateLimits(Baseline.WARN, List.of(), Churn.ANY, Budget.ANY, Response.WARN);
 
   public GateLimits {
     floors = List.copyOf(floors);
@@ -25,6 +28,16 @@ public record GateLimits(Baseline baseline, List<Floor> floors, Churn churn, Bud
   /** What follows where a challenger to a champion is not shown to be better than the rule. */
   public enum Baseline {
     /** It is told first of all. */
+    WARN,
+    /** It is told, and the challenger does not win. */
+    BLOCK
+  }
+
+  /** What follows of something that speaks against a challenger. */
+  public enum Response {
+    /** Nobody looks for it. */
+    OFF,
+    /** It is told. */
     WARN,
     /** It is told, and the challenger does not win. */
     BLOCK

@@ -9,6 +9,7 @@ import reforest.config.GateLimits.Baseline;
 import reforest.config.GateLimits.Budget;
 import reforest.config.GateLimits.Churn;
 import reforest.config.GateLimits.Floor;
+import reforest.config.GateLimits.Response;
 import reforest.config.Metric.Direction;
 
 /** Reads the part of {@code gate} that a challenger must keep to besides its gains. */
@@ -25,7 +26,10 @@ final class LimitsReader {
         baseline,
         floors(gate, task),
         churn(gate.section("churn"), task),
-        new Budget(budget.bytes("size"), budget.number("node-visits", Range.above(0))));
+        new Budget(budget.bytes("size"), budget.number("node-visits", Range.above(0))),
+        gate.choice(
+                "weak-slices", List.of(Response.values()), r -> r.name().toLowerCase(Locale.ROOT))
+            .orElse(Response.WARN));
   }
 
   private static List<Floor> floors(Section gate, Optional<Task> task) {

@@ -48,13 +48,17 @@ public final class Evaluate {
   private final DataConfig data;
   private final Optional<Instant> end;
   private final double tolerance;
+  private final Optional<Study> study;
+
+  /** Who looks at the rows besides, by which loss. */
+  private record Study(RowLoss loss, WindowStudy by, long few) {}
 
   /**
    * @param config how predictions are compared
    * @param data the columns' names
    */
   public Evaluate(EvaluateConfig config, DataConfig data) {
-    this(config, data, Optional.empty(), Double.NaN);
+    this(config, data, Optional.empty(), Double.NaN, Optional.empty());
   }
 
   /**
@@ -64,15 +68,20 @@ public final class Evaluate {
    *     there, so that none is cut short by it; empty to count them from 1970
    */
   public Evaluate(EvaluateConfig config, DataConfig data, Optional<Instant> end) {
-    this(config, data, end, Double.NaN);
+    this(config, data, end, Double.NaN, Optional.empty());
   }
 
   private Evaluate(
-      EvaluateConfig config, DataConfig data, Optional<Instant> end, double tolerance) {
+      EvaluateConfig config,
+      DataConfig data,
+      Optional<Instant> end,
+      double tolerance,
+      Optional<Study> study) {
     this.config = config;
     this.data = data;
     this.end = end;
     this.tolerance = tolerance;
+    this.study = study;
   }
 
   /**
@@ -81,7 +90,26 @@ public final class Evaluate {
    * @param most one has moved when it moves by more; empty to count none
    */
   public Evaluate tolerating(Optional<Double> most) {
-    return new Evaluate(config, data, end, most.orElse(Double.NaN));
+    return new Evaluate(config, data, end, most.orElse(Double.NaN), study);
+  }
+
+  /**
+   * The same, which also lets somebody look at the rows once they are compared.
+   *
+   * @param loss what a single row's prediction costs
+   * @param by looks at them
+   */
+  public Evaluate studied(RowLoss loss, WindowStudy by) {
+    return studied(loss, by, ScoredRows.FEW);
+  }
+
+  /**
+   * The same with another number of rows that are looked at in memory.
+   *
+   * @param few up to so many are
+   */
+  Evaluate studied(RowLoss loss, WindowStudy by, long few) {
+    return new Evaluate(config, data, end, tolerance, Optional.of(new Study(loss, by, few)));
   }
 
   /**
@@ -358,10 +386,31 @@ public final class Evaluate {
           comparison.rows(),
           clusters,
           slices.named().size());
+      study.ifPresent(
+          it ->
+              ScoredRows.study(
+                  scanned,
+                  shipped,
+                  comparison.rows(),
+                  it.few(),
+                  inputs(manifest),
+                  it.loss(),
+                  it.by()));
       return comparison;
     } finally {
       shipped.unpersist();
     }
+  }
+
+  /** Places of the inputs whose values a person may see. */
+  private int[] inputs(Manifest manifest) {
+    Set<String> personal = new HashSet<>();
+    data.columns().stream()
+        .filter(DataConfig.Column::personal)
+        .forEach(column -> personal.add(column.name()));
+    return IntStream.range(0, manifest.inputs().size())
+        .filter(input -> !personal.contains(manifest.inputs().get(input).reads()))
+        .toArray();
   }
 
   /** A model decides as it ships; a baseline as is right where its probabilities are. */

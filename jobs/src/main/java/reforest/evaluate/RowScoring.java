@@ -77,6 +77,53 @@ record RowScoring(
     return accumulator;
   }
 
+  /**
+   * The rows with what challenger and champion lose on each; those on which one of them has no
+   * usable prediction are left out.
+   *
+   * @param inputs places of the challenger's inputs whose values are kept
+   */
+  Iterator<ScoredWindow.Scored> scored(Iterator<Row> rows, RowLoss loss, int[] inputs) {
+    ClassIndex classes = new ClassIndex(plan.classes());
+    List<Scorer> scorers = models.stream().map(model -> model.bundle().scorer()).toList();
+    List<ScoredWindow.Scored> scored = new ArrayList<>();
+    while (rows.hasNext()) {
+      Row row = rows.next();
+      double label =
+          plan.task().isClassification()
+              ? classes.of(positions.labelText(row))
+              : positions.labelNumber(row);
+      double[] losses = {Double.NaN, Double.NaN};
+      boolean isUsable = true;
+      for (int m = 0; m < models.size(); m++) {
+        Role role = models.get(m).role();
+        if (role == Role.CHALLENGER || role == Role.CHAMPION) {
+          double[] prediction = new double[plan.outputs()];
+          score(row, models.get(m), scorers.get(m), prediction);
+          isUsable &=
+              Predictions.isUsable(prediction, plan.outputs(), plan.task().isClassification());
+          losses[role == Role.CHALLENGER ? 0 : 1] =
+              isUsable ? loss.of(label, prediction, plan.clip()) : Double.NaN;
+        }
+      }
+      if (isUsable) {
+        double[] values = new double[inputs.length];
+        for (int i = 0; i < inputs.length; i++) {
+          int place = models.get(0).places()[inputs[i]];
+          values[i] = scorers.get(0).encode(inputs[i], value(row, place));
+        }
+        scored.add(
+            new ScoredWindow.Scored(
+                row.getLong(positions.key()),
+                ways.groups(positions.clusters(row)),
+                values,
+                losses[0],
+                losses[1]));
+      }
+    }
+    return scored.iterator();
+  }
+
   private void predict(Row row, int place, List<Scorer> scorers, double[] prediction) {
     Role role = plan.roles().get(place);
     switch (role) {

@@ -12,6 +12,7 @@ import reforest.config.GateConfig;
 import reforest.config.GateConfig.Guardrail;
 import reforest.config.GateLimits;
 import reforest.config.Metric;
+import reforest.diagnose.WeakSlices;
 import reforest.evaluate.Comparison;
 import reforest.evaluate.Role;
 import reforest.evaluate.SliceResult;
@@ -71,6 +72,15 @@ public final class Gate {
    * @throws ReforestException of kind {@code DATA} when the rows form fewer than two groups
    */
   public Verdict decide(Comparison comparison, Allowance allowance) {
+    return decide(comparison, WeakSlices.Result.NONE, allowance);
+  }
+
+  /**
+   * The same with slices that nobody has declared, where they were looked for.
+   *
+   * @param weakSlices those that were found on the same rows
+   */
+  public Verdict decide(Comparison comparison, WeakSlices.Result weakSlices, Allowance allowance) {
     if (allowance.nothing().isPresent()) {
       throw new IllegalArgumentException(allowance.nothing().get());
     }
@@ -99,11 +109,19 @@ public final class Gate {
             .collect(Collectors.toCollection(ArrayList::new));
     List<Rule.Limit> limits = new Limits(config.limits()).of(comparison);
     limits.stream().filter(it -> !it.holds()).map(Rule.Limit::sentence).forEach(broken::add);
+    List<String> harmed = Harmed.words(weakSlices);
+    boolean blocksByHarm = config.limits().weakSlices() == GateLimits.Response.BLOCK;
+    if (blocksByHarm) {
+      broken.addAll(harmed);
+    }
     reasons.addAll(broken);
     Decision outcome = broken.isEmpty() ? rules.outcome(statuses, seen) : Decision.KEEP;
     double chance =
         !broken.isEmpty() ? 0 : first ? power.ofExpectedGain() : power.ofWorthwhileGain();
     reasons.addAll(reasons(outcome, checks));
+    if (!blocksByHarm) {
+      reasons.addAll(harmed);
+    }
     List<Check> told = new ArrayList<>(checks);
     told.addAll(toldOfBaseline(comparison, alpha));
     Standing.warning(told, comparison).ifPresent(text -> reasons.add(0, text));

@@ -7,7 +7,6 @@ import reforest.bundle.Bundle;
 import reforest.bundle.Manifest.Provenance;
 import reforest.bundle.Promotion;
 import reforest.bundle.ReforestException;
-import reforest.evaluate.Comparison;
 import reforest.export.Export.Exported;
 import reforest.quality.Profile;
 import reforest.registry.RunRecord;
@@ -66,7 +65,7 @@ interface Compute {
   Exported export(Trained trained, Provenance provenance);
 
   /** Challenger, champion, anchor and baselines on the rows of the window. */
-  Comparison compare(
+  Compared compare(
       Snapshot snapshot,
       Division division,
       Bundle challenger,

@@ -17,7 +17,6 @@ import reforest.bundle.Store;
 import reforest.config.GateConfig.Mode;
 import reforest.config.Metric;
 import reforest.config.ModelConfig;
-import reforest.evaluate.Comparison;
 import reforest.evaluate.Evaluate;
 import reforest.gate.Allowance;
 import reforest.gate.AlphaSpending;
@@ -151,11 +150,11 @@ final class Judge {
         champion.isPresent() && config.gate().mode() == Mode.REFRESH
             ? Anchor.of(store, config.gate().primary(), clock.instant(), division)
             : Anchor.NONE;
-    Comparison comparison =
+    Compared compared =
         compute.compare(snapshot, division, challenger, champion, anchor.bundle());
     Verdict verdict =
         new Gate(config.gate(), length())
-            .decide(comparison, allowance)
+            .decide(compared.comparison(), compared.weakSlices(), allowance)
             .alsoSaying(anchor.waived());
     if (isProtected && verdict.decision() == Decision.INCONCLUSIVE) {
       verdict =
@@ -163,7 +162,8 @@ final class Judge {
               new OtherMode(new Runs(store), config.gate()).after(verdict, request.run()));
     }
     return new Judgement(
-        comparison,
+        compared.comparison(),
+        compared.weakSlices(),
         seen.isPresent() ? undecided(verdict, seen.get()) : verdict,
         champion,
         standing.after());
@@ -206,7 +206,7 @@ final class Judge {
                 champion,
                 Request.of(run),
                 Ledger.Kind.BACKTEST));
-    Comparison comparison = compute.compare(snapshot, division, bundle, champion, Optional.empty());
+    Compared compared = compute.compare(snapshot, division, bundle, champion, Optional.empty());
     List<String> reasons = new ArrayList<>();
     reasons.add("a backtest measures and decides nothing");
     whySeen(bundle.manifest(), division)
@@ -216,7 +216,8 @@ final class Judge {
         .ifPresent(why -> reasons.add("the champion's figures flatter it: " + why));
     Verdict.Findings findings = new Verdict.Findings(reasons, List.of(), 0, Double.NaN, Double.NaN);
     return new Judgement(
-        comparison,
+        compared.comparison(),
+        compared.weakSlices(),
         new Verdict.Inconclusive(findings, OptionalLong.empty()),
         champion,
         standing.after());

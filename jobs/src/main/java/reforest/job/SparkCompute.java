@@ -1,5 +1,6 @@
 package reforest.job;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -11,10 +12,13 @@ import org.apache.spark.sql.SparkSession;
 import reforest.bundle.Bundle;
 import reforest.bundle.Manifest.Provenance;
 import reforest.bundle.Promotion;
+import reforest.config.GateLimits;
 import reforest.config.ModelConfig;
+import reforest.diagnose.WeakSlices;
 import reforest.evaluate.Baselines;
 import reforest.evaluate.Comparison;
 import reforest.evaluate.Evaluate;
+import reforest.evaluate.RowLoss;
 import reforest.export.Export;
 import reforest.export.Export.Exported;
 import reforest.features.CalendarColumns;
@@ -127,22 +131,36 @@ final class SparkCompute implements Compute {
   }
 
   @Override
-  public Comparison compare(
+  public Compared compare(
       Snapshot snapshot,
       Division division,
       Bundle challenger,
       Optional<Bundle> champion,
       Optional<Bundle> anchor) {
     progress.does("scoring the window's rows");
-    return new Evaluate(config.evaluate(), config.data(), division.id().end())
-        .tolerating(config.gate().limits().churn().tolerance())
-        .of(
+    List<WeakSlices.Result> found = new ArrayList<>();
+    Evaluate evaluate =
+        new Evaluate(config.evaluate(), config.data(), division.id().end())
+            .tolerating(config.gate().limits().churn().tolerance());
+    if (config.gate().limits().weakSlices() != GateLimits.Response.OFF) {
+      RowLoss loss = RowLoss.of(config.gate().primary(), config.task());
+      evaluate =
+          evaluate.studied(
+              loss,
+              rows -> {
+                progress.does("looking for slices on which the model is weak");
+                found.add(WeakSlices.of(rows, loss));
+              });
+    }
+    Comparison comparison =
+        evaluate.of(
             judged(snapshot, division),
             challenger,
             champion,
             anchor,
             baselines().dummy(division.train(), challenger.manifest().classes()),
             baselines().rule());
+    return new Compared(comparison, found.isEmpty() ? WeakSlices.Result.NONE : found.get(0));
   }
 
   @Override

@@ -53,6 +53,8 @@ import reforest.split.WindowId;
  * @param metrics one entry for run x model x slice x metric
  * @param confusion over all rows, one table for each model; empty for a regression, and in records
  *     of before it was kept
+ * @param weakSlices slices that nobody had declared and that were looked at, confirmed or not;
+ *     empty in records of before they were looked for
  * @param profile the training rows in figures
  * @param configuration the effective settings, secrets left out
  * @param changed keys of the settings that differ from those of the champion's training; null where
@@ -90,6 +92,7 @@ public record RunRecord(
     @Nullable Search search,
     List<Metric> metrics,
     List<Confusion> confusion,
+    List<WeakSlice> weakSlices,
     List<Column> profile,
     Map<String, String> configuration,
     @Nullable List<String> changed,
@@ -101,6 +104,7 @@ public record RunRecord(
   public RunRecord {
     // An earlier release's record has no such field.
     confusion = List.copyOf(Objects.requireNonNullElse(confusion, List.of()));
+    weakSlices = List.copyOf(Objects.requireNonNullElse(weakSlices, List.of()));
   }
 
   /** What stands for the challenger of a run that had nothing new to judge. */
@@ -120,6 +124,38 @@ public record RunRecord(
           .enable(SerializationFeature.INDENT_OUTPUT)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
+
+  /**
+   * A slice that was found in half of the clusters, with what the other half says of it.
+   *
+   * @param kind {@code weak}, or {@code harmed} where the champion is better
+   * @param conditions all must hold
+   * @param predicate the same in SQL; null where SQL cannot say it
+   * @param rows of the other half
+   * @param share of the other half's rows
+   * @param loss {@code rmse}, {@code mae} or {@code log-loss}
+   * @param challenger the challenger's figure there
+   * @param elsewhere the challenger's on all other rows
+   * @param champion the champion's there
+   * @param excess of the mean loss of a row
+   * @param lower its one-sided 95 % lower bound
+   * @param chance of such an excess where there is none
+   * @param confirmed whether it holds with all that were looked at counted in
+   */
+  public record WeakSlice(
+      String kind,
+      List<String> conditions,
+      @Nullable String predicate,
+      long rows,
+      double share,
+      String loss,
+      @Nullable Double challenger,
+      @Nullable Double elsewhere,
+      @Nullable Double champion,
+      @Nullable Double excess,
+      @Nullable Double lower,
+      double chance,
+      boolean confirmed) {}
 
   /**
    * The pinned version of the table.

@@ -15,6 +15,7 @@ import reforest.config.Configuration;
 import reforest.config.EffectiveConfig;
 import reforest.config.Metric;
 import reforest.config.ModelConfig;
+import reforest.diagnose.WeakSlice;
 import reforest.evaluate.Comparison;
 import reforest.evaluate.SliceResult;
 import reforest.gate.Check;
@@ -163,6 +164,7 @@ public final class RunRecorder {
         training.search(),
         metrics(judgement.comparison()),
         confusion(judgement.comparison()),
+        judgement.weakSlices().slices().stream().map(RunRecorder::weakSlice).toList(),
         training.profile(),
         configuration(),
         origin.changed().orElse(null),
@@ -205,6 +207,7 @@ public final class RunRecorder {
         -1,
         null,
         null,
+        List.of(),
         List.of(),
         List.of(),
         List.of(),
@@ -285,6 +288,23 @@ public final class RunRecorder {
     return verdict.findings().checks().stream()
         .filter(check -> check.rule() == Rule.Kind.PRIMARY)
         .findFirst();
+  }
+
+  private static RunRecord.WeakSlice weakSlice(WeakSlice slice) {
+    return new RunRecord.WeakSlice(
+        slice.kind().key(),
+        slice.conditions(),
+        slice.predicate().orElse(null),
+        slice.rows(),
+        slice.share(),
+        slice.loss().words(),
+        finite(slice.challenger()),
+        finite(slice.elsewhere()),
+        finite(slice.champion()),
+        finite(slice.excess()),
+        finite(slice.lower()),
+        slice.chance(),
+        slice.confirmed());
   }
 
   private static RunRecord.Limit limit(Rule.Limit limit) {

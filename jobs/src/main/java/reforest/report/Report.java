@@ -65,6 +65,8 @@ public final class Report {
     sections.put("gate", new Section("The gate", GateSection::write));
     sections.put("metrics", new Section("Metrics over all rows", MetricsSection::overall));
     sections.put("slices", new Section("Slices", MetricsSection::slices));
+    sections.put(
+        "weak-slices", new Section("Weak slices that nobody declared", WeakSlicesSection::write));
     sections.put("search", new Section("The search", SearchSection::write));
     sections.put("data", new Section("Data and window", DataSection::facts));
     sections.put("profile", new Section("Training rows", DataSection::profile));

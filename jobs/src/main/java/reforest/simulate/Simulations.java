@@ -44,6 +44,7 @@ public final class Simulations {
     CASES.put("advice", Simulations::advice);
     CASES.put("drift", Simulations::drift);
     CASES.put("two-way", Simulations::twoWay);
+    CASES.put("weak-slices", Simulations::weakSlices);
   }
 
   private Simulations() {}
@@ -109,6 +110,28 @@ public final class Simulations {
               Claim.atLeast("coverage/" + name, share, error(share, size), COVERAGES.get(at)));
         });
     return claims;
+  }
+
+  /**
+   * How often something is confirmed where no slice differs, and how often a slice of 3 % of 20,000
+   * rows is that is harmed by a third of a standard deviation of the paired loss.
+   */
+  static List<Claim> weakSlices(int size) {
+    // A search takes longer than a verdict.
+    int windows = size / 10;
+    SimulatedSlices nothing = new SimulatedSlices(20_000, 100, 0);
+    SimulatedSlices harmed = new SimulatedSlices(20_000, 100, 1.0 / 3);
+    int confirmed = 0;
+    int found = 0;
+    for (int seed = 0; seed < windows; seed++) {
+      confirmed += nothing.found(seed).confirmed().isEmpty() ? 0 : 1;
+      found += SimulatedSlices.isConfirmed(harmed.found(seed)) ? 1 : 0;
+    }
+    double share = (double) confirmed / windows;
+    double power = (double) found / windows;
+    return List.of(
+        Claim.atMost("weak-slices/nothing", share, error(share, windows), 0.1),
+        Claim.atLeast("weak-slices/harmed", power, error(power, windows), 0.95));
   }
 
   private interface EachWindow {

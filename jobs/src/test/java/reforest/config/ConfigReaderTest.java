@@ -363,7 +363,8 @@ class ConfigReaderTest {
                 "gate.floors=[{ metric = r2, at-least = 0.5 }, { metric = rmse, at-most = 90 },"
                     + " { metric = bias, at-least = -5 }, { metric = bias, at-most = 5 }]",
                 "gate.churn={ tolerance = 5, most = 0.2, most-worse = 0 }",
-                "gate.budget={ size = 48MiB, node-visits = 2000 }")
+                "gate.budget={ size = 48MiB, node-visits = 2000 }",
+                "gate.weak-slices=block")
             .model()
             .gate()
             .limits();
@@ -378,7 +379,8 @@ class ConfigReaderTest {
                     new GateLimits.Floor(Metric.BIAS, -5, true),
                     new GateLimits.Floor(Metric.BIAS, 5, false)),
                 new GateLimits.Churn(Optional.of(5.0), Optional.of(0.2), Optional.of(0.0)),
-                new GateLimits.Budget(Optional.of(48L << 20), Optional.of(2000.0))));
+                new GateLimits.Budget(Optional.of(48L << 20), Optional.of(2000.0)),
+                GateLimits.Response.BLOCK));
     assertThat(read(MINIMAL).model().gate().limits()).isEqualTo(GateLimits.NONE);
   }
 

@@ -9,9 +9,11 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import reforest.bundle.Bundle;
+import reforest.bundle.Manifest.Input;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Task;
 import reforest.config.DataConfig;
@@ -124,6 +127,66 @@ final class EvaluateTest {
     assertThat(altered.overall().metric(Role.CHAMPION, Metric.BIAS).value())
         .isEqualTo(same.overall().metric(Role.CHAMPION, Metric.BIAS).value());
     assertThat(altered.overall().gain(Role.CHAMPION, Metric.BIAS).value()).isEqualTo(13 * 4 / 24.0);
+  }
+
+  @Test
+  void letsSomebodyLookAtTheRowsInMemoryOrInSpark(SparkSession spark) {
+    List<Looked> looks = new ArrayList<>();
+    for (long few : List.of(240L, 239L)) {
+      new Evaluate(byDay(), data("id"))
+          .studied(RowLoss.ABSOLUTE_ERROR, window -> looks.add(Looked.at(window)), few)
+          .of(
+              hours(spark),
+              stump(10, 34),
+              Optional.of(stump(10, 30)),
+              List.of(23.0),
+              Optional.empty());
+    }
+
+    // x = 11: the label is 22, the challenger says 34 and the champion 30.
+    assertThat(looks.get(0).losses()).contains("11.0 loses 12.0, before 8.0", "0.0 loses 10.0, before 10.0");
+    assertThat(looks.get(0).rows()).isEqualTo(240);
+    assertThat(looks.get(1)).isEqualTo(looks.get(0));
+  }
+
+  private record Looked(long rows, TreeSet<String> losses) {
+    static Looked at(ScoredWindow window) {
+      assertThat(window.inputs()).extracting(Input::name).containsExactly("x");
+      ArrayList<String> all =
+          window.fold(
+              ArrayList::new,
+              (to, row) ->
+                  to.add(
+                      "%s loses %s, before %s"
+                          .formatted(row.values()[0], row.challenger(), row.champion())),
+              (to, from) -> {
+                to.addAll(from);
+                return to;
+              });
+      return new Looked(all.size(), new TreeSet<>(all));
+    }
+  }
+
+  @Test
+  void personalColumnsAreNotLookedAt(SparkSession spark) {
+    DataConfig personal =
+        new DataConfig(
+            new DataConfig.Source("csv", Map.of(), Optional.empty()),
+            List.of(Contracts.personal("x", "int")),
+            List.of("id"),
+            Optional.of("ts"),
+            "y",
+            Optional.empty(),
+            List.of(),
+            0,
+            Duration.ofDays(400));
+    List<Input> seen = new ArrayList<>();
+
+    new Evaluate(byDay(), personal)
+        .studied(RowLoss.ABSOLUTE_ERROR, window -> seen.addAll(window.inputs()))
+        .of(hours(spark), stump(10, 34), Optional.empty(), List.of(23.0), Optional.empty());
+
+    assertThat(seen).isEmpty();
   }
 
   @Test

@@ -21,11 +21,15 @@ import reforest.bundle.Task;
 import reforest.config.GateConfig;
 import reforest.config.GateConfig.Guardrail;
 import reforest.config.GateConfig.Mode;
+import reforest.config.GateLimits;
 import reforest.config.Metric;
+import reforest.diagnose.WeakSlice;
+import reforest.diagnose.WeakSlices;
 import reforest.evaluate.Comparison;
 import reforest.evaluate.ComparisonPlan;
 import reforest.evaluate.NamedSlice;
 import reforest.evaluate.Role;
+import reforest.evaluate.RowLoss;
 import reforest.evaluate.ScoredRow;
 import reforest.gate.Check.Status;
 import reforest.gate.Verdict.Inconclusive;
@@ -143,6 +147,71 @@ final class GateTest {
             "a fresh window of about "
                 + (more + 30)
                 + " clusters would probably decide; this one has 30");
+  }
+
+  private static WeakSlices.Result harmed(boolean confirmed) {
+    return new WeakSlices.Result(
+        List.of(
+            new WeakSlice(
+                WeakSlice.Kind.HARMED,
+                List.of("hr < 6", "season = winter"),
+                Optional.empty(),
+                1_200,
+                0.1,
+                RowLoss.ABSOLUTE_ERROR,
+                61,
+                50,
+                48,
+                13,
+                5,
+                0.00031,
+                confirmed)),
+        Optional.empty());
+  }
+
+  private static GateConfig weakSlices(GateLimits.Response response) {
+    return new GateConfig(
+        Metric.MAE,
+        Mode.SUPERIOR,
+        0,
+        1,
+        0.5,
+        1,
+        List.of(),
+        0.05,
+        3,
+        14,
+        new GateLimits(
+            GateLimits.Baseline.WARN,
+            List.of(),
+            GateLimits.Churn.ANY,
+            GateLimits.Budget.ANY,
+            response));
+  }
+
+  @Test
+  void harmThatIsFoundAndConfirmedIsToldAndBlocksWhereItShall() {
+    Comparison better = champion().clusters(30, 1, 1).comparison();
+    String harm =
+        "harm found and confirmed where hr < 6 and season = winter: mae 61.000 against the"
+            + " champion's 48.000 (1,200 rows, p 0.00031000)";
+
+    Verdict told =
+        new Gate(weakSlices(GateLimits.Response.WARN))
+            .decide(better, harmed(true), Allowance.first());
+    Verdict blocked =
+        new Gate(weakSlices(GateLimits.Response.BLOCK))
+            .decide(better, harmed(true), Allowance.first());
+    Verdict unconfirmed =
+        new Gate(weakSlices(GateLimits.Response.BLOCK))
+            .decide(better, harmed(false), Allowance.first());
+
+    assertThat(told).isInstanceOf(Promote.class);
+    assertThat(told.findings().reasons()).contains(harm);
+    assertThat(blocked).isInstanceOf(Keep.class);
+    assertThat(blocked.findings().reasons()).first().isEqualTo(harm);
+    assertThat(unconfirmed).isInstanceOf(Promote.class);
+    assertThat(unconfirmed.findings().reasons()).noneMatch(it -> it.contains("harm"));
   }
 
   @Test

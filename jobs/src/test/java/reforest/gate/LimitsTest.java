@@ -43,7 +43,7 @@ final class LimitsTest {
         0.05,
         3,
         14,
-        new GateLimits(GateLimits.Baseline.WARN, floors, churn, budget));
+        new GateLimits(GateLimits.Baseline.WARN, floors, churn, budget, GateLimits.Response.WARN));
   }
 
   private static GateConfig floor(Metric metric, double limit, boolean isLeast) {

@@ -37,7 +37,7 @@ final class StandingTest {
         0.05,
         3,
         14,
-        new GateLimits(baseline, List.of(), GateLimits.Churn.ANY, GateLimits.Budget.ANY));
+        new GateLimits(baseline, List.of(), GateLimits.Churn.ANY, GateLimits.Budget.ANY, GateLimits.Response.WARN));
   }
 
   /**

@@ -20,7 +20,6 @@ import reforest.bundle.Promotion;
 import reforest.cli.JobRunner;
 import reforest.cli.Outcome;
 import reforest.config.ModelConfig;
-import reforest.evaluate.Comparison;
 import reforest.export.Export.Exported;
 import reforest.quality.Profile;
 import reforest.registry.RunRecord;
@@ -204,7 +203,7 @@ public final class PreparedJobs {
     }
 
     @Override
-    public Comparison compare(
+    public Compared compare(
         Snapshot pinned,
         Division division,
         Bundle challenger,
@@ -212,7 +211,7 @@ public final class PreparedJobs {
         Optional<Bundle> anchor) {
       seen.windows.add(division.id().kind().key());
       return once(
-          Comparison.class,
+          Compared.class,
           () -> real.compare(pinned, division, challenger, champion, anchor),
           "compare",
           configuration,

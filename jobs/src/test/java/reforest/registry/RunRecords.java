@@ -103,6 +103,23 @@ public final class RunRecords {
             new RunRecord.Metric(
                 "challenger", "night", "r2", null, null, null, 4, 2, "the label has no variance")),
         confusion,
+        confusion.isEmpty()
+            ? List.of()
+            : List.of(
+                new RunRecord.WeakSlice(
+                    "harmed",
+                    List.of("x < 3", "c = a"),
+                    "`x` < 3 AND `c` = 'a'",
+                    20,
+                    0.1,
+                    "log-loss",
+                    0.6,
+                    0.4,
+                    0.5,
+                    0.1,
+                    0.02,
+                    0.003,
+                    true)),
         List.of(new RunRecord.Column("x", 1, 0.5, 0.1, Map.of("0.5", 0.4), Map.of("a", 3L), null)),
         Map.of("train.seed", "7"),
         confusion.isEmpty() ? null : List.of("train.seed"),

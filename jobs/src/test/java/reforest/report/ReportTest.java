@@ -22,12 +22,14 @@ import javax.xml.xpath.XPathFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Document;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 import reforest.registry.RunRecord;
+import reforest.registry.RunRecord.WeakSlice;
 
 final class ReportTest {
 
@@ -61,6 +63,7 @@ final class ReportTest {
             "The gate",
             "Metrics over all rows",
             "Slices",
+            "Weak slices that nobody declared",
             "The search",
             "Data and window",
             "Training rows",
@@ -302,6 +305,45 @@ final class ReportTest {
         .startsWith(
             "a first model as much better than the baselines as this one is likely to be would be"
                 + " promoted on such rows with a probability of ");
+  }
+
+  @Test
+  void showsWeakSlicesWithThePredicateThatDeclaresThem() {
+    Samples samples = Samples.promote();
+    samples.weakSlices =
+        List.of(
+            weak("harmed", "`hr` < 6 AND `season` = 'winter'", true),
+            weak("weak", null, false));
+    Document page = parse(samples.html());
+
+    String section = "//section[h2/@id = 'weak-slices']";
+    assertThat(texts(page, section + "//caption"))
+        .containsExactly("Worse than the champion", "Worse than on other rows");
+    assertThat(texts(page, section + "//tr/th[@scope = 'row']"))
+        .containsExactly("hr < 6 and season = winter", "hr < 6 and season = winter");
+    assertThat(texts(page, section + "//td/strong"))
+        .containsExactly("confirmed", "not confirmed");
+    assertThat(texts(page, section + "//code"))
+        .containsExactly("`hr` < 6 AND `season` = 'winter'");
+    assertThat(texts(page, section + "//tbody[1]/tr[1]/td").subList(0, 4))
+        .containsExactly("120 (17.9 %)", "61", "48", "below 0.0001");
+  }
+
+  private static WeakSlice weak(String kind, @Nullable String predicate, boolean confirmed) {
+    return new WeakSlice(
+        kind,
+        List.of("hr < 6", "season = winter"),
+        predicate,
+        120,
+        120 / 672.0,
+        "rmse",
+        61.0,
+        50.0,
+        48.0,
+        1_417.0,
+        300.0,
+        0.00001,
+        confirmed);
   }
 
   @Test

@@ -16,6 +16,7 @@ import reforest.registry.RunRecord.Gate;
 import reforest.registry.RunRecord.Limit;
 import reforest.registry.RunRecord.Metric;
 import reforest.registry.RunRecord.Provenance;
+import reforest.registry.RunRecord.WeakSlice;
 import reforest.registry.RunRecord.Window;
 
 /** Records of runs, written by hand: a regression that won, and whatever a test changes of it. */
@@ -108,6 +109,7 @@ final class Samples {
               Map.of(),
               Map.of("winter", 2068L, "spring", 2203L, "summer", 2240L),
               3L));
+  List<WeakSlice> weakSlices = List.of();
   Map<String, String> about =
       Map.of(
           "goal", "Rentals in each hour, from calendar and weather",
@@ -165,6 +167,7 @@ final class Samples {
         search,
         metrics,
         confusion,
+        weakSlices,
         profile,
         configuration,
         List.of("features.numeric", "slices[1]"),
