@@ -1,5 +1,9 @@
 package reforest.bundle.pmml;
 
+import java.util.Comparator;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
 /**
  * Shares out what one tree says of a row among the fields that it splits.
  *
@@ -33,17 +37,35 @@ final class ShapleyTree {
 
   private final int[] field;
 
+  /** The splits whose children are both leaves; what follows is short for them. */
+  private final int[] twigs;
+
+  /**
+   * All other splits, by level. On each, and among twigs, those whose field is split for the first
+   * time come first, so that a processor can guess which are.
+   */
+  private final int[] forks;
+
+  /** The leaves below these. */
+  private final int[] lone;
+
   /**
    * By split: the node above it, or itself, that the last earlier split of the same field led to;
-   * -1 where there is none.
+   * {@link #size} where there is none.
    */
   private final int[] earlier;
 
   /** By node: the share of its parent's training rows that came to it. */
   private final double[] share;
 
-  /** By node: of the splits above it that have its parent's field, the product of the shares. */
+  /**
+   * By node: of the splits above it that have its parent's field, the product of the shares; 1
+   * behind the last node.
+   */
   private final double[] held;
+
+  /** By value and node: what a leaf says. */
+  private final double[] said;
 
   private final Quadrature quadrature;
 
@@ -58,14 +80,20 @@ final class ShapleyTree {
     field = new int[size];
     earlier = new int[size];
     share = new double[size];
-    held = new double[size];
+    held = new double[size + 1];
+    held[size] = 1;
+    said = new double[forest.width() * size];
     int[] parent = new int[size];
+    int[] level = new int[size];
     int[] fields = new int[size];
     parent[0] = -1;
     int most = 0;
     for (int node = 0; node < size; node++) {
       most = Math.max(most, fields[node]);
       if (forest.isLeaf(root + node)) {
+        for (int value = 0; value < forest.width(); value++) {
+          said[value * size + node] = forest.leaf(root + node, value);
+        }
         continue;
       }
       right[node] = forest.right(root + node) - root;
@@ -75,22 +103,40 @@ final class ShapleyTree {
         at = parent[at];
       }
       boolean isFirst = parent[at] < 0;
-      earlier[node] = isFirst ? -1 : at;
+      earlier[node] = isFirst ? size : at;
       double cover = forest.cover(root + node);
       for (int child : new int[] {node + 1, right[node]}) {
         parent[child] = node;
         // Where no row came, both ways count alike.
         share[child] = cover > 0 ? forest.cover(root + child) / cover : 0.5;
-        held[child] = share[child] * (isFirst ? 1 : held[at]);
+        level[child] = level[node] + 1;
+        held[child] = share[child] * held[earlier[node]];
         fields[child] = fields[node] + (isFirst ? 1 : 0);
       }
     }
+    IntPredicate isTwig =
+        node -> right[node] > 0 && right[node + 1] == 0 && right[right[node]] == 0;
+    Comparator<Integer> guessed = Comparator.comparing(node -> earlier[node] < size);
+    twigs = sorted(isTwig, guessed);
+    forks =
+        sorted(
+            node -> right[node] > 0 && !isTwig.test(node),
+            Comparator.<Integer>comparingInt(node -> level[node]).thenComparing(guessed));
+    lone =
+        sorted(
+            node -> right[node] == 0 && (node == 0 || !isTwig.test(parent[node])),
+            Comparator.naturalOrder());
     int blocks = Math.max(1, (most + 2 * POINTS - 1) / (2 * POINTS));
     quadrature = Quadrature.of(blocks * POINTS);
   }
 
-  int size() {
-    return size;
+  private int[] sorted(IntPredicate which, Comparator<Integer> order) {
+    return IntStream.range(0, size)
+        .filter(which)
+        .boxed()
+        .sorted(order)
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 
   /** What the tree says on average over its training rows. */
@@ -100,7 +146,7 @@ final class ShapleyTree {
     double sum = 0;
     for (int node = 0; node < size; node++) {
       if (right[node] == 0) {
-        sum += reach[node] * forest.leaf(root + node, value);
+        sum += reach[node] * said[value * size + node];
       } else {
         reach[node + 1] = reach[node] * share[node + 1];
         reach[right[node]] = reach[node] * share[right[node]];
@@ -115,7 +161,10 @@ final class ShapleyTree {
     /** By split: the child that the row goes to. */
     private int[] own = new int[0];
 
-    /** By node: whether the row meets all conditions on its parent's field down to it. */
+    /**
+     * By node: whether the row meets all conditions on its parent's field down to it; true behind
+     * the last node.
+     */
     private boolean[] holds = new boolean[0];
 
     /** By node and point: the product of the factors above it, by the point's weight. */
@@ -127,7 +176,7 @@ final class ShapleyTree {
     private void reserve(int size) {
       if (own.length < size) {
         own = new int[size];
-        holds = new boolean[size];
+        holds = new boolean[size + 1];
         above = new double[size * POINTS];
         below = new double[size * POINTS];
       }
@@ -143,18 +192,27 @@ final class ShapleyTree {
    */
   void add(double[] fields, long[] keys, int value, double[] sums, Room room) {
     room.reserve(size);
-    for (int node = 0; node < size; node++) {
-      if (right[node] != 0) {
-        int own = forest.next(root + node, keys, fields) - root;
-        room.own[node] = own;
-        room.holds[other(node, own)] = false;
-        room.holds[own] = earlier[node] < 0 || room.holds[earlier[node]];
-      }
-    }
+    room.holds[size] = true;
+    walk(forks, fields, keys, room);
+    walk(twigs, fields, keys, room);
     for (int first = 0; first < quadrature.points().length; first += POINTS) {
       System.arraycopy(quadrature.weights(), first, room.above, 0, POINTS);
       descend(first, room);
-      ascend(first, value, sums, room);
+      for (int leaf : lone) {
+        double only = said[value * size + leaf];
+        put(room.below, leaf, only, only, only, only);
+      }
+      turn(first, value, sums, room);
+      ascend(first, sums, room);
+    }
+  }
+
+  private void walk(int[] splits, double[] fields, long[] keys, Room room) {
+    for (int node : splits) {
+      int own = forest.next(root + node, keys, fields) - root;
+      room.own[node] = own;
+      room.holds[other(node, own)] = false;
+      room.holds[own] = room.holds[earlier[node]];
     }
   }
 
@@ -168,10 +226,7 @@ final class ShapleyTree {
     double tb = quadrature.points()[first + 1];
     double tc = quadrature.points()[first + 2];
     double td = quadrature.points()[first + 3];
-    for (int node = 0; node < size; node++) {
-      if (right[node] == 0) {
-        continue;
-      }
+    for (int node : forks) {
       int own = room.own[node];
       int other = other(node, own);
       int at = node * POINTS;
@@ -180,14 +235,14 @@ final class ShapleyTree {
       double c = above[at + 2];
       double d = above[at + 3];
       int before = earlier[node];
-      if (before >= 0 && !room.holds[before]) {
+      if (!room.holds[before]) {
         double p = share[own];
         double q = share[other];
         put(above, own, p * a, p * b, p * c, p * d);
         put(above, other, q * a, q * b, q * c, q * d);
         continue;
       }
-      if (before >= 0) {
+      if (before < size) {
         double h = held[before];
         a /= ta + h * (1 - ta);
         b /= tb + h * (1 - tb);
@@ -205,19 +260,65 @@ final class ShapleyTree {
     }
   }
 
-  private void ascend(int first, int value, double[] sums, Room room) {
+  /** What {@link #ascend} does, where both sides say the same at each point. */
+  private void turn(int first, int value, double[] sums, Room room) {
+    double[] above = room.above;
+    double ta = quadrature.points()[first];
+    double tb = quadrature.points()[first + 1];
+    double tc = quadrature.points()[first + 2];
+    double td = quadrature.points()[first + 3];
+    for (int node : twigs) {
+      int own = room.own[node];
+      int other = other(node, own);
+      double mine = said[value * size + own];
+      double theirs = said[value * size + other];
+      int before = earlier[node];
+      if (!room.holds[before]) {
+        double both = share[own] * mine + share[other] * theirs;
+        put(room.below, node, both, both, both, both);
+        continue;
+      }
+      int at = node * POINTS;
+      double wa = above[at];
+      double wb = above[at + 1];
+      double wc = above[at + 2];
+      double wd = above[at + 3];
+      double q = held[other];
+      double mean = held[own] * mine + q * theirs;
+      double gap = mine - mean;
+      double sa = mean + ta * gap;
+      double sb = mean + tb * gap;
+      double sc = mean + tc * gap;
+      double sd = mean + td * gap;
+      if (before < size) {
+        double o = held[before];
+        double fa = 1 / (ta + o * (1 - ta));
+        double fb = 1 / (tb + o * (1 - tb));
+        double fc = 1 / (tc + o * (1 - tc));
+        double fd = 1 / (td + o * (1 - td));
+        sa *= fa;
+        sb *= fb;
+        sc *= fc;
+        sd *= fd;
+        wa *= fa * fa;
+        wb *= fb * fb;
+        wc *= fc * fc;
+        wd *= fd * fd;
+      }
+      put(room.below, node, sa, sb, sc, sd);
+      sums[field[node]] += q * (mine - theirs) * ((wa + wb) + (wc + wd));
+    }
+  }
+
+  private void ascend(int first, double[] sums, Room room) {
     double[] above = room.above;
     double[] below = room.below;
     double ta = quadrature.points()[first];
     double tb = quadrature.points()[first + 1];
     double tc = quadrature.points()[first + 2];
     double td = quadrature.points()[first + 3];
-    for (int node = size - 1; node >= 0; node--) {
-      if (right[node] == 0) {
-        double leaf = forest.leaf(root + node, value);
-        put(below, node, leaf, leaf, leaf, leaf);
-        continue;
-      }
+    for (int i = forks.length - 1; i >= 0; i--) {
+      int node = forks[i];
       int own = room.own[node];
       int other = other(node, own);
       double a = below[own * POINTS];
@@ -229,7 +330,7 @@ final class ShapleyTree {
       double g = below[other * POINTS + 2];
       double h = below[other * POINTS + 3];
       int before = earlier[node];
-      if (before >= 0 && !room.holds[before]) {
+      if (!room.holds[before]) {
         // An earlier condition on the field fails already: this one changes nothing.
         double p = share[own];
         double q = share[other];
@@ -246,7 +347,7 @@ final class ShapleyTree {
       double sb = b * tb + (1 - tb) * (p * b + q * f);
       double sc = c * tc + (1 - tc) * (p * c + q * g);
       double sd = d * td + (1 - td) * (p * d + q * h);
-      if (before >= 0) {
+      if (before < size) {
         double o = held[before];
         double fa = 1 / (ta + o * (1 - ta));
         double fb = 1 / (tb + o * (1 - tb));
