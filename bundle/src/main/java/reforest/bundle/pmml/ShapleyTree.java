@@ -158,7 +158,7 @@ final class ShapleyTree {
   /** Room for the sweeps over one tree, used again for the next. */
   static final class Room {
 
-    /** By split: the child that the row goes to. */
+    /** By fork: the child that the row goes to. */
     private int[] own = new int[0];
 
     /**
@@ -193,26 +193,15 @@ final class ShapleyTree {
   void add(double[] fields, long[] keys, int value, double[] sums, Room room) {
     room.reserve(size);
     room.holds[size] = true;
-    walk(forks, fields, keys, room);
-    walk(twigs, fields, keys, room);
     for (int first = 0; first < quadrature.points().length; first += POINTS) {
       System.arraycopy(quadrature.weights(), first, room.above, 0, POINTS);
-      descend(first, room);
+      descend(first, fields, keys, room);
       for (int leaf : lone) {
         double only = said[value * size + leaf];
         put(room.below, leaf, only, only, only, only);
       }
-      turn(first, value, sums, room);
+      turn(first, value, fields, keys, sums, room);
       ascend(first, sums, room);
-    }
-  }
-
-  private void walk(int[] splits, double[] fields, long[] keys, Room room) {
-    for (int node : splits) {
-      int own = forest.next(root + node, keys, fields) - root;
-      room.own[node] = own;
-      room.holds[other(node, own)] = false;
-      room.holds[own] = room.holds[earlier[node]];
     }
   }
 
@@ -220,15 +209,18 @@ final class ShapleyTree {
     return node + 1 + right[node] - own;
   }
 
-  private void descend(int first, Room room) {
+  private void descend(int first, double[] fields, long[] keys, Room room) {
     double[] above = room.above;
     double ta = quadrature.points()[first];
     double tb = quadrature.points()[first + 1];
     double tc = quadrature.points()[first + 2];
     double td = quadrature.points()[first + 3];
     for (int node : forks) {
-      int own = room.own[node];
+      int own = forest.next(root + node, keys, fields) - root;
       int other = other(node, own);
+      room.own[node] = own;
+      room.holds[other] = false;
+      room.holds[own] = room.holds[earlier[node]];
       int at = node * POINTS;
       double a = above[at];
       double b = above[at + 1];
@@ -260,15 +252,16 @@ final class ShapleyTree {
     }
   }
 
-  /** What {@link #ascend} does, where both sides say the same at each point. */
-  private void turn(int first, int value, double[] sums, Room room) {
+  /** What {@link #descend} and {@link #ascend} do, for splits between leaves. */
+  private void turn(
+      int first, int value, double[] fields, long[] keys, double[] sums, Room room) {
     double[] above = room.above;
     double ta = quadrature.points()[first];
     double tb = quadrature.points()[first + 1];
     double tc = quadrature.points()[first + 2];
     double td = quadrature.points()[first + 3];
     for (int node : twigs) {
-      int own = room.own[node];
+      int own = forest.next(root + node, keys, fields) - root;
       int other = other(node, own);
       double mine = said[value * size + own];
       double theirs = said[value * size + other];
