@@ -2,7 +2,6 @@ package reforest.bundle.pmml;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,11 +32,11 @@ public final class PmmlModel {
   private volatile @Nullable Shapley shapley;
 
   /**
-   * @param derived the derived fields by name, each of those before it
+   * @param derived the derived fields by name, in the order in which they build on each other
    */
   PmmlModel(
       Encoder encoder,
-      LinkedHashMap<String, Expression> derived,
+      Map<String, Expression> derived,
       Forest forest,
       Link link,
       int outputs,

@@ -2,6 +2,7 @@ package reforest.bundle.pmml;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import reforest.bundle.Manifest;
 import reforest.bundle.Task;
 
@@ -14,7 +15,7 @@ final class PmmlReader {
   private final Manifest manifest;
   private final Schema schema;
   private final Outputs outputs;
-  private final LinkedHashMap<String, Expression> derived = new LinkedHashMap<>();
+  private final Map<String, Expression> derived = new LinkedHashMap<>();
 
   PmmlReader(byte[] document, Manifest manifest) {
     this.xml = new Xml(document);
