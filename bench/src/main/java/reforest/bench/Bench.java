@@ -158,6 +158,7 @@ public final class Bench {
         new Ingests(),
         new RareClasses(),
         new Scoring(),
+        new Explaining(),
         new Demo(),
         new Scaling(limit));
   }

@@ -138,6 +138,68 @@ public final class Scorer {
         : probabilities[1] >= threshold ? 1 : 0;
   }
 
+  /** Whether {@link #explain} can; bundles that do not count their nodes' rows cannot. */
+  public boolean explains() {
+    return model.explains();
+  }
+
+  /**
+   * Why the model says what it says of a row: for a number the number itself, of two classes the
+   * positive one, of several the one that it decides for.
+   *
+   * <p>A missing key is a missing value, keys that are no input are ignored. What is explained is
+   * the probability of a forest's class, and the log-odds of a boosted one, which its trees add up
+   * to.
+   *
+   * @throws ReforestException of kind {@code DATA} when an input takes no such value, or the bundle
+   *     cannot {@linkplain #explains explain}
+   */
+  public Explanation explain(Map<String, ?> row) {
+    requireExplains();
+    int result =
+        switch (manifest.task()) {
+          case REGRESSION -> 0;
+          case BINARY -> 1;
+          case MULTICLASS -> manifest.classes().indexOf(score(row).label().orElseThrow());
+        };
+    return model.explain(row, result, manifest.classes().stream().skip(result).findFirst());
+  }
+
+  /**
+   * Why the model gives a class the probability that it gives.
+   *
+   * @param label one of the manifest's classes
+   * @throws ReforestException of kind {@code DATA} when an input takes no such value, or the bundle
+   *     cannot {@linkplain #explains explain}
+   * @throws IllegalArgumentException when the model has no such class
+   */
+  public Explanation explain(Map<String, ?> row, String label) {
+    int result = manifest.classes().indexOf(label);
+    if (result < 0) {
+      throw new IllegalArgumentException(
+          "the model has no class '" + label + "', only " + manifest.classes());
+    }
+    requireExplains();
+    return model.explain(row, result, Optional.of(label));
+  }
+
+  /**
+   * Requires that {@link #explain} can.
+   *
+   * @throws ReforestException of kind {@code DATA} when the bundle does not say how many training
+   *     rows came to its trees' nodes
+   */
+  public void requireExplains() {
+    if (!explains()) {
+      throw new ReforestException(
+          ReforestException.Kind.DATA,
+          "the bundle of model '"
+              + manifest.model()
+              + "' cannot explain: it does not say how many training rows came to its trees' nodes",
+          "retrain and publish; bundles have said so since recordCount is written to every node");
+    }
+  }
+
   /**
    * What a row asks of the model that it has not seen in training: one sentence for each input that
    * is missing, outside of its range, or of a category that was rare or absent.

@@ -96,6 +96,25 @@ class GoldenBundleTest {
         .isEqualTo(!path.getParent().getFileName().toString().equals("0.1.0-before-counts"));
   }
 
+  @ParameterizedTest
+  @MethodSource("bundles")
+  void explainsWhatItPredictsWhereItCountsItsRows(Path path) throws IOException {
+    Scorer scorer = Scorer.of(read(path));
+    assertThat(scorer.explains())
+        .isEqualTo(!path.getParent().getFileName().toString().equals("0.1.0-before-counts"));
+    for (JsonFields row : expected(path).objects("rows")) {
+      Map<String, Object> inputs = inputs(scorer.manifest(), row.object("inputs"));
+      if (scorer.explains()) {
+        Explanation explanation = scorer.explain(inputs);
+        double sum = explanation.base();
+        for (Explanation.Contribution each : explanation.contributions()) {
+          sum += each.amount();
+        }
+        assertThat(sum).isCloseTo(explanation.result(), within(1e-12));
+      }
+    }
+  }
+
   @Test
   void holdsTheBundlesOfEachVersion() throws IOException, URISyntaxException {
     List<String> names =

@@ -13,9 +13,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Stack;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import reforest.bundle.Bundle;
@@ -40,6 +45,7 @@ import reforest.score.ScoreRows;
       "%nExamples:",
       "  reforest score --bundle served hours.csv",
       "  reforest score --bundle served hours.csv --with ts --output csv",
+      "  reforest score --bundle served hours.csv --explain 3",
       "  echo '{\"hr\": 8, \"temp\": 0.5}' | reforest score --home reforest-demo --model bikeshare"
     })
 final class ScoreCommand extends HomeCommand {
@@ -78,6 +84,17 @@ final class ScoreCommand extends HomeCommand {
       description = "How the predictions are written; jsonl by default.")
   private ScoreLines.Format output = ScoreLines.Format.JSONL;
 
+  @Option(
+      names = "--explain",
+      paramLabel = "COUNT",
+      arity = "0..1",
+      fallbackValue = "3",
+      preprocessor = DefaultReasons.class,
+      description =
+          "Explain each prediction by its COUNT strongest reasons, 3 by default: which input, its"
+              + " value, what it adds to the model's average, and the range of the training.")
+  private @Nullable Integer explain;
+
   @Parameters(
       index = "0",
       arity = "0..1",
@@ -102,9 +119,26 @@ final class ScoreCommand extends HomeCommand {
     return typed;
   }
 
+  /** Without a number, which could not be told from the file's name by its place. */
+  static final class DefaultReasons implements IParameterPreprocessor {
+
+    @Override
+    public boolean preprocess(
+        Stack<String> args, CommandSpec command, ArgSpec option, Map<String, Object> info) {
+      boolean isAttached = "=".equals(info.get("separator"));
+      if (!isAttached && !args.isEmpty() && !args.peek().matches("-?[0-9]+")) {
+        args.push("3");
+      }
+      return false;
+    }
+  }
+
   @Override
   void validate() {
     super.validate();
+    if (explain != null && explain < 1) {
+      throw refusal("--explain must be at least 1, got " + explain);
+    }
     if (readsConfFromStdin() && (first.equals(STDIN) || isFirstASetting())) {
       throw refusal("standard input cannot hold both the configuration and the rows; name a file");
     }
@@ -158,13 +192,14 @@ final class ScoreCommand extends HomeCommand {
     CsvDialect dialect = CsvDialect.of(csvOptions());
     Charset charset =
         format(input) == ScoreRows.Format.CSV ? dialect.charset() : StandardCharsets.UTF_8;
-    ScoreLines lines = ScoreLines.of(output, scorer.manifest(), with);
+    int reasons = explain == null ? 0 : explain;
+    ScoreLines lines = ScoreLines.of(output, scorer.manifest(), with, reasons);
     try (InputStream in = open(input);
         BufferedReader text = new BufferedReader(new InputStreamReader(in, charset.newDecoder()))) {
       // Not before a row is known to have what is asked for.
       StringBuilder head = new StringBuilder(lines.head());
       ScoreRows.Summary summary =
-          new ScoreRows(scorer, format(input), dialect, input, with)
+          new ScoreRows(scorer, format(input), dialect, input, with, reasons > 0)
               .execute(
                   text,
                   row -> {

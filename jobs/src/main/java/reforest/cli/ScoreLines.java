@@ -1,11 +1,15 @@
 package reforest.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import reforest.bundle.Explanation;
+import reforest.bundle.Explanation.Contribution;
 import reforest.bundle.Manifest;
 import reforest.bundle.Prediction;
 import reforest.bundle.ReforestException;
@@ -32,16 +36,19 @@ interface ScoreLines {
    * Lines in a format.
    *
    * @param passed columns of the input that stand beside the prediction
+   * @param reasons how many reasons are told at most; 0 where nothing is explained
    * @throws ReforestException of kind {@code ARGUMENTS} when one has the name of a column that says
    *     something else
    */
-  static ScoreLines of(Format format, Manifest manifest, List<String> passed) {
+  static ScoreLines of(Format format, Manifest manifest, List<String> passed, int reasons) {
     ScoreLines lines =
-        format == Format.CSV ? new Csv(manifest, passed) : new Json(manifest, passed);
+        format == Format.CSV
+            ? new Csv(manifest, passed, reasons)
+            : new Json(manifest, passed, reasons);
     List<String> own =
         format == Format.CSV
-            ? Csv.columns(manifest)
-            : List.of("line", "prediction", "probabilities", "outside", "error");
+            ? Csv.columns(manifest, reasons)
+            : List.of("line", "prediction", "probabilities", "outside", "explanation", "error");
     passed.stream()
         .filter(own::contains)
         .findFirst()
@@ -56,7 +63,7 @@ interface ScoreLines {
   }
 
   /** JSON as it always was; the columns that are passed on stand after the line's number. */
-  record Json(Manifest manifest, List<String> passed) implements ScoreLines {
+  record Json(Manifest manifest, List<String> passed, int reasons) implements ScoreLines {
 
     @Override
     public String head() {
@@ -73,8 +80,33 @@ interface ScoreLines {
       } else {
         predicted(line, row.prediction().get());
         line.set("outside", Result.node(row.outside()));
+        row.explanation().ifPresent(it -> explained(line.putObject("explanation"), it));
       }
       return Result.compact(line) + "\n";
+    }
+
+    /** The reasons that are not told stand as one number, so that all add up to the result. */
+    private void explained(ObjectNode json, Explanation explanation) {
+      explanation.label().ifPresent(label -> json.put("label", label));
+      json.put("scale", scale(explanation));
+      json.put("base", explanation.base());
+      json.put("result", explanation.result());
+      double rest = explanation.contributions().stream().mapToDouble(Contribution::amount).sum();
+      ArrayNode told = json.putArray("reasons");
+      for (Contribution reason : explanation.reasons(reasons)) {
+        ObjectNode each = told.addObject();
+        each.put("feature", reason.feature());
+        each.set("value", Result.node(reason.value().orElse(null)));
+        each.put("contribution", reason.amount());
+        reason.min().ifPresent(min -> each.put("min", min));
+        reason.max().ifPresent(max -> each.put("max", max));
+        rest -= reason.amount();
+      }
+      json.put("rest", rest);
+    }
+
+    private static String scale(Explanation explanation) {
+      return explanation.scale().name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private void predicted(ObjectNode line, Prediction prediction) {
@@ -91,18 +123,26 @@ interface ScoreLines {
   }
 
   /** CSV as RFC 4180 has it: a missing value is an empty cell, an empty text a quoted one. */
-  record Csv(Manifest manifest, List<String> passed) implements ScoreLines {
+  record Csv(Manifest manifest, List<String> passed, int reasons) implements ScoreLines {
 
-    private static List<String> columns(Manifest manifest) {
+    private static List<String> columns(Manifest manifest, int reasons) {
       List<String> columns = new ArrayList<>(List.of("line", "prediction"));
       manifest.classes().forEach(name -> columns.add("probability " + name));
-      columns.addAll(List.of("outside", "error"));
+      columns.add("outside");
+      if (reasons > 0) {
+        columns.addAll(List.of("base", "result"));
+      }
+      for (int i = 1; i <= reasons; i++) {
+        columns.addAll(
+            List.of("reason " + i, "value " + i, "contribution " + i, "min " + i, "max " + i));
+      }
+      columns.add("error");
       return columns;
     }
 
     @Override
     public String head() {
-      List<@Nullable Object> cells = new ArrayList<>(columns(manifest));
+      List<@Nullable Object> cells = new ArrayList<>(columns(manifest, reasons));
       cells.addAll(1, passed);
       return row(cells);
     }
@@ -121,8 +161,25 @@ interface ScoreLines {
         cells.add(prediction == null ? null : prediction.probabilities().get(i));
       }
       cells.add(row.outside().isEmpty() ? null : String.join("; ", row.outside()));
+      if (reasons > 0) {
+        explained(cells, row.explanation().orElse(null));
+      }
       cells.add(row.error().orElse(null));
       return row(cells);
+    }
+
+    private void explained(List<@Nullable Object> cells, @Nullable Explanation explanation) {
+      cells.add(explanation == null ? null : explanation.base());
+      cells.add(explanation == null ? null : explanation.result());
+      List<Contribution> told = explanation == null ? List.of() : explanation.reasons(reasons);
+      for (int i = 0; i < reasons; i++) {
+        Contribution reason = i < told.size() ? told.get(i) : null;
+        cells.add(reason == null ? null : reason.feature());
+        cells.add(reason == null ? null : reason.value().orElse(null));
+        cells.add(reason == null ? null : reason.amount());
+        cells.add(reason == null ? null : reason.min().orElse(null));
+        cells.add(reason == null ? null : reason.max().orElse(null));
+      }
     }
 
     private static String row(List<@Nullable Object> cells) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import reforest.bundle.Explanation;
 import reforest.bundle.Manifest;
 import reforest.bundle.Prediction;
 import reforest.bundle.ReforestException;
@@ -35,14 +36,26 @@ public final class ScoreRows {
   private final CsvDialect dialect;
   private final String name;
   private final List<String> passed;
+  private final boolean explains;
 
   /**
    * @param dialect how CSV is written
    * @param name of the text, for messages
    * @param passed columns of the text whose values are told beside the predictions
+   * @param explains whether predictions are explained
+   * @throws ReforestException of kind {@code DATA} when they shall be, and the bundle cannot
    */
   public ScoreRows(
-      Scorer scorer, Format format, CsvDialect dialect, String name, List<String> passed) {
+      Scorer scorer,
+      Format format,
+      CsvDialect dialect,
+      String name,
+      List<String> passed,
+      boolean explains) {
+    if (explains) {
+      scorer.requireExplains();
+    }
+    this.explains = explains;
     this.dialect = dialect;
     this.scorer = scorer;
     this.format = format;
@@ -56,6 +69,7 @@ public final class ScoreRows {
    * @param line of the text, from 1, where it begins
    * @param prediction empty when it could not be scored
    * @param outside inputs unlike those of the training, in words
+   * @param explanation why it is predicted; empty where that was not asked for
    * @param error why it could not be scored; empty when it was
    * @param passed values of the columns that are passed on, null where they are missing; empty when
    *     the row could not be read
@@ -64,6 +78,7 @@ public final class ScoreRows {
       long line,
       Optional<Prediction> prediction,
       List<String> outside,
+      Optional<Explanation> explanation,
       Optional<String> error,
       Map<String, @Nullable Object> passed) {
     public Scored {
@@ -113,6 +128,7 @@ public final class ScoreRows {
                 source.line(),
                 Optional.of(scorer.score(inputs)),
                 scorer.outside(inputs),
+                explains ? Optional.of(scorer.explain(inputs)) : Optional.empty(),
                 Optional.empty(),
                 beside);
       } catch (ReforestException e) {
@@ -121,7 +137,14 @@ public final class ScoreRows {
           throw e;
         }
         String error = String.valueOf(e.getMessage());
-        scored = new Scored(source.line(), Optional.empty(), List.of(), Optional.of(error), beside);
+        scored =
+            new Scored(
+                source.line(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.of(error),
+                beside);
         failures++;
         firstFailure = firstFailure.isPresent() ? firstFailure : Optional.of(scored);
       }

@@ -76,8 +76,12 @@ class ServingCommandsTest {
 
   @BeforeEach
   void publishOneModel() {
+    publish(1, PMML);
+  }
+
+  private void publish(long sequence, String document) {
     Store store = store();
-    byte[] pmml = PMML.getBytes(StandardCharsets.UTF_8);
+    byte[] pmml = document.getBytes(StandardCharsets.UTF_8);
     Manifest.FileEntry file = new Manifest.FileEntry(Bundle.MODEL, pmml.length, Sha256.of(pmml));
     Manifest manifest =
         new Manifest(
@@ -116,7 +120,7 @@ class ServingCommandsTest {
     Bundle.write(store, "bundles/" + digest, manifest, Map.of(Bundle.MODEL, pmml));
     store.createIfAbsent(
         "runs/run1/1/run.json", "{\"verdict\": \"PROMOTE\"}".getBytes(StandardCharsets.UTF_8));
-    new PromotionLog(store).append(promotion(1));
+    new PromotionLog(store).append(promotion(sequence));
   }
 
   private Store store() {
@@ -352,6 +356,79 @@ class ServingCommandsTest {
         .element(2)
         .asString()
         .startsWith("3,8,,,,");
+  }
+
+  /** Of 8 training rows 2 came to hr up to 6: 70 on average. */
+  private void publishWithCounts() {
+    publish(
+        2,
+        PMML.replace("id=\"0\"", "id=\"0\" recordCount=\"8\"")
+            .replace("score=\"10\"", "score=\"10\" recordCount=\"2\"")
+            .replace("score=\"90\"", "score=\"90\" recordCount=\"6\""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--explain,3,ROWS", "ROWS,--explain,-", "--explain=3,ROWS,-", "--explain,ROWS,-"})
+  void explainsPredictionsByTheirStrongestReasons(String first, String second, String third)
+      throws IOException {
+    publishWithCounts();
+    Path rows = Files.writeString(home.resolve("rows.csv"), "hr\n3\nnoon\n\"\"\n");
+    String[] args =
+        Stream.of("--model", "bikeshare", first, second, third)
+            .filter(arg -> !arg.equals("-"))
+            .map(arg -> arg.equals("ROWS") ? rows.toString() : arg)
+            .toArray(String[]::new);
+
+    Cli cli = run("", "score", args);
+
+    assertThat(cli.exitCode()).isEqualTo(3);
+    List<JsonNode> lines = cli.out().lines().map(Cli::json).toList();
+    assertThat(lines)
+        .extracting(line -> rounded(line.path("explanation").toString()))
+        .containsExactly(
+            "{\"scale\":\"value\",\"base\":70.0,\"result\":10.0,\"reasons\":[{\"feature\":\"hr\","
+                + "\"value\":3.0,\"contribution\":-60.0,\"min\":0.0,\"max\":23.0}],\"rest\":0.0}",
+            "",
+            "{\"scale\":\"value\",\"base\":70.0,\"result\":90.0,\"reasons\":[{\"feature\":\"hr\","
+                + "\"value\":null,\"contribution\":20.0,\"min\":0.0,\"max\":23.0}],\"rest\":0.0}");
+  }
+
+  /** Without what rounding leaves in the last digits of a double. */
+  private static String rounded(String text) {
+    return text.replaceAll("([.]0)0{9,}[0-9]*", "$1");
+  }
+
+  @Test
+  void explainsInColumnsOfCsv() throws IOException {
+    publishWithCounts();
+    Path rows = Files.writeString(home.resolve("rows.csv"), "hr\n3\nnoon\n");
+
+    Cli cli =
+        run("", "score", "--model=bikeshare", "--explain=2", "--output=csv", rows.toString());
+
+    assertThat(cli.out().lines().map(ServingCommandsTest::rounded).toList())
+        .startsWith(
+            "line,prediction,outside,base,result,reason 1,value 1,contribution 1,min 1,max 1,"
+                + "reason 2,value 2,contribution 2,min 2,max 2,error",
+            "2,10.0,,70.0,10.0,hr,3.0,-60.0,0.0,23.0,,,,,,")
+        .element(2)
+        .asString()
+        .startsWith("3,,,,,,,,,,,,,,,\"hr takes a number");
+  }
+
+  @Test
+  void saysThatABundleWithoutCountsScoresButCannotExplain() {
+    Cli scored = run("{\"hr\": 3}\n", "score", "--model", "bikeshare");
+    Cli refused = run("{\"hr\": 3}\n", "score", "--model", "bikeshare", "--explain");
+    Cli none = run("{\"hr\": 3}\n", "score", "--model", "bikeshare", "--explain", "0");
+
+    assertThat(scored.exitCode()).isZero();
+    assertThat(refused.exitCode()).isEqualTo(3);
+    assertThat(refused.out()).isEmpty();
+    assertThat(refused.err())
+        .contains("error: the bundle of model 'bikeshare' cannot explain: ", "hint: retrain");
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.err()).contains("--explain must be at least 1, got 0");
   }
 
   @Test

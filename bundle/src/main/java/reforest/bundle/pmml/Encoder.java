@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.ColumnType;
 import reforest.bundle.DecimalText;
+import reforest.bundle.Explanation.Contribution;
 import reforest.bundle.Manifest.Input;
 import reforest.bundle.Manifest.InputType;
 import reforest.bundle.ReforestException;
@@ -158,6 +160,24 @@ public final class Encoder {
       }
     }
     return List.copyOf(sentences);
+  }
+
+  /** What an input of a row adds to a prediction, with its value and the range of the training. */
+  Contribution contribution(int input, Map<String, ?> row, double amount) {
+    Input at = inputs.get(input);
+    Object value = row.get(at.reads());
+    double code = encode(input, value);
+    Optional<Object> told = Optional.empty();
+    if (!isMissing(input, code, value)) {
+      told =
+          Optional.of(
+              at.type() == InputType.NUMBER
+                  ? (Object) code
+                  : code < at.categories().size()
+                      ? at.categories().get((int) code)
+                      : shortened(value));
+    }
+    return new Contribution(at.name(), told, amount, at.min(), at.max());
   }
 
   private static String made(Input input) {

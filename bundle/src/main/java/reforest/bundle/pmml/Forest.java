@@ -33,6 +33,9 @@ final class Forest {
 
   private final int fields;
 
+  /** How many values a leaf has. */
+  private final int width;
+
   private Forest(Builder builder) {
     roots = Arrays.copyOf(builder.roots, builder.trees);
     words = Arrays.copyOf(builder.words, builder.wordCount);
@@ -42,6 +45,7 @@ final class Forest {
             ? Arrays.copyOf(builder.covers, builder.nodes)
             : new double[0];
     fields = builder.fields;
+    width = builder.width;
     nodes = new long[2 * builder.nodes];
     for (int node = 0; node < builder.nodes; node++) {
       int field = builder.field[node];
@@ -76,6 +80,32 @@ final class Forest {
     return roots[tree];
   }
 
+  /** The number behind a tree's last node. */
+  int end(int tree) {
+    return tree + 1 < trees() ? roots[tree + 1] : nodes();
+  }
+
+  /** How many values a leaf has; 0 where there is none. */
+  int width() {
+    return width;
+  }
+
+  /** One of a leaf's values. */
+  double leaf(int leaf, int value) {
+    return leaves[place(leaf) + value];
+  }
+
+  /** Where a split's right child is; its left child follows it. */
+  int right(int split) {
+    return split + 1 + (int) nodes[2 * split + 1];
+  }
+
+  /** Which field a split looks at. */
+  int field(int split) {
+    int field = (int) (nodes[2 * split + 1] >> 32);
+    return field < 0 ? -1 - field : field;
+  }
+
   /** Whether {@link #cover} is known; bundles that were written before nodes had counts lack it. */
   boolean hasCovers() {
     return covers.length > 0;
@@ -98,9 +128,8 @@ final class Forest {
   double visits() {
     double visits = hasCovers() ? 0 : Double.NaN;
     for (int tree = 0; hasCovers() && tree < trees(); tree++) {
-      int end = tree + 1 < trees() ? roots[tree + 1] : nodes();
       double rows = 0;
-      for (int node = roots[tree]; node < end; node++) {
+      for (int node = roots[tree]; node < end(tree); node++) {
         rows += isLeaf(node) ? 0 : covers[node];
       }
       visits += rows / covers[roots[tree]];
@@ -108,7 +137,7 @@ final class Forest {
     return visits;
   }
 
-  private boolean isLeaf(int node) {
+  boolean isLeaf(int node) {
     return (int) nodes[2 * node + 1] == -1;
   }
 
@@ -157,7 +186,8 @@ final class Forest {
     }
   }
 
-  private long[] keys(double[] row) {
+  /** The numbers of a row in the form that {@link #next} compares. */
+  long[] keys(double[] row) {
     long[] keys = new long[fields + 1];
     for (int field = 0; field < fields; field++) {
       keys[field] = key(row[field]);
@@ -180,7 +210,8 @@ final class Forest {
     return (int) nodes[2 * leaf];
   }
 
-  private int next(int node, long[] keys, double[] row) {
+  /** The child that a row goes to; of a leaf itself. */
+  int next(int node, long[] keys, double[] row) {
     long border = nodes[2 * node];
     long split = nodes[2 * node + 1];
     int field = (int) (split >> 32);
@@ -218,6 +249,7 @@ final class Forest {
     private int wordCount;
     private double[] leaves = new double[256];
     private int leafValues;
+    private int width;
     private double[] covers = new double[256];
     private int covered;
 
@@ -262,6 +294,7 @@ final class Forest {
       }
       System.arraycopy(values, 0, leaves, leafValues, values.length);
       leafValues += values.length;
+      width = values.length;
     }
 
     /** How many training rows came to the node that was added last; NaN when nobody said. */

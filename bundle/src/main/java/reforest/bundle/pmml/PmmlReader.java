@@ -1,7 +1,8 @@
 package reforest.bundle.pmml;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import reforest.bundle.Manifest;
 import reforest.bundle.Task;
 
@@ -14,7 +15,7 @@ final class PmmlReader {
   private final Manifest manifest;
   private final Schema schema;
   private final Outputs outputs;
-  private final List<Expression> derived = new ArrayList<>();
+  private final Map<String, Expression> derived = new LinkedHashMap<>();
 
   PmmlReader(byte[] document, Manifest manifest) {
     this.xml = new Xml(document);
@@ -105,7 +106,7 @@ final class PmmlReader {
       xml.oneOf("optype", "continuous");
       xml.oneOf("dataType", "double");
       xml.enter();
-      derived.add(new ExpressionReader(xml, fields).number());
+      derived.put(name, new ExpressionReader(xml, fields).number());
       // Only now, so that it cannot refer to itself.
       schema.derive(name);
       xml.close("DerivedField");

@@ -1,0 +1,47 @@
+package reforest.bundle.pmml;
+
+import java.util.Arrays;
+
+/**
+ * Shares out the sum of a forest's trees among the fields that they split.
+ *
+ * <p>Immutable; safe for use by several threads.
+ */
+final class Shapley {
+
+  private final Forest forest;
+  private final ShapleyTree[] trees;
+  private final double[] bases;
+
+  /**
+   * @param forest one that knows its covers
+   */
+  Shapley(Forest forest) {
+    this.forest = forest;
+    this.trees = new ShapleyTree[forest.trees()];
+    Arrays.setAll(trees, tree -> new ShapleyTree(forest, tree));
+    this.bases = new double[forest.width()];
+    Arrays.setAll(bases, value -> Arrays.stream(trees).mapToDouble(t -> t.base(value)).sum());
+  }
+
+  /** The sum of what the trees say on average over their training rows. */
+  double base(int value) {
+    return bases[value];
+  }
+
+  /**
+   * Each field's share of the difference between what the trees say of a row and {@link #base}.
+   *
+   * @param fields of the row, derived ones included
+   * @param value which of the leaves' values is shared out
+   */
+  double[] shares(double[] fields, int value) {
+    double[] sums = new double[fields.length];
+    long[] keys = forest.keys(fields);
+    ShapleyTree.Room room = new ShapleyTree.Room();
+    for (ShapleyTree tree : trees) {
+      tree.add(fields, keys, value, sums, room);
+    }
+    return sums;
+  }
+}
