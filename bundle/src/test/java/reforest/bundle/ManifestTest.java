@@ -52,6 +52,7 @@ class ManifestTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of("°C"),
                 List.of(),
                 "-0.0",

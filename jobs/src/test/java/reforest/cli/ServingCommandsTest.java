@@ -93,6 +93,7 @@ class ServingCommandsTest {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     List.of(),
                     "12",
                     Optional.of(0.0),

@@ -1,0 +1,85 @@
+package reforest.features;
+
+import static org.apache.spark.sql.functions.abs;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.udaf;
+import static org.apache.spark.sql.functions.unix_micros;
+import static org.apache.spark.sql.functions.when;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+import reforest.bundle.SeriesField;
+import reforest.table.Columns;
+
+/** Features that are taken from earlier rows of the same series, as columns of rows. */
+public final class SeriesColumns {
+
+  private static final String KEY = "__reforest_series_key";
+
+  private SeriesColumns() {}
+
+  /**
+   * The rows with a column for each such feature, equal to what {@link reforest.bundle.History}
+   * gives when it knows all rows; null where there is no value.
+   *
+   * <p>Each row gets what was known at its own event time, so it is the same whether rows are
+   * learned from or judged on.
+   *
+   * @param all every row of the pinned version, with the table's own columns, in a session whose
+   *     time zone is UTC
+   * @param rows some of them
+   * @param key columns that name a row
+   * @param fields what each column to be added holds, by name; a column of that name is replaced
+   */
+  public static Dataset<Row> added(
+      Dataset<Row> all, Dataset<Row> rows, List<String> key, Map<String, SeriesField> fields) {
+    if (fields.isEmpty()) {
+      return rows;
+    }
+    List<Column> selected = new ArrayList<>();
+    Column same = null;
+    for (String name : key) {
+      String alias = KEY + selected.size();
+      selected.add(Columns.of(name).as(alias));
+      Column equal = Columns.of(name).equalTo(col(alias));
+      same = same == null ? equal : same.and(equal);
+    }
+    String[] aliases = new String[key.size()];
+    Arrays.setAll(aliases, i -> KEY + i);
+    Dataset<Row> kept = rows;
+    for (Map.Entry<String, SeriesField> field : fields.entrySet()) {
+      kept = kept.drop(Columns.of(field.getKey()));
+      selected.add(value(field.getValue()).as(field.getKey()));
+    }
+    Dataset<Row> values = all.select(selected.toArray(Column[]::new));
+    return kept.join(values, same, "left").drop(aliases);
+  }
+
+  private static Column value(SeriesField field) {
+    Column number = Columns.of(field.of().name()).cast("double");
+    // Neither NaN nor infinite; what is compared with NaN is not below.
+    Column finite = when(abs(number).leq(Double.MAX_VALUE), number);
+    WindowSpec series =
+        Window.partitionBy(
+                field.by().stream().map(by -> Columns.of(by.name())).toArray(Column[]::new))
+            .orderBy(unix_micros(Columns.of(field.time().name()).cast("timestamp")));
+    long newest = -micros(field.lag());
+    long oldest = field.window().map(window -> newest - micros(window) + 1).orElse(newest);
+    return udaf(new ExactMean(), Encoders.DOUBLE())
+        .apply(finite)
+        .over(series.rangeBetween(oldest, newest));
+  }
+
+  private static long micros(Duration duration) {
+    return duration.toNanos() / 1_000;
+  }
+}
