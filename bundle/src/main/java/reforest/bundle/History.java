@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.Manifest.Input;
 
@@ -49,6 +50,15 @@ public final class History {
   /** Whether the model looks back on anything; where not, nothing is kept. */
   public boolean isNeeded() {
     return !inputs.isEmpty();
+  }
+
+  /** The columns by which {@link #add} takes rows in, each once; empty where nothing is needed. */
+  public List<String> columns() {
+    return series.keySet().stream()
+        .flatMap(Observed::columns)
+        .map(SeriesField.Column::name)
+        .distinct()
+        .toList();
   }
 
   /**
@@ -171,6 +181,10 @@ public final class History {
       SeriesField.Column time,
       List<SeriesField.Column> by,
       List<SeriesField.Column> apart) {
+
+    Stream<SeriesField.Column> columns() {
+      return Stream.of(List.of(of, time), by, apart).flatMap(List::stream);
+    }
 
     static Observed by(SeriesField field) {
       List<SeriesField.Column> apart = new ArrayList<>(field.key());
