@@ -17,8 +17,8 @@ import reforest.bundle.Manifest.Input;
 /**
  * What was observed before, from which the inputs are computed that look back on a series.
  *
- * <p>Holds a number for each row that was added, until it is told to forget. Safe for use by several
- * threads.
+ * <p>Holds a number for each row that was added, until it is told to forget. Safe for use by
+ * several threads.
  */
 public final class History {
 
@@ -40,8 +40,8 @@ public final class History {
   }
 
   /**
-   * An empty history of what a model looks back on. A bundle that looks back on something else needs
-   * another.
+   * An empty history of what a model looks back on. A bundle that looks back on something else
+   * needs another.
    */
   public static History of(Manifest manifest) {
     return new History(manifest);
@@ -63,14 +63,14 @@ public final class History {
 
   /**
    * Takes in a row that was observed, once what the model looks back on is known of it. A row with
-   * the key of an earlier one replaces it; one without a value adds nothing. The order of rows makes
-   * no difference.
+   * the key of an earlier one replaces it; one without a value adds nothing. The order of rows
+   * makes no difference.
    *
    * @param row by column name: the value, the event time, the columns that tell series apart, and
    *     those that name a row; read by {@link ColumnType} as an ingest reads them, others are
    *     ignored
-   * @throws ReforestException of kind {@code DATA} when a column is no value of its type, or the row
-   *     lacks one beside the value
+   * @throws ReforestException of kind {@code DATA} when a column is no value of its type, or the
+   *     row lacks one beside the value
    */
   public synchronized void add(Map<String, ?> row) {
     for (Series one : series.values()) {
@@ -79,8 +79,8 @@ public final class History {
   }
 
   /**
-   * The row with the inputs that look back on a series, as far as it does not hold them itself: null
-   * where nothing was observed.
+   * The row with the inputs that look back on a series, as far as it does not hold them itself:
+   * null where nothing was observed.
    *
    * @param row by column name; with the event time and the columns that tell series apart
    * @return a copy that also has a key for each such input
@@ -100,15 +100,15 @@ public final class History {
 
   private @Nullable Double value(String name, LookingBack looking, Map<String, ?> row) {
     SeriesField field = looking.field();
-    long time = time(field.time(), row, name);
+    String hint = "hand over that column, too, or the number itself as " + name;
+    long time = time(field.time(), row, name, hint);
     if (time < forgotten) {
       throw new ReforestException(
           ReforestException.Kind.DATA,
-          "%s of a row at %s looks back on rows that were forgotten"
-              .formatted(name, instant(time)),
+          "%s of a row at %s looks back on rows that were forgotten".formatted(name, instant(time)),
           "score rows at or after " + instant(forgotten) + ", or keep the history for longer");
     }
-    return looking.series().mean(texts(field.by(), row, name), time, field);
+    return looking.series().mean(texts(field.by(), row, name, hint), time, field);
   }
 
   /**
@@ -130,18 +130,18 @@ public final class History {
         Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
   }
 
-  private static long time(SeriesField.Column column, Map<String, ?> row, String why) {
+  private static long time(SeriesField.Column column, Map<String, ?> row, String why, String hint) {
     return read(column, row, why)
         .map(SeriesField::micros)
-        .orElseThrow(() -> lacking(column.name(), why));
+        .orElseThrow(() -> lacking(column.name(), why, hint));
   }
 
   private static List<@Nullable String> texts(
-      List<SeriesField.Column> columns, Map<String, ?> row, String why) {
+      List<SeriesField.Column> columns, Map<String, ?> row, String why, String hint) {
     List<@Nullable String> texts = new ArrayList<>(columns.size());
     for (SeriesField.Column column : columns) {
       if (!row.containsKey(column.name())) {
-        throw lacking(column.name(), why);
+        throw lacking(column.name(), why, hint);
       }
       texts.add(read(column, row, why).map(ColumnType::textOf).orElse(null));
     }
@@ -160,16 +160,16 @@ public final class History {
                   column.name(),
                   refused.why(),
                   text.length() > 100 ? text.substring(0, 100) + "..." : text),
-          "convert it before; " + why + " looks back by it");
+          "convert it before: " + why + " is taken by it");
     }
     return reading instanceof ColumnType.Value read ? Optional.of(read.value()) : Optional.empty();
   }
 
-  private static ReforestException lacking(String column, String why) {
+  private static ReforestException lacking(String column, String why, String hint) {
     return new ReforestException(
         ReforestException.Kind.DATA,
-        "the row has no " + column + ", by which " + why + " looks back",
-        "hand over that column, too, or the number itself as " + why);
+        "the row has no " + column + ", by which " + why + " is taken",
+        hint);
   }
 
   /** An input, and where what it looks at is kept. */
@@ -215,9 +215,10 @@ public final class History {
       if (value.isEmpty()) {
         return;
       }
-      long time = time(observed.time(), row, name);
-      List<@Nullable String> series = texts(observed.by(), row, name);
-      List<@Nullable String> apart = texts(observed.apart(), row, name);
+      String hint = "hand over that column, too, or leave " + name + " out";
+      long time = time(observed.time(), row, name, hint);
+      List<@Nullable String> series = texts(observed.by(), row, name, hint);
+      List<@Nullable String> apart = texts(observed.apart(), row, name, hint);
       if (!isForgotten(time, forgotten)) {
         values
             .computeIfAbsent(series, it -> new TreeMap<>())

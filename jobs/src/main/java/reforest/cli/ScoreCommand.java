@@ -37,8 +37,9 @@ import reforest.score.ScoreRows;
     header = "Score rows with a bundle, as a service would.",
     description = {
       "Reads CSV with a header, or one JSON object a line, and writes one JSON object a row to"
-          + " stdout: the prediction, and under 'outside' whatever the model has not seen in training."
-          + " A row that cannot be scored gets an 'error' instead, and the exit code is 3."
+          + " stdout: the prediction, and under 'outside' whatever the model has not seen in"
+          + " training. A row that cannot be scored gets an 'error' instead, and the exit code is"
+          + " 3."
     },
     footer = {
       "%nExamples:",

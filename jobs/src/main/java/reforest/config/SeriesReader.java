@@ -73,46 +73,36 @@ final class SeriesReader {
             && lag.isPresent()
             && rolls == window.isPresent();
     return complete
-        ? Optional.of(
-            new SeriesField(take.get(), of.get(), time.get(), by, key, lag.get(), window))
+        ? Optional.of(new SeriesField(take.get(), of.get(), time.get(), by, key, lag.get(), window))
         : Optional.empty();
   }
 
   private Optional<SeriesField.Column> of(Section section) {
     String name = section.text("of", "the column whose earlier values are taken");
-    if (name.isEmpty() || isUnknown(section, name)) {
+    Optional<Column> column = contract.data().column(name);
+    if (column.isEmpty()) {
+      if (!name.isEmpty() && !contract.data().columns().isEmpty()) {
+        section.problem(
+            "of", "names '" + name + "', which is no declared column" + contract.meant(name));
+      }
       return Optional.empty();
     }
-    return contract
-        .data()
-        .column(name)
-        .filter(
-            column -> {
-              boolean fits = DeclaredColumns.isNumber(column.type());
-              if (!fits && !column.type().isEmpty()) {
-                section.problem(
-                    "of",
-                    "must be a number, but '"
-                        + name
-                        + "' is "
-                        + column.type()
-                        + ": declare a column of it, such as with from = \"cast("
-                        + DataConfig.quoted(name)
-                        + " as int)\"");
-              }
-              return fits;
-            })
-        .flatMap(column -> column(column.name()));
-  }
-
-  private boolean isUnknown(Section section, String name) {
-    boolean unknown =
-        contract.data().column(name).isEmpty() && !contract.data().columns().isEmpty();
-    if (unknown) {
-      section.problem(
-          "of", "names '" + name + "', which is no declared column" + contract.meant(name));
+    String type = column.get().type();
+    if (DeclaredColumns.isNumber(type)) {
+      return column(name);
     }
-    return unknown;
+    if (!type.isEmpty()) {
+      section.problem(
+          "of",
+          "must be a number, but '"
+              + name
+              + "' is "
+              + type
+              + ": declare a column of it, such as with from = \"cast("
+              + DataConfig.quoted(name)
+              + " as int)\"");
+    }
+    return Optional.empty();
   }
 
   private List<SeriesField.Column> by(Section section) {
@@ -130,7 +120,11 @@ final class SeriesReader {
         section.problem(
             "by",
             i,
-            "names '" + name + "', a " + type + ": series are told apart by a string, boolean,"
+            "names '"
+                + name
+                + "', a "
+                + type
+                + ": series are told apart by a string, boolean,"
                 + " int or bigint");
       }
       column(name).ifPresent(columns::add);

@@ -65,8 +65,7 @@ public final class ModelSeries {
   private static void require(StructType table, String input, SeriesField field) {
     List<String> names = Arrays.asList(table.fieldNames());
     List<String> read =
-        Stream.concat(
-                Stream.of(field.of(), field.time()), field.by().stream())
+        Stream.concat(Stream.of(field.of(), field.time()), field.by().stream())
             .map(SeriesField.Column::name)
             .toList();
     Optional<String> gone = read.stream().filter(name -> !names.contains(name)).findFirst();

@@ -8,7 +8,6 @@ import static org.apache.spark.sql.functions.when;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Column;
@@ -46,15 +45,14 @@ public final class SeriesColumns {
       return rows;
     }
     List<Column> selected = new ArrayList<>();
-    Column same = null;
-    for (String name : key) {
-      String alias = KEY + selected.size();
-      selected.add(Columns.of(name).as(alias));
-      Column equal = Columns.of(name).equalTo(col(alias));
-      same = same == null ? equal : same.and(equal);
-    }
+    List<Column> equal = new ArrayList<>();
     String[] aliases = new String[key.size()];
-    Arrays.setAll(aliases, i -> KEY + i);
+    for (int i = 0; i < aliases.length; i++) {
+      aliases[i] = KEY + i;
+      selected.add(Columns.of(key.get(i)).as(aliases[i]));
+      equal.add(Columns.of(key.get(i)).equalTo(col(aliases[i])));
+    }
+    Column same = equal.stream().reduce(Column::and).orElseThrow();
     Dataset<Row> kept = rows;
     for (Map.Entry<String, SeriesField> field : fields.entrySet()) {
       kept = kept.drop(Columns.of(field.getKey()));

@@ -19,9 +19,9 @@ import reforest.config.ModelConfig;
 import reforest.evaluate.Baselines;
 import reforest.evaluate.Comparison;
 import reforest.evaluate.Evaluate;
+import reforest.evaluate.ModelSeries;
 import reforest.export.Export;
 import reforest.export.Export.Exported;
-import reforest.evaluate.ModelSeries;
 import reforest.features.CalendarColumns;
 import reforest.features.SeriesColumns;
 import reforest.home.Home;
@@ -75,8 +75,7 @@ final class SparkCompute implements Compute {
     Map<String, SeriesField> series = new LinkedHashMap<>();
     config.features().series().forEach(it -> series.put(it.name(), it.field()));
     return division.withTrain(
-        SeriesColumns.added(
-            snapshot.read(spark), division.train(), config.data().key(), series));
+        SeriesColumns.added(snapshot.read(spark), division.train(), config.data().key(), series));
   }
 
   @Override

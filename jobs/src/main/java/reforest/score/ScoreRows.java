@@ -104,10 +104,7 @@ public final class ScoreRows {
    *     rows
    */
   public record Summary(
-      long rows,
-      long failures,
-      Optional<Scored> firstFailure,
-      Map<String, Long> withoutHistory) {
+      long rows, long failures, Optional<Scored> firstFailure, Map<String, Long> withoutHistory) {
     public Summary {
       withoutHistory = Collections.unmodifiableMap(new LinkedHashMap<>(withoutHistory));
     }

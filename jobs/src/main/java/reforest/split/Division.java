@@ -36,7 +36,6 @@ public record Division(
 
   /** The same whose training rows have more columns. */
   public Division withTrain(Dataset<Row> rows) {
-    return new Division(
-        rows, window, id, trainedBefore, split, leftOut, trainRows, windowRows);
+    return new Division(rows, window, id, trainedBefore, split, leftOut, trainRows, windowRows);
   }
 }
