@@ -3,6 +3,7 @@ package reforest.features;
 import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udaf;
+import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.unix_micros;
 import static org.apache.spark.sql.functions.when;
 
@@ -14,8 +15,11 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.sql.types.DataTypes;
 import reforest.bundle.SeriesField;
 import reforest.table.Columns;
 
@@ -23,6 +27,11 @@ import reforest.table.Columns;
 public final class SeriesColumns {
 
   private static final String KEY = "__reforest_series_key";
+
+  private static final UserDefinedFunction TOTAL = udaf(new ExactTotal(), Encoders.DOUBLE());
+
+  private static final UserDefinedFunction MEAN =
+      udf((UDF2<byte[], byte[], Double>) ExactTotal::mean, DataTypes.DoubleType);
 
   private SeriesColumns() {}
 
@@ -71,10 +80,13 @@ public final class SeriesColumns {
                 field.by().stream().map(by -> Columns.of(by.name())).toArray(Column[]::new))
             .orderBy(unix_micros(Columns.of(field.time().name()).cast("timestamp")));
     long newest = -micros(field.lag());
-    long oldest = field.window().map(window -> newest - micros(window) + 1).orElse(newest);
-    return udaf(new ExactMean(), Encoders.DOUBLE())
-        .apply(finite)
-        .over(series.rangeBetween(oldest, newest));
+    // A lag looks at one microsecond, which is the least that times differ by.
+    long earlier = newest - field.window().map(SeriesColumns::micros).orElse(1L);
+    return MEAN.apply(upTo(newest, finite, series), upTo(earlier, finite, series));
+  }
+
+  private static Column upTo(long end, Column values, WindowSpec series) {
+    return TOTAL.apply(values).over(series.rangeBetween(Window.unboundedPreceding(), end));
   }
 
   private static long micros(Duration duration) {
