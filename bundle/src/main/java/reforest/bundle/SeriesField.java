@@ -57,7 +57,7 @@ public record SeriesField(
                 require(
                     length.compareTo(Duration.ZERO) > 0
                         && length.compareTo(LONGEST) <= 0
-                        && length.getNano() % 1_000 == 0,
+                        && length.toNanos() % 1_000 == 0,
                     "lag and window must be above 0 and at most 36500 days, got " + length));
   }
 
@@ -109,7 +109,7 @@ public record SeriesField(
 
   private static String words(Duration length) {
     long seconds = length.toSeconds();
-    if (length.getNano() != 0) {
+    if (!length.equals(Duration.ofSeconds(seconds))) {
       return length.toString();
     }
     return seconds % 3_600 == 0
