@@ -88,6 +88,8 @@ public record Manifest(
    *     empty in bundles of before it was noted
    * @param calendar how it is read off the time in another column; empty where it is a column
    *     itself
+   * @param series how it is taken from earlier rows: a {@link History} computes it, or the row
+   *     holds the number under the input's name; empty where it is read off the row alone
    * @param madeBefore the expression by which an ingest makes its column of the source; a service
    *     must make it, too; empty where the source has the column
    * @param unit unit of a number, if declared
@@ -102,6 +104,7 @@ public record Manifest(
       InputType type,
       Optional<ColumnType> declared,
       Optional<CalendarField> calendar,
+      Optional<SeriesField> series,
       Optional<String> madeBefore,
       Optional<String> unit,
       List<String> categories,

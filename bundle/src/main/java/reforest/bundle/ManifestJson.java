@@ -1,6 +1,7 @@
 package reforest.bundle;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ final class ManifestJson {
     json.put("type", JsonFields.key(input.type()));
     input.declared().ifPresent(declared -> json.put("declared", declared.toString()));
     input.calendar().ifPresent(field -> json.put("calendar", calendar(field)));
+    input.series().ifPresent(field -> json.put("series", series(field)));
     input.madeBefore().ifPresent(sql -> json.put("madeBefore", sql));
     input.unit().ifPresent(unit -> json.put("unit", unit));
     json.put("categories", input.categories());
@@ -56,6 +58,26 @@ final class ManifestJson {
     json.put("part", JsonFields.key(field.part()));
     json.put("zone", field.zone().getId());
     field.since().ifPresent(day -> json.put("since", day.toString()));
+    return json;
+  }
+
+  private static Map<String, Object> series(SeriesField field) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("take", JsonFields.key(field.take()));
+    json.put("of", column(field.of()));
+    json.put("time", column(field.time()));
+    json.put("by", field.by().stream().map(ManifestJson::column).toList());
+    json.put("key", field.key().stream().map(ManifestJson::column).toList());
+    json.put("lag", field.lag().toString());
+    field.window().ifPresent(window -> json.put("window", window.toString()));
+    return json;
+  }
+
+  private static Map<String, Object> column(SeriesField.Column column) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", column.name());
+    json.put("type", column.type().toString());
+    column.madeBefore().ifPresent(sql -> json.put("madeBefore", sql));
     return json;
   }
 
@@ -148,8 +170,9 @@ final class ManifestJson {
         new Input(
             name,
             type,
-            declared(json),
+            json.optionalText("declared").map(of -> columnType(json, "declared", of)),
             json.optionalObject("calendar").map(ManifestJson::calendar),
+            json.optionalObject("series").map(ManifestJson::series),
             json.optionalText("madeBefore"),
             json.optionalText("unit"),
             json.texts("categories"),
@@ -169,13 +192,9 @@ final class ManifestJson {
     return input;
   }
 
-  private static Optional<ColumnType> declared(JsonFields json) {
-    Optional<String> name = json.optionalText("declared");
-    Optional<ColumnType> declared = name.flatMap(ColumnType::named);
-    if (name.isPresent() && declared.isEmpty()) {
-      throw json.problem("declared", "is no type of a column: '" + name.get() + "'");
-    }
-    return declared;
+  private static ColumnType columnType(JsonFields json, String field, String name) {
+    return ColumnType.named(name)
+        .orElseThrow(() -> json.problem(field, "is no type of a column: '" + name + "'"));
   }
 
   private static CalendarField calendar(JsonFields json) {
@@ -193,8 +212,41 @@ final class ManifestJson {
     }
   }
 
+  private static SeriesField series(JsonFields json) {
+    SeriesField.Take take = json.constant("take", SeriesField.Take.class);
+    SeriesField.Column of = column(json.object("of"));
+    SeriesField.Column time = column(json.object("time"));
+    List<SeriesField.Column> by = json.objects("by").stream().map(ManifestJson::column).toList();
+    List<SeriesField.Column> key = json.objects("key").stream().map(ManifestJson::column).toList();
+    String lag = json.text("lag");
+    Optional<String> window = json.optionalText("window");
+    json.end();
+    try {
+      return new SeriesField(
+          take, of, time, by, key, Duration.parse(lag), window.map(Duration::parse));
+    } catch (DateTimeException | IllegalArgumentException e) {
+      throw json.problem("lag", "or another field of it is wrong: " + e.getMessage());
+    }
+  }
+
+  private static SeriesField.Column column(JsonFields json) {
+    SeriesField.Column column =
+        new SeriesField.Column(
+            json.text("name"),
+            columnType(json, "type", json.text("type")),
+            json.optionalText("madeBefore"));
+    json.end();
+    return column;
+  }
+
   private static void checkType(JsonFields json, Input input) {
     Optional<ColumnType> declared = input.declared();
+    if (input.series().isPresent()
+        && (input.type() != InputType.NUMBER
+            || input.calendar().isPresent()
+            || !declared.equals(Optional.of(ColumnType.DOUBLE)))) {
+      throw json.problem("series", "goes with a number that is declared as double");
+    }
     boolean fits =
         input.calendar().isPresent()
             ? declared.filter(ColumnType::isTime).isPresent()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ class ManifestTest {
             new Input(
                 "",
                 InputType.NUMBER,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -99,6 +101,54 @@ class ManifestTest {
             e -> assertThat(e.kind()).isEqualTo(ReforestException.Kind.DATA))
         .hasMessageContaining("manifest.json")
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void keepsReadingAndWritingWhatInputsLookBackOn() throws IOException {
+    Manifest manifest = with(Map.of(), List.of(looking(Optional.of("upper(s)"))));
+    byte[] golden = golden("manifest-1-looking-back.json");
+
+    assertThat(Manifest.parse(golden)).isEqualTo(manifest);
+    assertThat(new String(manifest.toJson(), StandardCharsets.UTF_8))
+        .isEqualTo(new String(golden, StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "take" : "rolling_mean" | "take" : "lead"       | take has the unknown value 'lead'
+          "lag" : "PT1H"          | "lag" : "PT0S"        | must be above 0
+          "lag" : "PT1H"          | "lag" : "1h"          | lag or another field of it is wrong
+          "window" : "PT24H"      | "windows" : "PT24H"   | windows is not a known field
+          "type" : "timestamp"    | "type" : "int"        | ts must be a timestamp or date
+          "type" : "timestamp"    | "type" : "instant"    | type is no type of a column: 'instant'
+          "declared" : "double"   | "declared" : "int"    | series goes with a number
+          """)
+  void refusesALookBackThatItDoesNotKnow(String text, String replacement, String message) {
+    byte[] written = with(Map.of(), List.of(looking(Optional.empty()))).toJson();
+    String json = new String(written, StandardCharsets.UTF_8);
+    assertThat(json).contains(text);
+
+    assertThatThrownBy(() -> Manifest.parse(Models.bytes(json.replace(text, replacement))))
+        .isInstanceOf(ReforestException.class)
+        .hasMessageContaining(message);
+  }
+
+  private static Input looking(Optional<String> made) {
+    return HistoryTest.input(
+        "day",
+        "1.5",
+        new SeriesField(
+            SeriesField.Take.ROLLING_MEAN,
+            SeriesFieldTest.column("cnt", "int"),
+            SeriesFieldTest.column("ts", "timestamp"),
+            List.of(
+                new SeriesField.Column("station", ColumnType.named("string").orElseThrow(), made)),
+            List.of(),
+            Duration.ofHours(1),
+            Optional.of(Duration.ofDays(1))));
   }
 
   @Test

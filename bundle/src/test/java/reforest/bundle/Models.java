@@ -298,6 +298,7 @@ public final class Models {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.of("1"),
         List.of(),
         missing,
@@ -310,6 +311,7 @@ public final class Models {
     return new Input(
         name,
         InputType.CATEGORY,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import reforest.bundle.Manifest.Input;
 
 class ScorerTest {
 
@@ -213,6 +216,43 @@ class ScorerTest {
             "temp is missing; the model takes 0.5.",
             "wind is missing; the model takes 2.0.",
             "season is missing; the model takes (missing).");
+  }
+
+  @Test
+  void refusesARowThatNobodyCompletedAndTakesAnUnknownPast() {
+    Input wind =
+        HistoryTest.input(
+            "wind",
+            "2.0",
+            new SeriesField(
+                SeriesField.Take.LAG,
+                SeriesFieldTest.column("gust", "double"),
+                SeriesFieldTest.column("ts", "timestamp"),
+                List.of(
+                    new SeriesField.Column(
+                        "mast", ColumnType.named("int").orElseThrow(), Optional.of("int(m)"))),
+                List.of(),
+                Duration.ofHours(1),
+                Optional.empty()));
+    List<Input> inputs = new ArrayList<>(Models.bikes("").inputs());
+    inputs.set(1, wind);
+    Manifest looking = Models.manifest(Task.REGRESSION, "cnt", List.of(), inputs, Models.AVERAGE);
+    Scorer scorer = scorer(looking, Models.AVERAGE);
+    Map<String, Object> row =
+        Map.of("temp", 0.41, "season", "summer", "mast", 3, "ts", "2011-03-01 05:00:00");
+
+    assertRefused(
+        () -> scorer.score(row), "the row has no wind, which is gust 1h before ts, by mast");
+    assertRefused(() -> scorer.outside(row), "the row has no wind");
+    History history = History.of(scorer.manifest());
+    assertThat(scorer.score(history.complete(row)).value()).isEqualTo(10.75);
+    assertThat(scorer.outside(history.complete(row)))
+        .containsExactly(
+            "wind is missing; the model takes 2.0. It is gust 1h before ts, by mast, made before,"
+                + " mast as int(m).");
+    history.add(Map.of("mast", "3.0", "ts", "2011-03-01T04:00Z", "gust", "1"));
+    assertThat(scorer.score(history.complete(row)).value()).isEqualTo(11.25);
+    assertThat(scorer.outside(history.complete(row))).isEmpty();
   }
 
   @Test

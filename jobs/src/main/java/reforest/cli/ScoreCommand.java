@@ -24,12 +24,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import reforest.bundle.Bundle;
+import reforest.bundle.History;
 import reforest.bundle.LocalStore;
+import reforest.bundle.Manifest;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Scorer;
+import reforest.bundle.SeriesField;
 import reforest.ingest.CsvDialect;
 import reforest.page.NumberText;
 import reforest.publish.Champions;
+import reforest.score.ObservedRows;
 import reforest.score.PulledBundle;
 import reforest.score.ScoreRows;
 
@@ -38,8 +42,9 @@ import reforest.score.ScoreRows;
     header = "Score rows with a bundle, as a service would.",
     description = {
       "Reads CSV with a header, or one JSON object a line, and writes one JSON object a row to"
-          + " stdout: the prediction, and under 'outside' whatever the model has not seen in training."
-          + " A row that cannot be scored gets an 'error' instead, and the exit code is 3."
+          + " stdout: the prediction, and under 'outside' whatever the model has not seen in"
+          + " training. A row that cannot be scored gets an 'error' instead, and the exit code is"
+          + " 3."
     },
     footer = {
       "%nExamples:",
@@ -70,6 +75,16 @@ final class ScoreCommand extends HomeCommand {
       paramLabel = "csv|json",
       description = "How the rows are written; by default what the file's name says, else json.")
   private ScoreRows.@Nullable Format format;
+
+  @Option(
+      names = "--history",
+      paramLabel = "FILE",
+      description =
+          "Rows that were observed before, for a model that looks back on series, as CSV or JSON"
+              + " lines; repeat for several files. The rows that are scored count as observed, too,"
+              + " as far as they hold what it looks back on; those of standard input for the rows"
+              + " after them.")
+  private List<String> observed = new ArrayList<>();
 
   @Option(
       names = "--with",
@@ -142,6 +157,9 @@ final class ScoreCommand extends HomeCommand {
     if (readsConfFromStdin() && (first.equals(STDIN) || isFirstASetting())) {
       throw refusal("standard input cannot hold both the configuration and the rows; name a file");
     }
+    if (observed.contains(STDIN)) {
+      throw refusal("--history takes files, since standard input may hold the rows");
+    }
   }
 
   /** A file's path may look like one, such as day=7/hours.csv. */
@@ -161,6 +179,7 @@ final class ScoreCommand extends HomeCommand {
     Bundle read = bundle();
     Scorer scorer = Scorer.of(read);
     ScoreRows.Summary summary = score(scorer, input);
+    tellWithoutHistory(scorer.manifest(), summary);
     summary
         .firstFailure()
         .ifPresent(
@@ -187,29 +206,83 @@ final class ScoreCommand extends HomeCommand {
         .build();
   }
 
+  /** A model that found nothing to look back on predicts by other inputs alone. */
+  private void tellWithoutHistory(Manifest manifest, ScoreRows.Summary summary) {
+    for (Manifest.Input input : manifest.inputs()) {
+      Long rows = summary.withoutHistory().get(input.name());
+      if (rows != null) {
+        console()
+            .err()
+            .printf(
+                Locale.ROOT,
+                "%s is missing in %d of %s: it is %s, and no such row was observed; --history names"
+                    + " files of earlier rows%n",
+                input.name(),
+                rows,
+                NumberText.count(summary.rows(), "row"),
+                input.series().map(SeriesField::words).orElse(""));
+      }
+    }
+  }
+
   private ScoreRows.Summary score(Scorer scorer, String input) {
     PrintStream out = console().out();
     CsvDialect dialect = CsvDialect.of(csvOptions());
-    Charset charset =
-        format(input) == ScoreRows.Format.CSV ? dialect.charset() : StandardCharsets.UTF_8;
     int reasons = explain == null ? 0 : explain;
     ScoreLines lines = ScoreLines.of(output, scorer.manifest(), with, reasons);
+    History history = History.of(scorer.manifest());
+    if (history.isNeeded()) {
+      for (String file : observed) {
+        read(
+            file,
+            dialect,
+            text -> {
+              new ObservedRows(history, format(file), dialect, file).read(text);
+              return history.size();
+            });
+      }
+      if (!input.equals(STDIN)) {
+        // Rows may stand in any order, and each may look back on all that are older.
+        read(
+            input,
+            dialect,
+            text -> {
+              new ObservedRows(history, format(input), dialect, input).readAhead(text);
+              return history.size();
+            });
+      }
+    }
+    return read(
+        input,
+        dialect,
+        text -> {
+          // Not before a row is known to have what is asked for.
+          StringBuilder head = new StringBuilder(lines.head());
+          ScoreRows.Summary summary =
+              new ScoreRows(scorer, history, format(input), dialect, input, with, reasons > 0)
+                  .execute(
+                      text,
+                      row -> {
+                        out.print(head);
+                        head.setLength(0);
+                        out.print(lines.line(row));
+                        Stdout.require(out);
+                      });
+          out.print(head);
+          return summary;
+        });
+  }
+
+  private interface Reading<T> {
+    T of(BufferedReader text) throws IOException;
+  }
+
+  private <T> T read(String input, CsvDialect dialect, Reading<T> reading) {
+    Charset charset =
+        format(input) == ScoreRows.Format.CSV ? dialect.charset() : StandardCharsets.UTF_8;
     try (InputStream in = open(input);
         BufferedReader text = new BufferedReader(new InputStreamReader(in, charset.newDecoder()))) {
-      // Not before a row is known to have what is asked for.
-      StringBuilder head = new StringBuilder(lines.head());
-      ScoreRows.Summary summary =
-          new ScoreRows(scorer, format(input), dialect, input, with, reasons > 0)
-              .execute(
-                  text,
-                  row -> {
-                    out.print(head);
-                    head.setLength(0);
-                    out.print(lines.line(row));
-                    Stdout.require(out);
-                  });
-      out.print(head);
-      return summary;
+      return reading.of(text);
     } catch (CharacterCodingException e) {
       throw refused(
           input + " is not " + charset,

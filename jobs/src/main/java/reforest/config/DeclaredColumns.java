@@ -17,10 +17,10 @@ final class DeclaredColumns {
     this.data = data;
   }
 
-  /** The same with columns of whole numbers that are made of others. */
-  DeclaredColumns with(List<String> made) {
+  /** The same with columns of a type that are made of others. */
+  DeclaredColumns with(List<String> made, String type) {
     List<DataConfig.Column> columns = new ArrayList<>(data.columns());
-    made.forEach(name -> columns.add(DataConfig.Column.made(name, "int")));
+    made.forEach(name -> columns.add(DataConfig.Column.made(name, type)));
     return new DeclaredColumns(data.withColumns(columns));
   }
 

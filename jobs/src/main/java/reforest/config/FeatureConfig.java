@@ -3,6 +3,7 @@ package reforest.config;
 import java.util.List;
 import java.util.Optional;
 import reforest.bundle.CalendarField;
+import reforest.bundle.SeriesField;
 
 /**
  * What the model may look at.
@@ -16,6 +17,7 @@ import reforest.bundle.CalendarField;
  * @param maxCategories most categories that are told apart, the most frequent ones
  * @param calendar features that are read off times; {@code numeric} or {@code categorical} names
  *     them, too
+ * @param series features that are taken from earlier rows; {@code numeric} names them, too
  */
 public record FeatureConfig(
     List<String> numeric,
@@ -25,11 +27,13 @@ public record FeatureConfig(
     Imputation imputation,
     int minCategoryRows,
     int maxCategories,
-    List<Calendar> calendar) {
+    List<Calendar> calendar,
+    List<Series> series) {
   public FeatureConfig {
     numeric = List.copyOf(numeric);
     categorical = List.copyOf(categorical);
     calendar = List.copyOf(calendar);
+    series = List.copyOf(series);
     derived = List.copyOf(derived);
     acknowledged = List.copyOf(acknowledged);
   }
@@ -41,6 +45,22 @@ public record FeatureConfig(
         .map(Calendar::field)
         .findFirst();
   }
+
+  /** How the feature of that name is taken from earlier rows; empty where it is not. */
+  public Optional<SeriesField> series(String name) {
+    return series.stream()
+        .filter(feature -> feature.name().equals(name))
+        .map(Series::field)
+        .findFirst();
+  }
+
+  /**
+   * A feature that is taken from earlier rows.
+   *
+   * @param name its name
+   * @param field what is taken of which rows
+   */
+  public record Series(String name, SeriesField field) {}
 
   /**
    * A feature that is read off a time.

@@ -1,6 +1,7 @@
 package reforest.config;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -16,13 +17,14 @@ import reforest.config.FeatureConfig.Calendar;
 import reforest.config.FeatureConfig.Derived;
 import reforest.config.FeatureConfig.Imputation;
 import reforest.config.FeatureConfig.Operation;
+import reforest.config.FeatureConfig.Series;
 
 /** Reads {@code features}, and refuses what a model must not or cannot look at. */
 final class FeatureReader {
 
   private FeatureReader() {}
 
-  static FeatureConfig read(Section features, DeclaredColumns contract) {
+  static FeatureConfig read(Section features, DeclaredColumns contract, Duration labelDelay) {
     List<String> numeric = features.texts("numeric");
     List<String> categorical = features.texts("categorical");
     if (numeric.isEmpty() && categorical.isEmpty()) {
@@ -30,7 +32,10 @@ final class FeatureReader {
           "numeric", "and features.categorical are both empty: name a column to learn from");
     }
     List<Calendar> calendar = calendar(features, contract);
-    DeclaredColumns columns = contract.with(calendar.stream().map(Calendar::name).toList());
+    List<String> dated = calendar.stream().map(Calendar::name).toList();
+    List<Series> series = SeriesReader.read(features, contract, dated, labelDelay);
+    DeclaredColumns columns =
+        contract.with(dated, "int").with(series.stream().map(Series::name).toList(), "double");
     check(features, "numeric", numeric, columns);
     check(features, "categorical", categorical, columns);
     for (int i = 0; i < calendar.size(); i++) {
@@ -40,6 +45,12 @@ final class FeatureReader {
             "calendar",
             i,
             "names '" + name + "', which neither features.numeric nor features.categorical does");
+      }
+    }
+    for (int i = 0; i < series.size(); i++) {
+      String name = series.get(i).name();
+      if (!numeric.contains(name) && !name.isEmpty()) {
+        features.problem("series", i, "names '" + name + "', which features.numeric does not");
       }
     }
     for (int i = 0; i < categorical.size(); i++) {
@@ -79,24 +90,31 @@ final class FeatureReader {
         imputation,
         features.count("min-category-rows", 1, 1_000_000_000),
         features.count("max-categories", 1, 10_000),
-        calendar);
+        calendar,
+        series);
   }
 
   private static List<Calendar> calendar(Section features, DeclaredColumns contract) {
     List<Calendar> calendar = new ArrayList<>();
     for (Section section : features.sections("calendar")) {
       String name = section.text("name", "the feature's name");
-      boolean taken =
-          contract.data().columns().stream().anyMatch(c -> same(c.name(), name))
-              || calendar.stream().anyMatch(c -> same(c.name(), name));
-      if (taken && !name.isEmpty()) {
-        section.problem("name", "'" + name + "' is taken by a column or another feature");
-      } else if (isOutput(name)) {
-        section.problem("name", "'" + name + "' is what a classifier's output is called");
-      }
+      checkName(section, name, contract, calendar.stream().map(Calendar::name).toList());
       field(section, contract).ifPresent(field -> calendar.add(new Calendar(name, field)));
     }
     return calendar;
+  }
+
+  /** Notes where a feature's name is that of a column or of another feature. */
+  static void checkName(
+      Section section, String name, DeclaredColumns contract, List<String> others) {
+    boolean taken =
+        contract.data().columns().stream().anyMatch(c -> same(c.name(), name))
+            || others.stream().anyMatch(other -> same(other, name));
+    if (taken && !name.isEmpty()) {
+      section.problem("name", "'" + name + "' is taken by a column or another feature");
+    } else if (isOutput(name)) {
+      section.problem("name", "'" + name + "' is what a classifier's output is called");
+    }
   }
 
   private static Optional<CalendarField> field(Section section, DeclaredColumns contract) {

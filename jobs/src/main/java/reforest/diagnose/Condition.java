@@ -53,9 +53,9 @@ record Condition(int feature, String words, String predicate) implements Seriali
     return new Condition(feature, input.name() + " is rare or new", "");
   }
 
-  /** What is read off a time is no column of the table. */
+  /** What is read off a time or looked back on is no column of the table. */
   private static String sql(Input input, String holds) {
-    return input.calendar().isPresent()
+    return input.calendar().isPresent() || input.series().isPresent()
         ? ""
         : Columns.quote(input.name()) + " " + holds;
   }

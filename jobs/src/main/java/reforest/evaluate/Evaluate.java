@@ -466,7 +466,7 @@ public final class Evaluate {
     int[] places = new int[manifest.inputs().size()];
     for (int i = 0; i < places.length; i++) {
       Input input = manifest.inputs().get(i);
-      places[i] = names.indexOf(input.reads());
+      places[i] = names.indexOf(ModelSeries.columnOf(input));
       if (places[i] < 0) {
         throw new ReforestException(
             Kind.DATA,

@@ -113,8 +113,9 @@ public final class Export {
               InputType.NUMBER,
               declared(input.name()),
               config.features().calendar(input.name()),
+              config.features().series(input.name()),
               column(input.name()).flatMap(Column::from),
-              config.data().column(input.name()).flatMap(Column::unit),
+              unit(input.name()),
               List.of(),
               Double.toString(input.replacement()),
               finite(input.min()),
@@ -127,8 +128,9 @@ public final class Export {
               InputType.CATEGORY,
               declared(input.name()),
               config.features().calendar(input.name()),
+              Optional.empty(),
               column(input.name()).flatMap(Column::from),
-              config.data().column(input.name()).flatMap(Column::unit),
+              unit(input.name()),
               input.known(),
               PmmlNames.missing(input),
               Optional.empty(),
@@ -138,7 +140,15 @@ public final class Export {
   }
 
   private Optional<ColumnType> declared(String input) {
-    return column(input).map(Column::type).flatMap(ColumnType::named);
+    return config.features().series(input).isPresent()
+        ? Optional.of(ColumnType.DOUBLE)
+        : column(input).map(Column::type).flatMap(ColumnType::named);
+  }
+
+  /** A value of an earlier row has the unit of its column. */
+  private Optional<String> unit(String input) {
+    String of = config.features().series(input).map(it -> it.of().name()).orElse(input);
+    return config.data().column(of).flatMap(Column::unit);
   }
 
   /** What an input is read from: itself, or the time that it is read off. */

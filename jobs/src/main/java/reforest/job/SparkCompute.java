@@ -2,26 +2,32 @@ package reforest.job;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import reforest.bundle.Bundle;
 import reforest.bundle.Manifest.Provenance;
 import reforest.bundle.Promotion;
+import reforest.bundle.SeriesField;
 import reforest.config.GateLimits;
 import reforest.config.ModelConfig;
 import reforest.diagnose.WeakSlices;
 import reforest.evaluate.Baselines;
 import reforest.evaluate.Comparison;
 import reforest.evaluate.Evaluate;
+import reforest.evaluate.ModelSeries;
 import reforest.evaluate.RowLoss;
 import reforest.export.Export;
 import reforest.export.Export.Exported;
 import reforest.features.CalendarColumns;
+import reforest.features.SeriesColumns;
 import reforest.home.Home;
 import reforest.quality.FeatureCheck;
 import reforest.quality.LeakCheck;
@@ -67,8 +73,13 @@ final class SparkCompute implements Compute {
   @Override
   public Division divide(Snapshot snapshot, WindowId.Kind kind, EarlierLooks looks) {
     progress.does("finding the window and counting rows");
-    return new Windows(config.data(), config.windows(), config.task())
-        .divide(spark, snapshot, kind, looks);
+    Division division =
+        new Windows(config.data(), config.windows(), config.task())
+            .divide(spark, snapshot, kind, looks);
+    Map<String, SeriesField> series = new LinkedHashMap<>();
+    config.features().series().forEach(it -> series.put(it.name(), it.field()));
+    return division.withTrain(
+        SeriesColumns.added(snapshot.read(spark), division.train(), config.data().key(), series));
   }
 
   @Override
@@ -83,7 +94,11 @@ final class SparkCompute implements Compute {
   public void check(Snapshot snapshot, Division division, Optional<Bundle> champion) {
     progress.does("reading the window's rows and slices");
     new Evaluate(config.evaluate(), config.data(), division.id().end())
-        .check(judged(snapshot, division), config.task(), champion, baselines().rule());
+        .check(
+            judged(snapshot, division, champion.stream()),
+            config.task(),
+            champion,
+            baselines().rule());
   }
 
   @Override
@@ -91,7 +106,11 @@ final class SparkCompute implements Compute {
       Snapshot snapshot, Division division, Bundle challenger, Optional<Bundle> champion) {
     progress.does("reading the window's rows and slices");
     new Evaluate(config.evaluate(), config.data(), division.id().end())
-        .check(judged(snapshot, division), challenger, champion, baselines().rule());
+        .check(
+            judged(snapshot, division, Stream.concat(Stream.of(challenger), champion.stream())),
+            challenger,
+            champion,
+            baselines().rule());
   }
 
   private Dataset<Row> training(Division division) {
@@ -102,8 +121,14 @@ final class SparkCompute implements Compute {
     return new Baselines(config.data(), config.evaluate(), config.task());
   }
 
-  private Dataset<Row> judged(Snapshot snapshot, Division division) {
-    return baselines().judged(snapshot.read(spark), division.window());
+  /** The window with what the rule and the models look back on, which are other rows, too. */
+  private Dataset<Row> judged(Snapshot snapshot, Division division, Stream<Bundle> models) {
+    Dataset<Row> all = snapshot.read(spark);
+    return ModelSeries.added(
+        all,
+        baselines().judged(all, division.window()),
+        config.data().key(),
+        models.map(Bundle::manifest).toList());
   }
 
   @Override
@@ -154,7 +179,10 @@ final class SparkCompute implements Compute {
     }
     Comparison comparison =
         evaluate.of(
-            judged(snapshot, division),
+            judged(
+                snapshot,
+                division,
+                Stream.of(Optional.of(challenger), champion, anchor).flatMap(Optional::stream)),
             challenger,
             champion,
             anchor,

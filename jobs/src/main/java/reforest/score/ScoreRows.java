@@ -10,8 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.Explanation;
+import reforest.bundle.History;
 import reforest.bundle.Manifest;
 import reforest.bundle.Prediction;
 import reforest.bundle.ReforestException;
@@ -32,6 +34,7 @@ public final class ScoreRows {
   }
 
   private final Scorer scorer;
+  private final History history;
   private final Format format;
   private final CsvDialect dialect;
   private final String name;
@@ -39,6 +42,8 @@ public final class ScoreRows {
   private final boolean explains;
 
   /**
+   * Of a model that looks back on no other rows, or whose rows hold what it finds there.
+   *
    * @param dialect how CSV is written
    * @param name of the text, for messages
    * @param passed columns of the text whose values are told beside the predictions
@@ -52,10 +57,30 @@ public final class ScoreRows {
       String name,
       List<String> passed,
       boolean explains) {
+    this(scorer, History.of(scorer.manifest()), format, dialect, name, passed, explains);
+  }
+
+  /**
+   * @param history what was observed before; each row that is scored is taken in, too
+   * @param dialect how CSV is written
+   * @param name of the text, for messages
+   * @param passed columns of the text whose values are told beside the predictions
+   * @param explains whether predictions are explained
+   * @throws ReforestException of kind {@code DATA} when they shall be, and the bundle cannot
+   */
+  public ScoreRows(
+      Scorer scorer,
+      History history,
+      Format format,
+      CsvDialect dialect,
+      String name,
+      List<String> passed,
+      boolean explains) {
     if (explains) {
       scorer.requireExplains();
     }
     this.explains = explains;
+    this.history = history;
     this.dialect = dialect;
     this.scorer = scorer;
     this.format = format;
@@ -93,8 +118,15 @@ public final class ScoreRows {
    * @param rows how many there were
    * @param failures how many of them could not be scored
    * @param firstFailure the first of these; empty when all were scored
+   * @param withoutHistory for each input that looks back on a series and found nothing, in how many
+   *     rows
    */
-  public record Summary(long rows, long failures, Optional<Scored> firstFailure) {}
+  public record Summary(
+      long rows, long failures, Optional<Scored> firstFailure, Map<String, Long> withoutHistory) {
+    public Summary {
+      withoutHistory = Collections.unmodifiableMap(new LinkedHashMap<>(withoutHistory));
+    }
+  }
 
   /**
    * Scores all rows; one that cannot be read or scored does not keep the others from it.
@@ -109,20 +141,21 @@ public final class ScoreRows {
     long failures = 0;
     Optional<Scored> firstFailure = Optional.empty();
     boolean checked = false;
+    Map<String, Long> withoutHistory = new LinkedHashMap<>();
     while (true) {
       Scored scored;
       Map<String, @Nullable Object> beside = Map.of();
       try {
         Optional<Map<String, @Nullable Object>> row = source.next();
         if (row.isEmpty()) {
-          return new Summary(rows, failures, firstFailure);
+          return new Summary(rows, failures, firstFailure, withoutHistory);
         }
         if (!checked) {
           requireColumns(row.get().keySet());
           checked = true;
         }
         beside = beside(row.get());
-        Map<String, @Nullable Object> inputs = inputs(row.get());
+        Map<String, @Nullable Object> inputs = complete(row.get(), withoutHistory);
         scored =
             new Scored(
                 source.line(),
@@ -154,10 +187,26 @@ public final class ScoreRows {
   }
 
   /** Capitals make no difference in names, as in an ingest. */
-  private Map<String, @Nullable Object> inputs(Map<String, @Nullable Object> row) {
+  static Map<String, @Nullable Object> caseless(Map<String, @Nullable Object> row) {
     Map<String, @Nullable Object> inputs = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     inputs.putAll(row);
     return inputs;
+  }
+
+  private Map<String, @Nullable Object> complete(
+      Map<String, @Nullable Object> row, Map<String, Long> withoutHistory) {
+    Map<String, @Nullable Object> own = caseless(row);
+    if (!history.isNeeded()) {
+      return own;
+    }
+    history.add(own);
+    Map<String, @Nullable Object> complete = caseless(history.complete(own));
+    for (Manifest.Input input : scorer.manifest().inputs()) {
+      if (input.series().isPresent() && complete.get(input.name()) == null) {
+        withoutHistory.merge(input.name(), 1L, Long::sum);
+      }
+    }
+    return complete;
   }
 
   private Map<String, @Nullable Object> beside(Map<String, @Nullable Object> row) {
@@ -177,12 +226,21 @@ public final class ScoreRows {
   }
 
   private RowReader open(BufferedReader text) throws IOException {
-    if (format == Format.JSON) {
-      return new JsonRows(text);
+    RowReader rows = RowReader.of(format, text, dialect);
+    if (rows instanceof CsvRows csv) {
+      requireInputs(csv);
     }
-    CsvRows csv = new CsvRows(text, dialect);
+    return rows;
+  }
+
+  private void requireInputs(CsvRows csv) {
     requireColumns(csv.header());
-    List<String> inputs = scorer.manifest().inputs().stream().map(Manifest.Input::name).toList();
+    List<String> inputs =
+        Stream.concat(
+                scorer.manifest().inputs().stream().map(Manifest.Input::reads),
+                history.columns().stream())
+            .distinct()
+            .toList();
     if (inputs.stream()
         .noneMatch(input -> csv.header().stream().anyMatch(input::equalsIgnoreCase))) {
       String meant =
@@ -200,7 +258,6 @@ public final class ScoreRows {
           "no column of " + name + " is an input of the model" + meant,
           separator(csv.header()) + "the inputs are " + String.join(", ", inputs));
     }
-    return csv;
   }
 
   /** A header that is one name with other separators in it was written for another dialect. */

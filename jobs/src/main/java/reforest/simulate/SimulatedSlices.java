@@ -122,6 +122,7 @@ record SimulatedSlices(int rows, int clusters, double harm) {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         categories,
         missing,
         Optional.empty(),

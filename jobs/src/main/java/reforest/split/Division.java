@@ -33,4 +33,9 @@ public record Division(
   public Division {
     leftOut = Collections.unmodifiableMap(new LinkedHashMap<>(leftOut));
   }
+
+  /** The same whose training rows have more columns. */
+  public Division withTrain(Dataset<Row> rows) {
+    return new Division(rows, window, id, trainedBefore, split, leftOut, trainRows, windowRows);
+  }
 }

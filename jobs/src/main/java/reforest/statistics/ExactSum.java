@@ -51,6 +51,11 @@ public final class ExactSum implements Serializable {
     notFinite += other.notFinite;
   }
 
+  /** Few doubles whose exact sum is this one; a single one that is not finite where it is not. */
+  public double[] parts() {
+    return notFinite != 0 ? new double[] {notFinite} : Arrays.copyOf(parts, size);
+  }
+
   /** The sum, rounded once to the nearest double. */
   public double value() {
     if (notFinite != 0) {

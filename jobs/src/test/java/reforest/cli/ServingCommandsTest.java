@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,10 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reforest.bundle.Bundle;
+import reforest.bundle.ColumnType;
 import reforest.bundle.LocalStore;
 import reforest.bundle.Manifest;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
+import reforest.bundle.SeriesField;
 import reforest.bundle.Sha256;
 import reforest.bundle.Store;
 import reforest.bundle.Task;
@@ -93,6 +96,7 @@ class ServingCommandsTest {
                 new Manifest.Input(
                     "hr",
                     Manifest.InputType.NUMBER,
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
@@ -496,6 +500,106 @@ class ServingCommandsTest {
         },
         "{}\n",
         args.toArray(String[]::new));
+  }
+
+  @Test
+  void looksBackOnTheRowsOfItsFileAndOnThoseOfEarlierFiles() throws IOException {
+    Path bundle = home.resolve("looking");
+    Bundle.write(
+        new LocalStore(bundle),
+        "",
+        lookingBack(),
+        Map.of(Bundle.MODEL, PMML.getBytes(StandardCharsets.UTF_8)));
+    // Out of order, and the first in both.
+    Path rows =
+        Files.writeString(
+            home.resolve("rows.csv"),
+            "TS,bikers\n2011-03-01T02:00Z,\n2011-03-01T01:00Z,3\n2011-03-01T00:00Z,7\n");
+    Path earlier =
+        Files.writeString(
+            home.resolve("earlier.jsonl"),
+            "{\"ts\": \"2011-02-28T23:00:00Z\", \"bikers\": 8}\n"
+                + "{\"ts\": \"2011-03-01T00:00:00Z\", \"bikers\": 7}\n");
+
+    Cli alone = run("", "score", "--bundle", bundle + "", rows + "");
+    assertThat(alone.err())
+        .contains(
+            "hr is missing in 1 of 3 rows: it is bikers 1h before ts, and no such row was"
+                + " observed; --history names files of earlier rows");
+    assertThat(alone.out().lines().map(line -> line.replaceFirst(",\"outside.*", "")))
+        .containsExactly(
+            "{\"line\":2,\"prediction\":10.0",
+            "{\"line\":3,\"prediction\":90.0",
+            "{\"line\":4,\"prediction\":90.0");
+    assertThat(alone.out())
+        .contains("hr is missing; the model takes 12. It is bikers 1h before ts.");
+    Cli longer =
+        run("", "score", "--bundle", bundle.toString(), "--history", earlier + "", rows + "");
+    assertThat(longer.err()).isEmpty();
+    assertThat(longer.out()).doesNotContain("is missing").contains("90.0");
+
+    Cli streamed = run("{\"ts\": \"2011-03-01\", \"hr\": 2}\n", "score", "--bundle", bundle + "");
+    assertThat(streamed.out()).contains("10.0");
+    Cli useless =
+        run("", "score", "--bundle", bundle + "", "--history", empty("void.jsonl"), rows + "");
+    assertThat(useless.exitCode()).isEqualTo(2);
+    assertThat(useless.err())
+        .contains("void.jsonl adds to what the model looks back on", "bikers, ts");
+    Cli broken =
+        run("", "score", "--bundle", bundle + "", "--history", broken("odd.jsonl"), rows + "");
+    assertThat(broken.exitCode()).isEqualTo(3);
+    assertThat(broken.err()).contains("line 1 of", "odd.jsonl: bikers is not of type int: 'many'");
+    assertThat(run("{}", "score", "--bundle", bundle + "", "--history", "-").exitCode())
+        .isEqualTo(2);
+  }
+
+  private String empty(String name) throws IOException {
+    return Files.writeString(home.resolve(name), "{\"ts\": \"2011-03-01\"}\n").toString();
+  }
+
+  private String broken(String name) throws IOException {
+    String row = "{\"ts\": \"2011-03-01\", \"bikers\": \"many\"}\n";
+    return Files.writeString(home.resolve(name), row).toString();
+  }
+
+  private Manifest lookingBack() {
+    Manifest plain = Bundle.read(store(), "bundles/" + digest).manifest();
+    Manifest.Input hr = plain.inputs().get(0);
+    SeriesField field =
+        new SeriesField(
+            SeriesField.Take.LAG,
+            new SeriesField.Column("bikers", column("int"), Optional.empty()),
+            new SeriesField.Column("ts", column("timestamp"), Optional.empty()),
+            List.of(),
+            List.of(new SeriesField.Column("ts", column("timestamp"), Optional.empty())),
+            Duration.ofHours(1),
+            Optional.empty());
+    Manifest.Input looking =
+        new Manifest.Input(
+            hr.name(),
+            hr.type(),
+            Optional.of(ColumnType.DOUBLE),
+            Optional.empty(),
+            Optional.of(field),
+            Optional.empty(),
+            hr.unit(),
+            hr.categories(),
+            hr.missing(),
+            hr.min(),
+            hr.max());
+    return new Manifest(
+        plain.model(),
+        plain.task(),
+        plain.label(),
+        plain.classes(),
+        List.of(looking),
+        plain.files(),
+        plain.provenance(),
+        plain.about());
+  }
+
+  private static ColumnType column(String type) {
+    return ColumnType.named(type).orElseThrow();
   }
 
   @Test

@@ -46,6 +46,7 @@ final class WeakSlicesTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         List.of(categories),
         type == InputType.NUMBER ? "0" : "(missing)",
         Optional.empty(),
@@ -64,6 +65,7 @@ final class WeakSlicesTest {
               Optional.of(
                   new CalendarField(
                       "ts", CalendarField.Part.HOUR, ZoneOffset.UTC, Optional.empty())),
+              Optional.empty(),
               Optional.empty(),
               Optional.empty(),
               List.of(),

@@ -174,6 +174,7 @@ public final class Stumps {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     List.of(),
                     "0.0",
                     Optional.of(0.0),

@@ -194,7 +194,15 @@ class GoldenBundlesTest {
         task,
         Contracts.labelled(task, "late"),
         new FeatureConfig(
-            List.of("km", "load"), List.of("zone"), derived, List.of(), missing, 15, 20, List.of()),
+            List.of("km", "load"),
+            List.of("zone"),
+            derived,
+            List.of(),
+            missing,
+            15,
+            20,
+            List.of(),
+            List.of()),
         new TrainConfig(
             task.isClassification() ? Metric.LOG_LOSS : Metric.RMSE,
             2,

@@ -119,6 +119,7 @@ class MarginTest {
             Imputation.MEDIAN,
             5,
             20,
+            List.of(),
             List.of()),
         new TrainConfig(
             Metric.LOG_LOSS,

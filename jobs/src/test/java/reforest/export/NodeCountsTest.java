@@ -244,6 +244,7 @@ class NodeCountsTest {
             Imputation.MEDIAN,
             10,
             20,
+            List.of(),
             List.of()),
         new TrainConfig(
             task.isClassification() ? Metric.LOG_LOSS : Metric.RMSE,

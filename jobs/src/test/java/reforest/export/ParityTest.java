@@ -81,6 +81,7 @@ class ParityTest {
           Imputation.MEDIAN,
           15,
           20,
+          List.of(),
           List.of());
 
   /** For each feature the cells that it follows from. */
@@ -180,6 +181,7 @@ class ParityTest {
             missing,
             FEATURES.minCategoryRows(),
             FEATURES.maxCategories(),
+            List.of(),
             List.of()),
         new TrainConfig(
             task.isClassification() ? Metric.LOG_LOSS : Metric.RMSE,

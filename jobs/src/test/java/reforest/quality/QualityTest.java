@@ -143,6 +143,7 @@ class QualityTest {
             FeatureConfig.Imputation.MEDIAN,
             1,
             30,
+            List.of(),
             List.of()),
         Task.REGRESSION);
   }
@@ -286,6 +287,7 @@ class QualityTest {
             FeatureConfig.Imputation.MEDIAN,
             1,
             30,
+            List.of(),
             List.of()),
         task);
   }
@@ -300,6 +302,7 @@ class QualityTest {
         FeatureConfig.Imputation.MEDIAN,
         5,
         maxCategories,
+        List.of(),
         List.of());
   }
 

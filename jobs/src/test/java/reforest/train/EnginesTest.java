@@ -61,6 +61,7 @@ class EnginesTest {
           Imputation.MEDIAN,
           10,
           20,
+          List.of(),
           List.of());
 
   private static ModelConfig config(

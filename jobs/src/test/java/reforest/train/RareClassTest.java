@@ -64,6 +64,7 @@ class RareClassTest {
             Imputation.MEDIAN,
             10,
             20,
+            List.of(),
             List.of()),
         new TrainConfig(
             Metric.LOG_LOSS,

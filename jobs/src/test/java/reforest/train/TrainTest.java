@@ -61,6 +61,7 @@ class TrainTest {
           Imputation.MEDIAN,
           10,
           20,
+          List.of(),
           List.of());
 
   private static ModelConfig config(Task task, Metric metric, String labelType) {

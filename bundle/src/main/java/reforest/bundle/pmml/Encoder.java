@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.ColumnType;
 import reforest.bundle.DecimalText;
@@ -14,6 +16,7 @@ import reforest.bundle.Explanation.Contribution;
 import reforest.bundle.Manifest.Input;
 import reforest.bundle.Manifest.InputType;
 import reforest.bundle.ReforestException;
+import reforest.bundle.SeriesField;
 
 /**
  * Turns the values of a row into the numbers that trees compare.
@@ -95,13 +98,34 @@ public final class Encoder {
     return text.length() > 100 ? text.substring(0, 100) + "..." : text;
   }
 
-  /** The encoded values of a row; a missing key is a missing value, other keys are ignored. */
+  /**
+   * The encoded values of a row; a missing key is a missing value, other keys are ignored.
+   *
+   * @throws ReforestException of kind {@code DATA} when an input takes no such value, or one that
+   *     looks back on a series has no key
+   */
   public double[] encode(Map<String, ?> row) {
     double[] encoded = new double[inputs.size()];
     for (int i = 0; i < encoded.length; i++) {
-      encoded[i] = encode(i, row.get(inputs.get(i).reads()));
+      encoded[i] = encode(i, given(i, row));
     }
     return encoded;
+  }
+
+  /** What a row holds for an input. */
+  private @Nullable Object given(int input, Map<String, ?> row) {
+    Input at = inputs.get(input);
+    Object value = row.get(at.reads());
+    // Most earlier rows were there in training: missing in all rows would be another model.
+    if (value == null && at.series().isPresent() && !row.containsKey(at.name())) {
+      throw new ReforestException(
+          ReforestException.Kind.DATA,
+          "the row has no " + at.name() + ", which is " + at.series().get().words(),
+          "complete rows by a History before they are scored, or hand over the number as "
+              + at.name()
+              + ", null where it is unknown");
+    }
+    return value;
   }
 
   /**
@@ -128,7 +152,7 @@ public final class Encoder {
     List<String> sentences = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
       Input input = inputs.get(i);
-      Object value = row.get(input.reads());
+      Object value = given(i, row);
       double code = encode(i, value);
       if (isMissing(i, code, value)) {
         sentences.add(
@@ -181,7 +205,18 @@ public final class Encoder {
   }
 
   private static String made(Input input) {
-    return input.madeBefore().map(sql -> " It is made before scoring, as " + sql + ".").orElse("");
+    String made =
+        input.madeBefore().map(sql -> " It is made before scoring, as " + sql + ".").orElse("");
+    return input.series().map(Encoder::series).orElse("") + made;
+  }
+
+  private static String series(SeriesField field) {
+    String made =
+        Stream.concat(Stream.of(field.of(), field.time()), field.by().stream())
+            .filter(column -> column.madeBefore().isPresent())
+            .map(column -> column.name() + " as " + column.madeBefore().get())
+            .collect(Collectors.joining(" and "));
+    return " It is " + field.words() + (made.isEmpty() ? "." : ", made before, " + made + ".");
   }
 
   private static String replacement(Input input) {

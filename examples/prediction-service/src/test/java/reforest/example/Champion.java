@@ -41,6 +41,7 @@ final class Champion {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.of("1"),
                     List.of(),
                     "12",
