@@ -56,6 +56,7 @@ def week(office: Office, forest: Forest) -> Week:
     worker = parent(driver)
     for process in (parent(worker), worker):
         os.kill(process, signal.SIGKILL)
+    office.let_the_worker_be_silent(WEEK, "retrain")
     office.wait_for(WEEK, "retrain", "up_for_retry", 2)
     office.look_at_task(WEEK, "retrain", "/events")
     office.read("heartbeat timeout")
