@@ -69,6 +69,8 @@ class Office:
             "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(workers),
             "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(triggerer),
             "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "1",
+            # A busy machine is no failure.
+            "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
         }
         # Added later, as a person does who has forgotten it.
         del environment["AIRFLOW_CONN_REFOREST_SPARK"]
