@@ -37,8 +37,14 @@ class Week:
 
 
 @pytest.fixture(scope="module")
-def week(office: Office, forest: Forest) -> Week:
+def connected(office: Office) -> Office:
     office.connect()
+    return office
+
+
+@pytest.fixture(scope="module")
+def week(connected: Office, forest: Forest) -> Week:
+    office = connected
     office.trigger(WEEK, SEARCH)
 
     wait_until(lambda: any(forest.model.glob("runs/*/1")))
@@ -106,10 +112,8 @@ def test_a_missing_connection_is_named_at_the_end_of_the_log(office: Office) -> 
     ]
 
 
-def test_a_mistake_in_the_settings_is_explained_at_the_end_of_the_log(
-    office: Office,
-    week: Week,  # noqa: ARG001  it has connected
-) -> None:
+def test_a_mistake_in_the_settings_is_explained_at_the_end_of_the_log(connected: Office) -> None:
+    office = connected
     office.trigger("mistaken", ["train.foldz=2"])
     office.wait_for("mistaken", "plan", "failed", 1)
 
