@@ -19,6 +19,7 @@ from airflow.sdk import (
 from reforest_airflow.assets import bundle_asset, data_asset
 from reforest_airflow.failure import run_failed, task_failed, task_will_retry
 from reforest_airflow.operator import RetrainOperator
+from reforest_airflow.report import page
 from reforest_airflow.storage import CONNECTION
 
 if TYPE_CHECKING:
@@ -53,7 +54,9 @@ Each new try on the same rows asks for more proof.
 
 **When it fails:** codes 1, 4 and 5 (a bug or a lost executor, another promotion, a store or cluster
 that cannot be reached) and a lost driver have been tried three more times; clear the task to go on.
-Codes 2 and 3 (configuration, data) need somebody: the log's last line says what to do.
+Codes 2 and 3 (configuration, data) need somebody: the log's last lines say what to do. A log that
+just ends is that of a lost worker: the task's tab *Audit Log* says so. A task can be cleared at any
+time; what has finished is not done again, unless the run has a reason to train again.
 
 **Settings**, as Airflow Variables: `reforest_jar`, `reforest_conf` and `reforest_home` (paths or
 URIs), `reforest_spark_properties` (a properties file for Spark, if any) and
@@ -224,7 +227,8 @@ def explain(headline: str, result: dict[str, Any]) -> None:
     for reason in result["reasons"]:
         log.info("Reason: %s", reason)
     if result["report"]:
-        log.info("Run %s, report %s", result["run"], result["report"])
+        ti = get_current_context()["ti"]
+        log.info("Report: %s", page(ti.dag_id, ti.run_id, "retrain", -1))
 
 
 retrain_weekly()

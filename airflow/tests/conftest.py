@@ -42,6 +42,21 @@ def database() -> Iterator[None]:
 
 
 from desk import Desk  # noqa: E402  it imports airflow
+from real import Forest  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def ingested(tmp_path_factory: pytest.TempPathFactory) -> Forest:
+    forest = Forest(tmp_path_factory.mktemp("forest"))
+    forest.ingest(before="2011-08-01")
+    return forest
+
+
+@pytest.fixture(scope="module")
+def forest(ingested: Forest) -> Iterator[Forest]:
+    """The same table in the same place, and nothing else."""
+    yield ingested
+    ingested.empty()
 
 
 @pytest.fixture
@@ -76,6 +91,7 @@ def on_s3(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("airflow.sdk.io.fs._register_filesystems", lambda: {"s3": get_fs})
     monkeypatch.setattr("airflow.sdk.io.store._STORE_CACHE", {})
     monkeypatch.setenv("AIRFLOW_VAR_REFOREST_STORE_CONNECTION", "forest_store")
+    monkeypatch.setenv("AIRFLOW_CONN_FOREST_STORE", "generic://")
     monkeypatch.setenv("AIRFLOW_VAR_REFOREST_HOME", "s3a://forest/home")
     monkeypatch.setenv("STUB_BUCKETS", os.fspath(buckets))
     return buckets / "forest" / "home"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Callable
@@ -94,6 +95,11 @@ class Forest:
             env=self.environment(),
         )
 
+    def empty(self) -> None:
+        """Removes all but the table."""
+        for folder in ("models", "registry", "results"):
+            shutil.rmtree(self.home / folder, ignore_errors=True)
+
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Starts Airflow's command line in a process of its own."""
         return subprocess.Popen([AIRFLOW / "run", *arguments], env=self.environment())
@@ -118,6 +124,26 @@ def is_running(pid: int) -> bool:
     except FileNotFoundError:
         return False
     return status.rpartition(") ")[2][0] != "Z"
+
+
+def parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()[1])
+
+
+def driver_of(result: str) -> int | None:
+    """The process of the driver that will write a result of this name, if there is one."""
+    for place in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            command = place.read_bytes().decode(errors="replace").split("\0")
+        except OSError:  # it has ended
+            continue
+        # Spark has another process with these arguments before, which works out the command.
+        if "org.apache.spark.deploy.SparkSubmit" in command and any(
+            argument.startswith("--result=") and argument.endswith(f"/{result}")
+            for argument in command
+        ):
+            return int(place.parent.name)
+    return None
 
 
 def children(pid: int) -> list[int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,19 +15,10 @@ from desk import finish, lose_the_worker_of, newest
 from real import Forest, children, is_running, wait_until
 
 
-@pytest.fixture(scope="module")
-def ingested(tmp_path_factory: pytest.TempPathFactory) -> Forest:
-    forest = Forest(tmp_path_factory.mktemp("forest"))
-    forest.ingest(before="2011-08-01")
-    return forest
-
-
-@pytest.fixture
-def forest(ingested: Forest) -> Iterator[Forest]:
-    """The same table in the same place, and nothing else."""
-    yield ingested
-    for folder in ("models", "registry", "results"):
-        shutil.rmtree(ingested.home / folder, ignore_errors=True)
+@pytest.fixture(autouse=True)
+def emptied(forest: Forest) -> Iterator[None]:
+    yield
+    forest.empty()
 
 
 def test_a_week_ends_with_a_published_bundle_that_its_consumers_take(forest: Forest) -> None:

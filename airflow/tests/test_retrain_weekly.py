@@ -6,6 +6,7 @@ import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -178,12 +179,12 @@ def test_tries_end(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     assert ended.tries["retrain"] == 4
     assert ended.states["notify_kept"] == ended.states["notify_promoted"] == "upstream_failed"
     told = told_of_failures(caplog)
-    assert len(told) == 4 * 3
+    assert len(told) == 4 * 4
     assert told[1].startswith("Try 1 of retrain has failed; another one follows.")
     # Airflow's page shows the group closed that it has begun before.
-    assert told[-3] == "::endgroup::"
-    assert told[-2].endswith(" has failed for good on try 4. The champion stays as it is.")
-    assert told[-1] == "it broke. Hint: mend it (exit code 5)"
+    assert told[-4] == "::endgroup::"
+    assert told[-3].endswith(" has failed for good on try 4.")
+    assert told[-2:] == ["it broke", "Hint: mend it (exit code 5)"]
 
 
 @pytest.mark.parametrize("told", [failed(2), None], ids=["a result", "none"])
@@ -222,8 +223,8 @@ def test_no_other_try_follows_what_needs_somebody(
     assert ended.tries[command] == 1
     assert len(desk.calls(command)) == 1
     assert "has failed for good on try 1." in caplog.text
-    last = told_of_failures(caplog)[-1]
-    assert last == f"it broke. Hint: mend it (exit code {exit_code})"
+    told = told_of_failures(caplog)
+    assert told[-2:] == ["it broke", f"Hint: mend it (exit code {exit_code})"]
 
 
 def test_the_result_goes_before_the_exit_code(desk: Desk) -> None:
@@ -334,6 +335,67 @@ def test_a_missing_connection_is_not_taken_for_yarn(
     assert "there is no connection reforest_spark" in caplog.text
 
 
+def test_a_missing_connection_to_the_store_is_named_before_spark_starts(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("AIRFLOW_VAR_REFOREST_STORE_CONNECTION", "nobody_has_added_it")
+
+    ended = desk.run("retrain_weekly")
+
+    assert ended.states["plan"] == "failed"
+    assert ended.tries["plan"] == 1
+    assert desk.calls("plan") == []
+    assert "there is no connection nobody_has_added_it, so Airflow cannot read" in caplog.text
+
+
+def test_a_store_that_airflow_cannot_speak_to_is_named(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("AIRFLOW_VAR_REFOREST_HOME", "s3a://forest/home")
+
+    ended = desk.run("retrain_weekly")
+
+    assert ended.states["plan"] == "failed"
+    assert ended.tries["plan"] == 1
+    what, hint = told_of_failures(caplog)[2:]
+    assert what == "Airflow cannot reach the home s3a://forest/home: Install s3fs to access S3"
+    assert hint.startswith("Hint: install it beside Airflow")
+
+
+def test_a_store_that_lets_nobody_in_is_tried_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise PermissionError("this key may not write")
+
+    monkeypatch.setattr("airflow.sdk.ObjectStoragePath.unlink", refuse)
+
+    ended = desk.run("retrain_weekly")
+
+    assert ended.tries["plan"] == 4
+    told = " ".join(line.strip() for line in told_of_failures(caplog))
+    assert told.endswith(
+        f"Airflow cannot reach the home {desk.home}: PermissionError: this key may not write Hint:"
+        " see that the store is up and that the connection to it may write"
+    )
+
+
+def test_a_long_sentence_is_wrapped_as_the_page_of_a_log_does_not(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = failed(2)
+    told["error"] |= {"message": "this is wrong: " + "and wrong " * 30, "hint": "mend " * 30}
+    desk.answer("plan", 2, told)
+
+    desk.run("retrain_weekly")
+
+    lines = told_of_failures(caplog)[2:]
+    assert max(len(line) for line in lines) <= 95
+    assert lines[0].startswith("this is wrong: ")
+    assert [line for line in lines if line.startswith("Hint: mend mend")]
+    assert lines[-1].endswith("(exit code 2)")
+
+
 def test_all_missing_settings_are_named_at_once(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -356,7 +418,7 @@ def test_a_worker_without_spark_says_what_it_lacks(
 
     assert ended.states["plan"] == "failed"
     assert ended.tries["plan"] == 1
-    assert "Put the bin folder of a Spark 4.1 on the worker's PATH" in caplog.text
+    assert "put the bin folder of a Spark 4.1 on the worker's PATH" in caplog.text
 
 
 def test_the_configuration_of_another_model_is_refused_before_it_is_trained(desk: Desk) -> None:
@@ -367,6 +429,19 @@ def test_the_configuration_of_another_model_is_refused_before_it_is_trained(desk
     assert ended.states["plan"] == "failed"
     assert ended.tries["plan"] == 1
     assert desk.calls("retrain") == []
+
+
+def test_a_lost_worker_is_told_of_although_nobody_knows_an_exception(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO")
+
+    failure.task_will_retry({"ti": SimpleNamespace(task_id="retrain", try_number=1)})
+
+    assert told_of_failures(caplog)[2:] == [
+        "nothing was heard of its worker for too long",
+        "Hint: the tab Audit Log of the task says more",
+    ]
 
 
 def told_of_failures(caplog: pytest.LogCaptureFixture) -> list[str]:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import logging
+from textwrap import TextWrapper
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
 log = logging.getLogger(__name__)
+
+# Characters that a log's page shows in a window of common size.
+WIDTH = 95
+
+
+def told(what: str, hint: str) -> str:
+    """The text of an exception, as all of this package's are: what is wrong, and what to do."""
+    return f"{what}\nHint: {hint}"
 
 
 def task_failed(context: Context) -> None:
@@ -28,11 +37,20 @@ def tell_last(context: Context, headline: str) -> None:
     Ends a task's log with the sentence and the hint, where people look first.
 
     Airflow has written the trace above by now, and has begun a group of lines that its page shows
-    closed: what stood in it would not be seen.
+    closed: what stood in it would not be seen. That page wraps no lines.
     """
     log.info("::endgroup::")
-    log.error("%s The champion stays as it is.", headline)
-    log.error("%s", context.get("exception"))
+    log.error("%s", headline)
+    # Whoever calls in place of a lost worker knows of none.
+    error = context.get("exception") or told(
+        "nothing was heard of its worker for too long", "the tab Audit Log of the task says more"
+    )
+    lines = TextWrapper(
+        WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
+    for line in str(error).splitlines():
+        for part in lines.wrap(line):
+            log.error("%s", part)
 
 
 def run_failed(context: Context) -> None:

@@ -16,11 +16,12 @@ from airflow.sdk.exceptions import (
     AirflowNotFoundException,
 )
 
+from reforest_airflow.failure import told
 from reforest_airflow.report import STORE, ReportLink, page
 from reforest_airflow.storage import for_hadoop, open_path
 
 if TYPE_CHECKING:
-    from airflow.sdk import Context
+    from airflow.sdk import Context, ObjectStoragePath
 
     Options = Sequence[str] | Callable[..., Sequence[str]]
 
@@ -89,10 +90,14 @@ class RetrainOperator(SparkSubmitOperator):
         self.store_conn_id = store_conn_id
 
     def execute(self, context: Context) -> dict[str, Any]:
+        if context["ti"].try_number > 1:
+            self.log.info(
+                "An earlier try whose log just ends has lost its worker: the tab Audit Log says so."
+            )
         self._refuse_what_is_missing()
         place = self._result_place(context)
         result_file = open_path(place, self.store_conn_id)
-        result_file.unlink(missing_ok=True)
+        self._make_way(result_file)
         # The page of the report does not know the operator, but what a task has left.
         context["ti"].xcom_push(STORE, self.store_conn_id)
         self.application_args = self._arguments(context, place)
@@ -101,18 +106,24 @@ class RetrainOperator(SparkSubmitOperator):
             super().execute(context)
         except FileNotFoundError as e:
             raise AirflowFailException(
-                f"cannot start Spark: {e}. Put the bin folder of a Spark 4.1 on the worker's PATH"
+                told(
+                    f"cannot start Spark: {e}",
+                    "put the bin folder of a Spark 4.1 on the worker's PATH",
+                )
             ) from None
         except Exception as e:  # whatever it says, the result knows better
             submitted = e
         try:
             result = json.loads(result_file.read_text("utf-8"))
         except FileNotFoundError:
-            if submitted:
-                self.log.error("spark-submit says: %s", submitted)
             raise AirflowException(
-                f"there is no result at {place}: the driver ended, or was lost, before it could say"
-                " how; its log tells more"
+                told(
+                    f"the driver has not said how the run went: {ending(submitted)}, and there is"
+                    f" no result at {place}",
+                    "look above, or in the driver's log, for what ended it; code -9 or 137 is a"
+                    " process that was killed, often for want of memory. Another try finds"
+                    " what this one has left",
+                )
             ) from None
         outcome = self._outcome(result, submitted)
         if outcome["report"]:
@@ -128,17 +139,35 @@ class RetrainOperator(SparkSubmitOperator):
         }
         if missing := [name for name, value in needed.items() if not value]:
             raise AirflowFailException(
-                f"{self.task_id} does not know {' and '.join(missing)}: set the Variables that the"
-                " DAG's documentation names"
+                told(
+                    f"{self.task_id} does not know {' and '.join(missing)}",
+                    "set the Variables that the DAG's documentation names",
+                )
             )
+        # Without one, SparkSubmitHook would submit to YARN instead, without a word.
+        require_connection(
+            self._conn_id,
+            "it is unknown where Spark runs",
+            "add it with type spark and a master such as local[4] or spark://HOST:7077 as its host",
+        )
+        if self.store_conn_id:
+            require_connection(
+                self.store_conn_id,
+                "Airflow cannot read the home",
+                "add it, or correct or remove the Variable reforest_store_connection",
+            )
+
+    def _make_way(self, result_file: ObjectStoragePath) -> None:
+        """Removes a result that is there already, and so learns whether the home can be reached."""
+        what = f"Airflow cannot reach the home {self.home}"
         try:
-            BaseHook.get_connection(self._conn_id)
-        except AirflowNotFoundException:
-            # SparkSubmitHook would submit to YARN instead, without a word.
-            raise AirflowFailException(
-                f"there is no connection {self._conn_id}, so it is unknown where Spark runs: add it"
-                " with type spark and a master such as local[4] or spark://HOST:7077 as its host"
-            ) from None
+            result_file.unlink(missing_ok=True)
+        except ImportError as e:
+            hint = "install it beside Airflow; for S3, apache-airflow-providers-amazon[s3fs]"
+            raise AirflowFailException(told(f"{what}: {e}", hint)) from None
+        except Exception as e:  # each kind of store has its own
+            hint = "see that the store is up and that the connection to it may write"
+            raise AirflowException(told(f"{what}: {type(e).__name__}: {e}", hint)) from None
 
     def _result_place(self, context: Context) -> str:
         ti = context["ti"]
@@ -162,14 +191,17 @@ class RetrainOperator(SparkSubmitOperator):
     def _outcome(self, result: dict[str, Any], submitted: Exception | None) -> dict[str, Any]:
         if error := result["error"]:
             code = error["exitCode"]
-            text = f"{error['message']}. Hint: {error['hint']} (exit code {code})"
+            text = told(error["message"], f"{error['hint']} (exit code {code})")
             if code in FINAL_EXIT_CODES:
                 raise AirflowFailException(text)
             raise AirflowException(text)
         if result["model"] != self.model:
             raise AirflowFailException(
-                f"{self.configuration} is for the model {result['model']}, but this DAG is for"
-                f" {self.model}: name the right one"
+                told(
+                    f"{self.configuration} is for the model {result['model']}, but this DAG is for"
+                    f" {self.model}",
+                    "name the right configuration in the Variable reforest_conf",
+                )
             )
         if submitted:
             self.log.warning("The run has ended well, although spark-submit says: %s", submitted)
@@ -177,6 +209,23 @@ class RetrainOperator(SparkSubmitOperator):
         for reason in result["reasons"]:
             self.log.info("Reason: %s", reason)
         return result
+
+
+def require_connection(name: str, consequence: str, hint: str) -> None:
+    try:
+        BaseHook.get_connection(name)
+    except AirflowNotFoundException:
+        what = f"there is no connection {name}, so {consequence}"
+        raise AirflowFailException(told(what, hint)) from None
+
+
+def ending(submitted: Exception | None) -> str:
+    """How ``spark-submit`` has ended, without the lines of the log that its exception repeats."""
+    if not submitted:
+        return "spark-submit ended well"
+    text = str(submitted)
+    code = re.search(r"Error code is: (-?\d+)", text)
+    return f"spark-submit ended with code {code[1]}" if code else text.partition("\n")[0]
 
 
 class RollbackOperator(RetrainOperator):

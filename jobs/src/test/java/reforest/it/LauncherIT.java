@@ -222,9 +222,9 @@ class LauncherIT {
             "bin/mvn -B -ntp verify -o",
             ".venv/bin/python -m pytest -p no:cacheprovider -q --nbmake notebooks",
             "airflow/.venv/bin/python -m pytest -p no:cacheprovider -q airflow/tests"
-                + " --ignore=airflow/tests/test_real_runs.py",
+                + " --ignore-glob=*/test_real_*.py",
             "airflow/.venv/bin/python -m pytest -p no:cacheprovider -q"
-                + " airflow/tests/test_real_runs.py");
+                + " airflow/tests/test_real_*.py");
     assertThat(ended.out())
         .containsSubsequence(
             "Seconds by group",
@@ -272,8 +272,8 @@ class LauncherIT {
         "format",
         "verify",
         "--nbmake",
-        "--ignore=airflow/tests",
-        "-q airflow/tests/test_real_runs.py"
+        "--ignore-glob",
+        "-q airflow/tests/test_real_*.py"
       })
   void failsWhereAnyPartOfTheTestsFails(String part) throws IOException {
     CommandResult ended = test(project("failing" + part.replaceAll("\\W", "")), part);
@@ -293,7 +293,13 @@ class LauncherIT {
     Files.writeString(project.resolve("notebooks/requirements.txt"), "duckdb==1\n");
     Files.writeString(project.resolve("requirements-dev.txt"), "pytest==1\nruff==" + RUFF + "\n");
     Files.writeString(project.resolve("requirements-spark.txt"), "pyspark==1\n");
-    for (String stub : List.of("bin/mvn", "bin/python3", "airflow/.venv/bin/python")) {
+    for (String stub :
+        List.of(
+            "bin/mvn",
+            "bin/python3",
+            "bin/chromium",
+            "bin/chromedriver",
+            "airflow/.venv/bin/python")) {
       executable(project.resolve(stub), STUB);
     }
     executable(project.resolve("airflow/setup"), STUB);
