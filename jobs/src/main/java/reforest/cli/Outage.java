@@ -77,6 +77,13 @@ record Outage(String message, String hint) {
           "There is not enough space",
           "File too large");
 
+  /** How it shows that a library could not be unpacked, which Java does when it is first used. */
+  private static final List<String> NOT_UNPACKED =
+      List.of(
+          "no snappyjava in java.library.path",
+          "Could not initialize class org.xerial.snappy",
+          "no zstd-jni");
+
   /** Where Spark writes what does not fit into memory, and what one task leaves for another. */
   private static final List<String> SPILLS =
       List.of("org.apache.spark.storage.", "org.apache.spark.shuffle.");
@@ -106,6 +113,12 @@ record Outage(String message, String hint) {
                   + ", "
                   + AGAIN)
           : found("a disk is full: " + at, "make room where the home lies, " + AGAIN);
+    }
+    if (contains(NOT_UNPACKED, message)) {
+      String place = System.getProperty("java.io.tmpdir");
+      return found(
+          "a library could not be unpacked into " + place + ", which may be full or noexec: " + at,
+          "make room in " + place + " or set java.io.tmpdir by REFOREST_JAVA_OPTS, " + AGAIN);
     }
     if (at instanceof AccessDeniedException
         || StoreTrouble.isNamed(at, DENIALS)

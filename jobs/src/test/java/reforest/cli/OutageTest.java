@@ -42,6 +42,14 @@ class OutageTest {
             });
   }
 
+  @Test
+  void saysThatALibraryFoundNoRoomToBeUnpacked() {
+    Error thrown = new UnsatisfiedLinkError("no snappyjava in java.library.path: /usr/lib");
+
+    assertThat(Outage.behind(new IllegalStateException(thrown)).orElseThrow().hint())
+        .startsWith("make room in " + System.getProperty("java.io.tmpdir"));
+  }
+
   private static StackTraceElement frame(String type) {
     return new StackTraceElement(type, "write", "Some.java", 1);
   }
