@@ -303,7 +303,7 @@ public final class Ingest {
           "the log of "
               + table
               + " is gone: data files lie there, and runs of this model have used the table",
-          "put the folder _delta_log back from a backup; to begin anew on purpose, move the table's"
+          "put the log's folder back from a backup; to begin anew on purpose, move the table's"
               + " folder away");
     }
   }

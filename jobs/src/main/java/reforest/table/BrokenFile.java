@@ -8,6 +8,7 @@ import org.apache.spark.SparkThrowable;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
+import reforest.home.Home;
 
 /**
  * A file of a table that was there when it was written and cannot be read any more.
@@ -59,7 +60,7 @@ public record BrokenFile(String message, String hint) {
         why instanceof FileNotFoundException
             ? file + " is gone"
             : "cannot read " + file + ": " + SparkErrors.firstLine(why);
-    return new BrokenFile(message, file.contains("/_delta_log/") ? LOG_HINT : DATA_HINT);
+    return new BrokenFile(message, Home.isInLog(file) ? LOG_HINT : DATA_HINT);
   }
 
   /** Whether what was read was no JSON, which Delta does not wrap when it reads its history. */

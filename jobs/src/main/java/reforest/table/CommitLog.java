@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
+import reforest.home.Home;
 
 /**
  * The files of a Delta table's log. Delta steps over a commit that has become empty as over one
@@ -35,10 +37,10 @@ final class CommitLog {
   private final Configuration hadoop;
 
   /**
-   * @param table the table's folder
+   * @param table location of the table
    */
-  CommitLog(Path table, Configuration hadoop) {
-    this.folder = new Path(table, "_delta_log");
+  CommitLog(URI table, Configuration hadoop) {
+    this.folder = new Path(Home.log(table));
     this.hadoop = hadoop;
   }
 

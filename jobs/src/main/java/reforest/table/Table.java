@@ -86,7 +86,7 @@ public final class Table {
   }
 
   private CommitLog log() {
-    return new CommitLog(new Path(location), hadoop());
+    return new CommitLog(location, hadoop());
   }
 
   private Configuration hadoop() {

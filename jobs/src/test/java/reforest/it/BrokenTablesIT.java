@@ -206,7 +206,7 @@ class BrokenTablesIT {
     DeltaLog.clearCache();
     desk.run("ingest", "--source", source.toString())
         .failed(3, "the log of ", "is gone: data files lie there")
-        .hinting("put the folder _delta_log back", "move the table's folder away");
+        .hinting("put the log's folder back", "move the table's folder away");
     Files.move(folder.resolve("log"), table.resolve("_delta_log"));
     DeltaLog.clearCache();
     JsonNode back = desk.run("ingest", "--source", source.toString()).succeeded().result();
