@@ -237,6 +237,8 @@ public final class Ingest {
     if (table.exists()) {
       table.requirePlainProtocol();
       before = OptionalLong.of(table.newestVersion());
+      // Delta alters a table whose newest commit cannot be read, and buries it under another.
+      table.requireFiles(before.getAsLong());
       StructType added =
           SchemaChange.added(data, wanted, table.read(before.getAsLong()).schema(), table);
       keepHistory(oldestNamedVersion);

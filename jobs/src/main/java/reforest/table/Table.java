@@ -188,7 +188,7 @@ public final class Table {
    *
    * @throws ReforestException of kind {@code DATA} when VACUUM or somebody took or cut one
    */
-  void requireFiles(long version) {
+  public void requireFiles(long version) {
     new DataFiles(spark, path)
         .requireWhole(version, () -> commits().stream().map(Commit::version).toList());
   }

@@ -145,7 +145,10 @@ class BrokenTablesIT {
     desk.run("retrain", "--publish").failed(3, damage.message).hinting(damage.hint);
     desk.run("ingest", "--source", source.toString()).failed(3, TABLE).hinting("from a backup");
 
-    assertThat(files(desk.home())).isEqualTo(files);
+    // Only who reads all rows finds a flipped bit; the retention may be lengthened before.
+    if (damage != Damage.ONE_BIT_OF_DATA_FLIPPED) {
+      assertThat(files(desk.home())).isEqualTo(files);
+    }
   }
 
   @Test
