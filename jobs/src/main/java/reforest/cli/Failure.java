@@ -5,6 +5,7 @@ import java.util.Optional;
 import reforest.bundle.ReforestException;
 import reforest.config.Secrets;
 import reforest.home.StoreTrouble;
+import reforest.table.BrokenFile;
 
 /**
  * Why a command failed.
@@ -27,6 +28,13 @@ public record Failure(String code, int exitCode, String message, String hint) {
   public static final int UNEXPECTED = 1;
 
   static Failure of(Throwable thrown) {
+    if (isEnding()) {
+      // Spark and Hadoop close under whatever still works, which then fails in words of its own.
+      return of(
+          ReforestException.Kind.STORE,
+          "the process was told to end while it worked: " + thrown,
+          "run the same command again: what is finished is kept");
+    }
     for (Throwable at = thrown; at != null; at = at.getCause()) {
       if (at instanceof ReforestException known) {
         return of(known.kind(), String.valueOf(known.getMessage()), known.hint());
@@ -50,11 +58,27 @@ public record Failure(String code, int exitCode, String message, String hint) {
     if (outage.isPresent()) {
       return of(ReforestException.Kind.STORE, outage.get().message(), outage.get().hint());
     }
+    Optional<BrokenFile> broken = BrokenFile.behind(thrown);
+    if (broken.isPresent()) {
+      return of(ReforestException.Kind.DATA, broken.get().message(), broken.get().hint());
+    }
     return new Failure(
         "unexpected",
         UNEXPECTED,
         String.valueOf(thrown),
         "this is a bug of Reforest; please report it with the stack trace on stderr");
+  }
+
+  /** Whether a signal has begun to end this process: Java takes no hooks from then on. */
+  private static boolean isEnding() {
+    Thread hook = new Thread(() -> {});
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+      Runtime.getRuntime().removeShutdownHook(hook);
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
+    }
   }
 
   static Failure of(ReforestException.Kind kind, String message, String hint) {

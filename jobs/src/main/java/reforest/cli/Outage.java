@@ -9,6 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import reforest.home.StoreTrouble;
 
 /**
@@ -70,7 +71,22 @@ record Outage(String message, String hint) {
       List.of("Could not parse XML", "Unable to unmarshall", "Failed to parse XML");
 
   private static final List<String> FULL =
-      List.of("No space left on device", "Disk quota exceeded", "There is not enough space");
+      List.of(
+          "No space left on device",
+          "Disk quota exceeded",
+          "There is not enough space",
+          "File too large");
+
+  /** How it shows that a library could not be unpacked, which Java does when it is first used. */
+  private static final List<String> NOT_UNPACKED =
+      List.of(
+          "no snappyjava in java.library.path",
+          "Could not initialize class org.xerial.snappy",
+          "no zstd-jni");
+
+  /** Where Spark writes what does not fit into memory, and what one task leaves for another. */
+  private static final List<String> SPILLS =
+      List.of("org.apache.spark.storage.", "org.apache.spark.shuffle.");
 
   private static final int FORBIDDEN = 403;
   private static final int SERVER_ERROR = 500;
@@ -89,7 +105,20 @@ record Outage(String message, String hint) {
   private static Optional<Outage> of(Throwable at) {
     String message = String.valueOf(at.getMessage());
     if ((at instanceof IOException && contains(FULL, message)) || isQuota(at)) {
-      return found("a disk is full: " + at, "make room, " + AGAIN);
+      return isSpill(at)
+          ? found(
+              "the disk for Spark's intermediate results is full: " + at,
+              "make room where spark.local.dir or SPARK_LOCAL_DIRS says, else in "
+                  + System.getProperty("java.io.tmpdir")
+                  + ", "
+                  + AGAIN)
+          : found("a disk is full: " + at, "make room where the home lies, " + AGAIN);
+    }
+    if (contains(NOT_UNPACKED, message)) {
+      String place = System.getProperty("java.io.tmpdir");
+      return found(
+          "a library could not be unpacked into " + place + ", which may be full or noexec: " + at,
+          "make room in " + place + " or set java.io.tmpdir by REFOREST_JAVA_OPTS, " + AGAIN);
     }
     if (at instanceof AccessDeniedException
         || StoreTrouble.isNamed(at, DENIALS)
@@ -143,6 +172,11 @@ record Outage(String message, String hint) {
     return at instanceof NullPointerException
         && at.getStackTrace().length > 0
         && at.getStackTrace()[0].getClassName().equals(TRANSLATION);
+  }
+
+  private static boolean isSpill(Throwable at) {
+    return Stream.of(at.getStackTrace())
+        .anyMatch(frame -> SPILLS.stream().anyMatch(frame.getClassName()::startsWith));
   }
 
   private static boolean isQuota(Throwable at) {

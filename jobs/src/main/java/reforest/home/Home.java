@@ -29,6 +29,7 @@ public final class Home {
   private static final String RUNS = "runs";
   private static final String BUNDLES = "bundles";
   private static final String RECORD = "run.json";
+  private static final String LOG = "_delta_log";
 
   private final URI root;
   private final Map<String, String> spark;
@@ -138,7 +139,12 @@ public final class Home {
 
   /** The folder of a Delta table's log. */
   public static URI log(URI table) {
-    return Location.below(table, "_delta_log");
+    return Location.below(table, LOG);
+  }
+
+  /** Whether a file lies in the log of a Delta table, by its path or address. */
+  public static boolean isInLog(String file) {
+    return file.contains("/" + LOG + "/");
   }
 
   /** Folder of all runs in a model's store. */

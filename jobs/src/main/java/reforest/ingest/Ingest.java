@@ -237,6 +237,8 @@ public final class Ingest {
     if (table.exists()) {
       table.requirePlainProtocol();
       before = OptionalLong.of(table.newestVersion());
+      // Delta alters a table whose newest commit cannot be read, and buries it under another.
+      table.requireFiles(before.getAsLong());
       StructType added =
           SchemaChange.added(data, wanted, table.read(before.getAsLong()).schema(), table);
       keepHistory(oldestNamedVersion);
@@ -244,6 +246,7 @@ public final class Ingest {
         table.addColumns(added);
       }
     } else {
+      requireNoLostLog(oldestNamedVersion);
       table.create(wanted, data.history());
     }
     long version = table.newestVersion();
@@ -291,6 +294,19 @@ public final class Ingest {
       return new Merged(before, after, inserted, updated, counts.getOrDefault("unchanged", 0L));
     } finally {
       compared.unpersist();
+    }
+  }
+
+  /** Without its log a table looks new, and all rows but those of this source would be gone. */
+  private void requireNoLostLog(OptionalLong oldestNamedVersion) {
+    if (oldestNamedVersion.isPresent() && table.hasFiles()) {
+      throw new ReforestException(
+          Kind.DATA,
+          "the log of "
+              + table
+              + " is gone: data files lie there, and runs of this model have used the table",
+          "put the log's folder back from a backup; to begin anew on purpose, move the table's"
+              + " folder away");
     }
   }
 
@@ -421,7 +437,8 @@ public final class Ingest {
         Kind.DATA,
         String.format(
             Locale.ROOT,
-            "%d of %d rows (%.1f %%) break the contract, more than data.max-quarantined = %s allows: %s. Examples: %s",
+            "%d of %d rows (%.1f %%) break the contract, more than data.max-quarantined = %s"
+                + " allows: %s. Examples: %s",
             quarantined,
             read,
             100 * share,

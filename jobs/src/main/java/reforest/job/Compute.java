@@ -52,6 +52,13 @@ interface Compute {
   void check(Snapshot snapshot, Division division, Bundle challenger, Optional<Bundle> champion);
 
   /**
+   * Checks that the snapshot's files are still there.
+   *
+   * @throws ReforestException of kind {@code DATA} when one is gone
+   */
+  void requireReadable(Snapshot snapshot);
+
+  /**
    * The best of the configured forests, fitted to all training rows.
    *
    * @param champion where the model to beat comes from, whose settings are tried, too

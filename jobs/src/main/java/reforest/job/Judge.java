@@ -131,6 +131,8 @@ final class Judge {
       requireUnseenChampion(standing, division);
     }
     Optional<Bundle> champion = unseenChampion(standing, division);
+    // Training may have taken hours, and a try would be spent for nothing.
+    compute.requireReadable(snapshot);
     Ledger.Entry entry = entry(snapshot, division, challenger.digest(), champion, request);
     Ledger ledger = new StoreLedger(store);
     Allowance allowance = Allowance.first();

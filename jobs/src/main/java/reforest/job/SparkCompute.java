@@ -113,6 +113,11 @@ final class SparkCompute implements Compute {
             baselines().rule());
   }
 
+  @Override
+  public void requireReadable(Snapshot snapshot) {
+    new Pin(spark, snapshot.table()).requireReadable(snapshot);
+  }
+
   private Dataset<Row> training(Division division) {
     return CalendarColumns.added(division.train(), config.features());
   }

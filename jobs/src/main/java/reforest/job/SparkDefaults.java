@@ -36,6 +36,8 @@ public final class SparkDefaults {
     // Looking for what keeps a task's exception from being sent ends the executor's thread on newer
     // releases of Java, and the job waits for ever.
     settings.put("spark.serializer.extraDebugInfo", "false");
+    // A page carries its checksum, and who reads it is else content with whatever can be decoded.
+    settings.put("spark.hadoop.parquet.page.verify-checksum.enabled", "true");
     settings.keySet().removeAll(own.keySet());
     return settings;
   }

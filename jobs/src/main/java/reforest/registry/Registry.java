@@ -33,6 +33,7 @@ import reforest.bundle.Promotion;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.table.Columns;
+import reforest.table.Table;
 import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -95,7 +96,7 @@ public final class Registry {
   }
 
   private boolean holds(String name, RunRecord record) {
-    return DeltaTable.isDeltaTable(spark, location(name))
+    return exists(name)
         && !table(name)
             .where(
                 col("model")
@@ -130,7 +131,7 @@ public final class Registry {
    * Rows of one key are rows of one run, or of one promotion: all of it goes, to be written anew.
    */
   private void removeRepeated(String name, List<String> key, List<String> whole) {
-    if (!DeltaTable.isDeltaTable(spark, location(name))) {
+    if (!exists(name)) {
       return;
     }
     Dataset<Row> repeated =
@@ -184,7 +185,7 @@ public final class Registry {
 
   /** The rows that a table does not hold just so; all of them where it lacks a column. */
   private Dataset<Row> differing(String name, Dataset<Row> rows, List<String> key) {
-    if (!DeltaTable.isDeltaTable(spark, location(name))) {
+    if (!exists(name)) {
       return rows;
     }
     Dataset<Row> there = table(name);
@@ -240,8 +241,7 @@ public final class Registry {
 
   /** Whether a promotion is in the table. */
   public boolean holds(Promotion promotion) {
-    return DeltaTable.isDeltaTable(spark, location(PROMOTIONS))
-        && unknown(List.of(promotion)).isEmpty();
+    return exists(PROMOTIONS) && unknown(List.of(promotion)).isEmpty();
   }
 
   private static String writer(Promotion promotion) {
@@ -288,7 +288,7 @@ public final class Registry {
 
   /** Makes a table where there is none. */
   private void create(String name, Dataset<Row> rows) {
-    if (DeltaTable.isDeltaTable(spark, location(name))) {
+    if (exists(name)) {
       return;
     }
     for (int attempt = 1; ; attempt++) {
@@ -365,6 +365,10 @@ public final class Registry {
         refuseAfter(attempt, name, e);
       }
     }
+  }
+
+  private boolean exists(String name) {
+    return new Table(spark, new Path(location(name)).toUri()).exists();
   }
 
   /** One of the tables, for queries. */

@@ -8,6 +8,8 @@ import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reforest.bundle.Promotion;
+import reforest.bundle.ReforestException;
+import reforest.table.BrokenFile;
 
 /**
  * Brings the registry's tables up to date after a run. Verdict and promotion stand whatever becomes
@@ -73,8 +75,14 @@ public final class RegistryUpdate {
       LOG.warn("the registry below {} could not be brought up to date", registry, e);
       return List.of(
           "the registry could not be brought up to date ("
-              + e
+              + why(e)
               + "); all else is done, and 'reforest repair' adds what is missing");
     }
+  }
+
+  private static String why(Exception e) {
+    return e instanceof ReforestException
+        ? String.valueOf(e.getMessage())
+        : BrokenFile.behind(e).map(BrokenFile::message).orElseGet(e::toString);
   }
 }

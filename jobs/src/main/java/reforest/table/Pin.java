@@ -100,12 +100,22 @@ public final class Pin {
                         "name a later time, or a version by its number")));
   }
 
+  /**
+   * Checks that a snapshot can still be read: another engine may have vacuumed the table since it
+   * was pinned.
+   *
+   * @throws ReforestException of kind {@code DATA} when it cannot
+   */
+  public void requireReadable(Snapshot snapshot) {
+    table.requireFiles(snapshot.version());
+  }
+
   private Snapshot pin(Table.Commit commit) {
     return pin(commit, table.read(commit.version()));
   }
 
   private Snapshot pin(Table.Commit commit, Dataset<Row> rows) {
-    table.requireFiles(commit.version(), rows);
+    table.requireFiles(commit.version());
     // Null leaves a hash as it was, so (null, 1) and (1, null) need their flags to differ.
     List<Column> hashed = new ArrayList<>();
     for (String name : rows.columns()) {

@@ -69,11 +69,11 @@ public final class Remove {
   public Result look(RowChoice choice) {
     Table now = new Table(spark, table);
     now.requireExists();
-    return look(now, predicate(now, choice));
+    return look(now, now.newestVersion(), predicate(now, choice));
   }
 
   /**
-   * Removes rows.
+   * Removes rows. The same once more changes nothing and returns what it did then.
    *
    * @param reason stands in the commit's user metadata
    * @throws ReforestException of kind {@code ARGUMENTS} without a reason or when the choice cannot
@@ -92,7 +92,12 @@ public final class Remove {
     Table now = new Table(own, table);
     now.requireExists();
     Column chosen = predicate(now, choice);
-    Result found = look(now, chosen);
+    long newest = now.newestVersion();
+    if (isDone(now, newest, chosen, reason)) {
+      Result then = look(now, newest - 1, chosen);
+      return new Result(newest - 1, newest, then.rows(), then.left(), then.examples());
+    }
+    Result found = look(now, newest, chosen);
     own.conf().set(Table.USER_METADATA, reason);
     try {
       now.delta().delete(chosen);
@@ -107,8 +112,18 @@ public final class Remove {
         found.versionBefore(), now.newestVersion(), found.rows(), found.left(), found.examples());
   }
 
-  private Result look(Table now, Column chosen) {
-    long version = now.newestVersion();
+  /**
+   * Whether this very command has made the newest version, and was ended before it could say so.
+   */
+  private static boolean isDone(Table now, long newest, Column chosen, String reason) {
+    Row last = now.delta().history(1).select("operation", "userMetadata").head();
+    return last.getString(0).equals("DELETE")
+        && reason.equals(last.getString(1))
+        && now.read(newest).where(chosen).isEmpty()
+        && !now.read(newest - 1).where(chosen).isEmpty();
+  }
+
+  private Result look(Table now, long version, Column chosen) {
     Dataset<Row> rows = now.read(version);
     Dataset<Row> meant = rows.where(chosen);
     try {

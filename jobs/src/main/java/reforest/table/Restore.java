@@ -58,7 +58,8 @@ public final class Restore {
           "version " + version + " is the newest already",
           "name an older one; 'reforest models' says which versions runs have used");
     }
-    old.requireFiles(version, old.read(version));
+    old.requireVersion(version);
+    old.requireFiles(version);
     Duration kept = old.retention();
     own.conf().set(Table.USER_METADATA, reason);
     old.delta().restoreToVersion(version);

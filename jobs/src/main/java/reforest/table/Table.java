@@ -1,24 +1,22 @@
 package reforest.table;
 
 import io.delta.tables.DeltaTable;
-import java.io.FileNotFoundException;
-import java.io.IOException;
 import java.net.URI;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -67,8 +65,32 @@ public final class Table {
     return location;
   }
 
+  /**
+   * Whether there is a table.
+   *
+   * @throws ReforestException of kind {@code DATA} when there is one whose log is not whole
+   */
   public boolean exists() {
+    log().requireWhole();
     return DeltaTable.isDeltaTable(spark, path);
+  }
+
+  /** Whether files lie in the table's folder, be there a log or not. */
+  public boolean hasFiles() {
+    for (FileStatus file : CommitLog.list(hadoop(), new Path(location))) {
+      if (file.isFile() && file.getPath().getName().endsWith(".parquet")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private CommitLog log() {
+    return new CommitLog(location, hadoop());
+  }
+
+  private Configuration hadoop() {
+    return spark.sessionState().newHadoopConf();
   }
 
   /**
@@ -87,12 +109,29 @@ public final class Table {
     return DeltaTable.forPath(spark, path);
   }
 
-  /** Every commit that the log still tells of, oldest first. */
+  /**
+   * Every commit that the log still tells of, oldest first.
+   *
+   * @throws ReforestException of kind {@code DATA} when one of them cannot be read
+   */
   public List<Commit> commits() {
-    return delta().history().select("version", "timestamp").collectAsList().stream()
-        .map(row -> new Commit(row.getLong(0), row.<Timestamp>getAs(1).toInstant()))
-        .sorted(Comparator.comparingLong(Commit::version))
-        .toList();
+    return commits(DeltaTable::history);
+  }
+
+  private List<Commit> commits(Function<DeltaTable, Dataset<Row>> history) {
+    try {
+      return history.apply(delta()).select("version", "timestamp").collectAsList().stream()
+          .map(row -> new Commit(row.getLong(0), row.<Timestamp>getAs(1).toInstant()))
+          .sorted(Comparator.comparingLong(Commit::version))
+          .toList();
+    } catch (Exception e) {
+      // Which commit it was Delta does not say.
+      Optional<ReforestException> torn = BrokenFile.isNoJson(e) ? log().torn() : Optional.empty();
+      if (torn.isPresent()) {
+        throw torn.get();
+      }
+      throw e;
+    }
   }
 
   /** The newest version, read from the log without a Spark job. */
@@ -106,8 +145,7 @@ public final class Table {
 
   /** The newest commit. */
   Commit newest() {
-    Row row = delta().history(1).select("version", "timestamp").head();
-    return new Commit(row.getLong(0), row.<Timestamp>getAs(1).toInstant());
+    return commits(table -> table.history(1)).get(0);
   }
 
   /**
@@ -139,54 +177,20 @@ public final class Table {
   }
 
   /**
-   * Checks that every data file of a version still lies there, so that no job fails half-way.
-   *
-   * @throws ReforestException of kind {@code DATA} when VACUUM or somebody took one
+   * @throws ReforestException of kind {@code DATA} when the log does not hold that version
    */
-  void requireFiles(long version, Dataset<Row> rows) {
-    String[] files = rows.inputFiles();
-    Set<Path> folders = new HashSet<>();
-    Set<String> wanted = new HashSet<>();
-    for (String file : files) {
-      Path data = new Path(file);
-      folders.add(data.getParent());
-      wanted.add(data.toUri().getPath());
-    }
-    for (Path folder : folders) {
-      for (FileStatus there : list(folder)) {
-        wanted.remove(there.getPath().toUri().getPath());
-      }
-    }
-    if (!wanted.isEmpty()) {
-      throw new ReforestException(
-          Kind.DATA,
-          "version "
-              + version
-              + " of "
-              + path
-              + " cannot be read any more: "
-              + wanted.size()
-              + " of its "
-              + files.length
-              + " data files are gone, probably by VACUUM",
-          "use a newer version, or restore the files from a backup; data.history says how long"
-              + " versions are kept");
-    }
+  void requireVersion(long version) {
+    read(version);
   }
 
-  private FileStatus[] list(Path folder) {
-    try {
-      FileSystem files = folder.getFileSystem(spark.sessionState().newHadoopConf());
-      return files.listStatus(folder);
-    } catch (FileNotFoundException e) {
-      return new FileStatus[0];
-    } catch (IOException e) {
-      throw new ReforestException(
-          Kind.STORE,
-          "cannot list " + folder + ": " + SparkErrors.firstLine(e),
-          "check that the store can be reached, then run again",
-          e);
-    }
+  /**
+   * Checks that every data file of a version still lies there, so that no job fails half-way.
+   *
+   * @throws ReforestException of kind {@code DATA} when VACUUM or somebody took or cut one
+   */
+  public void requireFiles(long version) {
+    new DataFiles(spark, path)
+        .requireWhole(version, () -> commits().stream().map(Commit::version).toList());
   }
 
   /**

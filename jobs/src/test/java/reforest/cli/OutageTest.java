@@ -2,6 +2,7 @@ package reforest.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 class OutageTest {
@@ -20,6 +21,37 @@ class OutageTest {
 
     assertThat(Outage.behind(new IllegalStateException(thrown)).orElseThrow().message())
         .startsWith("a store does not answer");
+  }
+
+  @Test
+  void saysWhetherTheFullDiskIsSparksOwn() {
+    IOException thrown = new IOException("No space left on device");
+    thrown.setStackTrace(new StackTraceElement[] {frame("org.apache.parquet.hadoop.Writer")});
+    assertThat(Outage.behind(new IllegalStateException(thrown)).orElseThrow().hint())
+        .startsWith("make room where the home lies");
+
+    thrown.setStackTrace(
+        new StackTraceElement[] {
+          frame("java.io.FileOutputStream"), frame("org.apache.spark.storage.DiskStore")
+        });
+    assertThat(Outage.behind(new IllegalStateException(thrown)).orElseThrow())
+        .satisfies(
+            full -> {
+              assertThat(full.message()).contains("Spark's intermediate results is full");
+              assertThat(full.hint()).contains("spark.local.dir");
+            });
+  }
+
+  @Test
+  void saysThatALibraryFoundNoRoomToBeUnpacked() {
+    Error thrown = new UnsatisfiedLinkError("no snappyjava in java.library.path: /usr/lib");
+
+    assertThat(Outage.behind(new IllegalStateException(thrown)).orElseThrow().hint())
+        .startsWith("make room in " + System.getProperty("java.io.tmpdir"));
+  }
+
+  private static StackTraceElement frame(String type) {
+    return new StackTraceElement(type, "write", "Some.java", 1);
   }
 
   @Test

@@ -31,6 +31,12 @@ public final class FarFileSystem extends RawLocalFileSystem {
   /** A folder of the process: whoever is about to create a first promotion waits there for two. */
   static final String MEETING = "reforest.it.meeting";
 
+  /** Of the process: it ends, as if killed, when a file whose path ends so is about to appear. */
+  static final String ENDING_BEFORE = "reforest.it.ending-before";
+
+  /** How a process ends that was killed. */
+  static final int KILLED = 137;
+
   private static final URI NAME = URI.create(SCHEME + "://far:" + PORT);
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
@@ -122,6 +128,11 @@ public final class FarFileSystem extends RawLocalFileSystem {
     String losing = lostBefore;
     if (!losing.isEmpty() && target.toString().endsWith(losing)) {
       throw new ConnectException("the store went away before " + target.getFileName());
+    }
+    String ending = System.getProperty(ENDING_BEFORE);
+    if (ending != null && target.toString().endsWith(ending)) {
+      // Nothing is tidied up, and no hook runs.
+      Runtime.getRuntime().halt(KILLED);
     }
     String meeting = System.getProperty(MEETING);
     if (meeting != null && target.endsWith("promotions/00000000000000000001.json")) {

@@ -353,7 +353,7 @@ class LifeOfAModelIT {
 
     ended
         .failed(3, "version " + gone + " of ", "cannot be read any more", "probably by VACUUM")
-        .hinting("use a newer version");
+        .hinting("use a version that is whole");
     assertThat(ended.err()).doesNotContain(TRAINING).doesNotContain("check ...");
     assertThat(desk.store().list("runs")).isEmpty();
     assertThat(desk.store().list("ledger")).isEmpty();

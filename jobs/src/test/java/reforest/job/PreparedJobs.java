@@ -179,6 +179,17 @@ public final class PreparedJobs {
       throw new UnsupportedOperationException("a retrain trains its challenger");
     }
 
+    @Override
+    public void requireReadable(Snapshot pinned) {
+      once(
+          Boolean.class,
+          () -> {
+            real.requireReadable(pinned);
+            return true;
+          },
+          "readable");
+    }
+
     /** Of the model to beat, the settings alone count. */
     @Override
     public Trained search(Division division, Optional<Provenance> champion) {

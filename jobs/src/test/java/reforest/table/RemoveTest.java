@@ -91,9 +91,23 @@ class RemoveTest {
 
     assertThat(remove().execute(choice, "why").rows()).isEqualTo(7);
     assertRefused(
-        () -> remove().execute(choice, "why"),
+        () -> remove().execute(choice, "another"),
         Kind.DATA,
         "none of the 1 rows of version 1 of ",
+        "times are UTC");
+  }
+
+  @Test
+  void knowsARemovalAgainThatWasEndedBeforeItCouldSaySo() {
+    RowChoice choice = RowChoice.where("x > 6");
+    Remove.Result first = remove().execute(choice, "why");
+
+    assertThat(remove().execute(choice, "why")).isEqualTo(first);
+    assertThat(new Table(spark, folder.resolve("table").toUri()).newestVersion()).isEqualTo(1);
+    assertRefused(
+        () -> remove().execute(RowChoice.where("x < 0"), "why"),
+        Kind.DATA,
+        "none of the 5 rows of version 1 of ",
         "times are UTC");
   }
 
@@ -113,7 +127,8 @@ class RemoveTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "ID = 3 | 'ID = 3' names ID, which the table does not have; it has a.b, ts, x, who | backticks",
+        "ID = 3 | 'ID = 3' names ID, which the table does not have; it has a.b, ts, x, who |"
+            + " backticks",
         "whom = 'n3' | names whom, which the table does not have | did you mean who?",
         "x + 1 | 'x + 1' gives double, not true or false | true or false for each row",
         "x > | is no predicate: | true or false for each row",

@@ -151,6 +151,18 @@ public final class JavaProcesses {
       Map<String, String> properties,
       Map<String, String> environment,
       String... args) {
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.put("REFOREST_PROJECT", project().toString());
+    return command(folder, java(classPath, main, properties, args), variables);
+  }
+
+  /**
+   * What starts a main class.
+   *
+   * @param properties system properties
+   */
+  public static List<String> java(
+      List<String> classPath, String main, Map<String, String> properties, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -174,9 +186,7 @@ public final class JavaProcesses {
     properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
     command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath), main));
     command.addAll(List.of(args));
-    Map<String, String> variables = new HashMap<>(environment);
-    variables.put("REFOREST_PROJECT", project().toString());
-    return command(folder, command, variables);
+    return command;
   }
 
   /** Where the launcher keeps the libraries' classes once a test has asked it to; no ending. */
@@ -245,6 +255,22 @@ public final class JavaProcesses {
   /** Ends it at once, as a lost machine would. */
   public void kill() {
     process.destroyForcibly();
+  }
+
+  /** Asks it to end, as a scheduler does before it loses patience. */
+  public void end() {
+    process.destroy();
+  }
+
+  /** Lets no file that it writes grow larger from now on. */
+  public void limitFiles(int bytes) {
+    String pid = String.valueOf(process.pid());
+    CommandResult limited =
+        command(err.getParent(), List.of("prlimit", "--pid", pid, "--fsize=" + bytes), Map.of())
+            .await();
+    if (limited.exitCode() != 0) {
+      throw new AssertionError(limited.err());
+    }
   }
 
   /** Waits for the end. */

@@ -6,7 +6,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
-import reforest.home.CommitFiles;
+import reforest.job.SparkDefaults;
 
 /** Hands the one Spark session of this JVM to every test that asks for a {@code SparkSession}. */
 public final class SparkExtension implements ParameterResolver {
@@ -40,11 +40,6 @@ public final class SparkExtension implements ParameterResolver {
         SparkSession.builder()
             .master("local[2]")
             .appName("reforest-tests")
-            .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
-            .config(
-                "spark.sql.catalog.spark_catalog",
-                "org.apache.spark.sql.delta.catalog.DeltaCatalog")
-            .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.shuffle.partitions", "2")
             .config("spark.default.parallelism", "2")
             .config("spark.databricks.delta.snapshotPartitions", "1")
@@ -59,7 +54,7 @@ public final class SparkExtension implements ParameterResolver {
 
     private static Map<String, Object> settings() {
       Map<String, Object> settings = new HashMap<>(SMALL);
-      settings.putAll(CommitFiles.settings());
+      settings.putAll(SparkDefaults.all());
       return settings;
     }
   }
