@@ -63,7 +63,11 @@ final class LonelyRows {
                 : "A row with a wrong time ends the window too late; 'reforest remove --key "
                     + keys.get(0)
                     + " --reason TEXT' takes it out. Otherwise: ")
-            + "wait for newer rows, lengthen the window (windows.protected, windows.development),"
+            + (data.eventTime().isPresent()
+                ? "wait for newer rows, lengthen the window (windows.protected,"
+                    + " windows.development),"
+                : "ingest more rows, set a larger share (windows.protected-share,"
+                    + " windows.development-share),")
             + " or choose smaller clusters (evaluate.cluster).");
   }
 }

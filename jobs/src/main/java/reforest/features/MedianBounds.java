@@ -28,6 +28,9 @@ public final class MedianBounds implements Serializable {
   /** Bits that parts of one block differ in; blocks take memory once there is a value in them. */
   private static final int BLOCK_BITS = 10;
 
+  /** There are fewer values than its reciprocal. */
+  private static final double SHARE = 0x1p-64;
+
   private static final long[] NONE = {};
 
   /** Bounds, inclusive, in the order of {@link #key}. */
@@ -46,6 +49,9 @@ public final class MedianBounds implements Serializable {
 
   /** What rounding took from the sum. */
   private double rest;
+
+  /** The sum once more, of so small a share of each value that it never overflows. */
+  private double share;
 
   private double min = Double.POSITIVE_INFINITY;
   private double max = Double.NEGATIVE_INFINITY;
@@ -90,6 +96,7 @@ public final class MedianBounds implements Serializable {
     count++;
     if (isFirst) {
       addUp(plain);
+      share += SHARE * plain;
       min = Math.min(min, plain);
       max = Math.max(max, plain);
     }
@@ -127,6 +134,7 @@ public final class MedianBounds implements Serializable {
     count += other.count;
     addUp(other.sum);
     rest += other.rest;
+    share += other.share;
     min = Math.min(min, other.min);
     max = Math.max(max, other.max);
     below += other.below;
@@ -149,7 +157,7 @@ public final class MedianBounds implements Serializable {
 
   /** Their mean, as the first pass has it; NaN without any. */
   public double mean() {
-    return (Double.isInfinite(sum) ? sum : sum + rest) / count;
+    return Double.isFinite(sum + rest) ? (sum + rest) / count : share / count / SHARE;
   }
 
   /** The smallest, as the first pass has it; infinite without any. */

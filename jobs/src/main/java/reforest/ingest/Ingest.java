@@ -59,6 +59,14 @@ public final class Ingest {
   private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
   private static final int ATTEMPTS = 5;
   private static final int EXAMPLES = 5;
+
+  /** By how Spark calls a failure of an expression, which expression does not fail. */
+  private static final Map<String, String> FORGIVING =
+      Map.of(
+          "INVALID_ARRAY_INDEX", "get(items, 0) for items[0]",
+          "DIVIDE_BY_ZERO", "try_divide(a, b) for a / b",
+          "CAST_INVALID_INPUT", "try_cast(a as int) for cast(a as int)",
+          "CANNOT_PARSE_TIMESTAMP", "try_to_timestamp(a, format) for to_timestamp(a, format)");
   private static final String KEY = "__reforest_key";
   private static final String DIGEST = "__reforest_digest";
 
@@ -270,6 +278,12 @@ public final class Ingest {
                 counts.put(row.getString(0), row.getLong(1));
                 doubtful.put(row.getString(0), row.getLong(2));
               });
+      long pairs = counts.values().stream().mapToLong(Long::longValue).sum();
+      if (pairs > rows.getAsLong()) {
+        throw Table.repeatedKeys(
+            "%d rows of version %d of %s have the key of another row there"
+                .formatted(pairs - rows.getAsLong(), version, table));
+      }
       long inserted = counts.getOrDefault("inserted", 0L);
       long updated = counts.getOrDefault("updated", 0L);
       if (updated == 0 && inserted > 0) {
@@ -387,7 +401,7 @@ public final class Ingest {
             .filter(column -> !column.personal())
             .map(column -> Columns.of(RowContract.VALUES, column.name()))
             .toArray(Column[]::new);
-    String reason = "rows with the same " + String.join(", ", data.key()) + " differ";
+    String reason = differing();
     return joined.select(
         col(RowContract.VALUES),
         when(conflict, array(lit(reason)))
@@ -448,8 +462,50 @@ public final class Ingest {
         "the rows lie in "
             + quarantine
             + " and the table is as it was; "
-            + howToConvertTimes(reasons).orElse("mend the source or data.columns")
+            + howToConvertTimes(reasons)
+                .or(() -> howToGoOn(reasons))
+                .or(() -> howToTellApart(reasons))
+                .or(() -> howToNameMissing(reasons))
+                .orElse("mend the source or data.columns")
             + ", or raise data.max-quarantined");
+  }
+
+  /** What helps where an expression fails on rows that it could give null for. */
+  private static Optional<String> howToGoOn(Map<String, Long> reasons) {
+    return FORGIVING.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .filter(e -> reasons.keySet().stream().anyMatch(reason -> reason.contains(e.getKey())))
+        .map(e -> "an expression that gives null in such rows goes on: " + e.getValue())
+        .findFirst();
+  }
+
+  /** What helps where the key does not tell rows apart. */
+  private Optional<String> howToTellApart(Map<String, Long> reasons) {
+    return reasons.keySet().stream()
+        .filter(differing()::equals)
+        .map(
+            reason ->
+                "where these rows are different things, data.key lacks a column that tells them"
+                    + " apart; else mend the source")
+        .findFirst();
+  }
+
+  /** What helps where texts stand for missing numbers, as R and others write them. */
+  private Optional<String> howToNameMissing(Map<String, Long> reasons) {
+    return data.columns().stream()
+        .filter(column -> data.source().format().equalsIgnoreCase("csv"))
+        .filter(column -> !data.source().options().containsKey("nullValue"))
+        .filter(column -> ColumnType.named(column.type()).filter(ColumnType::isNumber).isPresent())
+        .filter(column -> reasons.containsKey(column.name() + " is not of type " + column.type()))
+        .map(
+            column ->
+                "if a text such as NA stands for a missing value, say so with"
+                    + " data.source.options.nullValue = NA; else mend the source or data.columns")
+        .findFirst();
+  }
+
+  private String differing() {
+    return "rows with the same " + String.join(", ", data.key()) + " differ";
   }
 
   /** What helps where a source has times that are no ISO-8601; empty where it has none. */

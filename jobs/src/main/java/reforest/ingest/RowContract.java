@@ -182,20 +182,22 @@ public final class RowContract {
   /** Tries each column on its own, so that all that are missing are named at once. */
   private void requireColumns(Dataset<Row> source) {
     List<String> problems = new ArrayList<>();
+    List<String> advice = new ArrayList<>();
     Kind kind = Kind.DATA;
     for (DataConfig.Column column : data.columns()) {
       try {
+        // Within a struct no expression can make several rows of one.
         DataType came =
-            source
-                .select(rawColumn(column).as("raw"))
-                .select(col("*"))
-                .schema()
+            ((StructType)
+                    source.select(struct(rawColumn(column).as("raw"))).schema().apply(0).dataType())
                 .apply(0)
                 .dataType();
         if (!CheckedRow.isReadable(came)) {
           problems.add(
               "%s cannot be read as %s: it is of type %s there"
                   .formatted(column.name(), column.type(), came.simpleString()));
+          NestedNames.oneValue(column.from().orElse(DataConfig.quoted(column.name())), came)
+              .ifPresent(from -> advice.add("from = \"" + from + "\""));
         }
       } catch (Exception e) {
         if (e instanceof ParseException) {
@@ -213,20 +215,40 @@ public final class RowContract {
               + problems.size()
               + (problems.size() == 1 ? " declared column: " : " declared columns: ")
               + String.join("; ", problems),
-          "set from to a Spark SQL expression over the source's columns, such as from ="
-              + " \"`its name there`\"; the source has "
+          beyondTheFolder()
+              + "set from to a Spark SQL expression over the source's columns, such as "
+              + (advice.isEmpty() ? "from = \"`its name there`\"" : String.join(", ", advice))
+              + "; the source has "
               + named(source));
     }
   }
 
+  /** A folder that is read alone does not say what its own name means. */
+  private String beyondTheFolder() {
+    String path = data.source().path().orElse("");
+    return data.columns().stream()
+        .filter(column -> path.contains("/" + column.name() + "="))
+        .map(
+            column ->
+                "set data.source.options.basePath to the folder above "
+                    + column.name()
+                    + "=..., so that its name counts, or ")
+        .findFirst()
+        .orElse("");
+  }
+
   private static String problem(DataConfig.Column column, Dataset<Row> source, Exception e) {
-    List<String> there =
-        Arrays.stream(source.columns()).filter(name -> !name.equals(SourceRows.CORRUPT)).toList();
+    List<String> there = names(source);
     String condition = e instanceof SparkThrowable spark ? spark.getCondition() : "";
     if (column.from().isEmpty() && condition.startsWith("UNRESOLVED_COLUMN")) {
       return column.name()
           + " is missing"
-          + Nearest.to(column.name(), there).map(n -> " (nearest: " + n + ")").orElse("");
+          + there.stream()
+              .filter(name -> name.endsWith("." + column.name()))
+              .findFirst()
+              .or(() -> Nearest.to(column.name(), there))
+              .map(n -> " (nearest: " + n + ")")
+              .orElse("");
     }
     return column.name()
         + column.from().map(from -> " (from = \"" + from + "\")").orElse("")
@@ -254,10 +276,15 @@ public final class RowContract {
   }
 
   private static String named(Dataset<Row> source) {
-    List<String> names =
-        Arrays.stream(source.columns()).filter(name -> !name.equals(SourceRows.CORRUPT)).toList();
+    List<String> names = names(source);
     return String.join(", ", names.stream().limit(30).toList())
         + (names.size() > 30 ? ", ..." : "");
+  }
+
+  private static List<String> names(Dataset<Row> source) {
+    return NestedNames.of(source.schema()).stream()
+        .filter(name -> !name.equals(SourceRows.CORRUPT))
+        .toList();
   }
 
   private static org.apache.spark.sql.types.Metadata emptyMetadata() {

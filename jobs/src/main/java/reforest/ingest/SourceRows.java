@@ -14,6 +14,8 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
+import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -37,15 +39,21 @@ final class SourceRows {
   /** With this option a user has said that files may lack columns. */
   private static final String MERGE_SCHEMA = "mergeSchema";
 
+  /** Where folders begin that are named by a column and its value, such as month=2011-01. */
+  private static final String BASE_PATH = "basePath";
+
   private SourceRows() {}
 
   /**
    * The source's rows as they are, for CSV and JSON with a column {@link #CORRUPT}: one dataset, or
    * one for each group of files whose declared columns have the same types.
    *
-   * @throws ReforestException of kind {@code ARGUMENTS} for an unknown format or a missing path,
-   *     {@code DATA} when nothing readable is there or files contradict each other, {@code STORE}
-   *     when its host cannot be reached
+   * <p>What a folder's name says of a column, such as {@code code=007}, is a string as it stands
+   * there where the column is declared as one.
+   *
+   * @throws ReforestException of kind {@code ARGUMENTS} for an unknown format, a missing path or a
+   *     change feed, {@code DATA} when nothing readable is there, files contradict each other or
+   *     belong to a Delta table, {@code STORE} when its host cannot be reached
    */
   static List<Dataset<Row>> open(SparkSession spark, DataConfig data) {
     DataConfig.Source source = data.source();
@@ -64,6 +72,7 @@ final class SourceRows {
         case "csv" -> List.of(csv(spark, data, path));
         case "json" -> List.of(json(spark, data, path));
         case "parquet", "orc" -> columnar(spark, data, path);
+        case "delta" -> List.of(delta(spark, source, path));
         default -> List.of(reader(spark, source).load(path));
       };
     } catch (ReforestException e) {
@@ -88,7 +97,7 @@ final class SourceRows {
     if (several && !dialect.options().containsKey(CsvDialect.MULTI_LINE)) {
       options.put(CsvDialect.MULTI_LINE, "true");
     }
-    return withoutBlanks(withCorrupt(spark, "csv", options, rows.schema(), path), data);
+    return withoutBlanks(withCorrupt(spark, "csv", options, asNamed(rows, data), path), data);
   }
 
   /** Blanks after the commas of a header are no part of a name that is declared without them. */
@@ -120,8 +129,7 @@ final class SourceRows {
         && rows.inputFiles().length > 1) {
       FileLayouts.requireDeclared(text.keys(), data);
     }
-    StructType schema = rows.schema();
-    return withCorrupt(spark, "json", options, asWritten(schema, data), path);
+    return withCorrupt(spark, "json", options, asWritten(asNamed(rows, data), data), path);
   }
 
   /** Numbers as text, exactly as they stand there: a double would round what a decimal keeps. */
@@ -166,9 +174,9 @@ final class SourceRows {
 
   private static List<Dataset<Row>> columnar(SparkSession spark, DataConfig data, String path) {
     DataConfig.Source source = data.source();
-    boolean told = source.options().keySet().stream().anyMatch(MERGE_SCHEMA::equalsIgnoreCase);
-    if (told) {
-      return List.of(reader(spark, source).load(path));
+    DeltaFolders.requireNone(path, spark.sessionState().newHadoopConf());
+    if (has(source, MERGE_SCHEMA)) {
+      return List.of(named(reader(spark, source), data, path));
     }
     // Of a kind that reads nothing: a broken file would be named by its folder alone.
     String[] files =
@@ -185,17 +193,75 @@ final class SourceRows {
             data,
             spark.sessionState().newHadoopConf());
     if (layouts.size() < 2) {
-      return List.of(reader(spark, source).load(path));
+      return List.of(named(reader(spark, source), data, path));
     }
     return layouts.stream()
         .map(
             group ->
-                isPattern(path)
-                    ? reader(spark, source).load(group.toArray(String[]::new))
-                    : reader(spark, source)
-                        .option("basePath", path)
-                        .load(group.toArray(String[]::new)))
+                named(
+                    isPattern(path) || has(source, BASE_PATH)
+                        ? reader(spark, source)
+                        : reader(spark, source).option(BASE_PATH, path),
+                    data,
+                    group.toArray(String[]::new)))
         .toList();
+  }
+
+  /** A feed's rows are what was, too: a row that is gone or was another one before. */
+  private static Dataset<Row> delta(SparkSession spark, DataConfig.Source source, String path) {
+    for (String option : List.of("readChangeFeed", "readChangeData")) {
+      if (has(source, option)) {
+        throw new ReforestException(
+            Kind.ARGUMENTS,
+            "data.source.options."
+                + option
+                + " asks for a change feed, which holds rows that were deleted, and rows as they"
+                + " were before: an ingest would take them for rows that are there",
+            "leave it out and ingest the table itself, of which rows that have not changed are"
+                + " ignored; take rows out that are gone there by 'reforest remove'");
+      }
+    }
+    return reader(spark, source).load(path);
+  }
+
+  private static Dataset<Row> named(DataFrameReader reader, DataConfig data, String... paths) {
+    Dataset<Row> rows = reader.load(paths);
+    StructType schema = asNamed(rows, data);
+    return schema.equals(rows.schema()) ? rows : reader.schema(schema).load(paths);
+  }
+
+  /**
+   * The schema with the names of folders as they stand there, where they are declared as strings:
+   * Spark would take the code 007 for a 7. Others are what Spark takes them for.
+   */
+  private static StructType asNamed(Dataset<Row> rows, DataConfig data) {
+    List<String> folders = List.of(folders(rows).fieldNames());
+    StructType schema = new StructType();
+    for (StructField field : rows.schema().fields()) {
+      boolean isText =
+          folders.stream().anyMatch(field.name()::equalsIgnoreCase)
+              && data.columns().stream()
+                  .filter(c -> c.type().equalsIgnoreCase("string"))
+                  .map(c -> c.from().orElse(DataConfig.quoted(c.name())).strip())
+                  .anyMatch(
+                      from ->
+                          from.equalsIgnoreCase(field.name())
+                              || from.equalsIgnoreCase(DataConfig.quoted(field.name())));
+      schema = isText ? schema.add(field.name(), DataTypes.StringType) : schema.add(field);
+    }
+    return schema;
+  }
+
+  /** The columns that folders name. */
+  private static StructType folders(Dataset<Row> rows) {
+    return rows.queryExecution().analyzed() instanceof LogicalRelation files
+            && files.relation() instanceof HadoopFsRelation relation
+        ? relation.partitionSchema()
+        : new StructType();
+  }
+
+  private static boolean has(DataConfig.Source source, String option) {
+    return source.options().keySet().stream().anyMatch(option::equalsIgnoreCase);
   }
 
   private static boolean isPattern(String path) {
@@ -241,6 +307,14 @@ final class SourceRows {
           Kind.ARGUMENTS,
           "data.source.format " + source.format() + " is unknown to this Spark",
           "use csv, json, parquet or delta, or put the data source's jar on the class path",
+          e);
+    }
+    if (condition.equals("CONFLICTING_DIRECTORY_STRUCTURES")) {
+      return new ReforestException(
+          Kind.DATA,
+          "it cannot be told where in " + path + " the folders begin that name columns",
+          "set data.source.options.basePath to the folder right above those such as month=2011-01,"
+              + " and leave no files beside them",
           e);
     }
     if (causedBy(e, UnknownHostException.class) || causedBy(e, ConnectException.class)) {

@@ -41,7 +41,13 @@ final class SourceText {
 
   /** What says which files are read, for every kind of them. */
   private static final Set<String> CHOOSE_FILES =
-      Set.of("pathglobfilter", "recursivefilelookup", "modifiedbefore", "modifiedafter", "linesep");
+      Set.of(
+          "pathglobfilter",
+          "recursivefilelookup",
+          "modifiedbefore",
+          "modifiedafter",
+          "linesep",
+          "basepath");
 
   private final SparkSession spark;
   private final String path;

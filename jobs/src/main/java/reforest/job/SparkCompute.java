@@ -67,7 +67,7 @@ final class SparkCompute implements Compute {
   @Override
   public Snapshot pin(VersionChoice version) {
     progress.does("reading the table's log and counting its rows");
-    return new Pin(spark, home.table(config.model())).version(version);
+    return new Pin(spark, home.table(config.model()), config.data()).version(version);
   }
 
   @Override

@@ -163,7 +163,13 @@ public final class Labels {
             + ", for example "
             + String.join(" ", examples),
         "ingest corrected rows; a label that takes longer to arrive needs a longer"
-            + " windows.label-delay");
+            + " windows.label-delay"
+            + (nulls == 0
+                ? ""
+                : "; rows that never get one are taken out by 'reforest remove --where \""
+                    + DataConfig.quoted(data.label())
+                    + " is null\"', and an ingest leaves them out where the label's column is"
+                    + " declared with nullable = false"));
   }
 
   Task task() {

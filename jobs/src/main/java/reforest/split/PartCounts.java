@@ -42,13 +42,20 @@ record PartCounts(Map<String, Map<String, Long>> counts) {
     if (rows(WINDOW) == 0) {
       throw refused(
           "no labelled row lies in the window " + id.words() + span,
-          "ingest newer rows, make the windows longer, or take out a row with a wrong time"
-              + " ('reforest remove')");
+          id.share().isPresent()
+              ? "ingest more rows, or set a larger share (windows.protected-share,"
+                  + " windows.development-share)"
+              : "ingest newer rows, make the windows longer, or take out a row with a wrong time"
+                  + " ('reforest remove')");
     }
     if (rows(TRAIN) == 0) {
       throw refused(
           "no labelled row is left to train on: " + training,
-          "ingest older rows, or make the windows shorter");
+          id.share().isPresent()
+              ? "ingest more rows, or set smaller shares (windows.protected-share,"
+                  + " windows.development-share)"
+              : "ingest older rows, or make the windows shorter (windows.protected,"
+                  + " windows.development)");
     }
   }
 

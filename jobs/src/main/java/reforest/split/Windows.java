@@ -255,7 +255,7 @@ public final class Windows {
     }
     WindowId id = WindowId.ofShare(kind, share, newOnes ? judged : OptionalLong.empty());
     PartCounts parts = parts(rows, labels, part);
-    String hint = "; the table has " + parts.all() + " rows";
+    String hint = "; the table has " + parts.all() + (parts.all() == 1 ? " row" : " rows");
     parts.requireRows(id, "[0, " + WindowId.border(trained.end()) + ") of " + hashed + hint, hint);
     if (task.isClassification()) {
       parts.requireClassesInEveryPart(id);

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.bit_xor;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.xxhash64;
 
@@ -12,7 +13,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -20,17 +23,39 @@ import org.apache.spark.sql.SparkSession;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Sha256;
+import reforest.config.DataConfig;
 
 /** Pins one version of the training table and makes sure that it can be read to the end. */
 public final class Pin {
 
+  private static final int EXAMPLES = 5;
+  private static final String TIMES = "__reforest_times";
+
   private final Table table;
+  private final Optional<DataConfig> data;
 
   /**
+   * Takes rows as they are.
+   *
    * @param table location of the Delta table
    */
   public Pin(SparkSession spark, URI table) {
+    this(spark, table, Optional.empty());
+  }
+
+  /**
+   * Refuses a version in which a key stands more than once: an ingest leaves none, but others may
+   * write to the table, and a row that counts twice would look like two that agree.
+   *
+   * @param data which columns are the key
+   */
+  public Pin(SparkSession spark, URI table, DataConfig data) {
+    this(spark, table, Optional.of(data));
+  }
+
+  private Pin(SparkSession spark, URI table, Optional<DataConfig> data) {
     this.table = new Table(spark, table);
+    this.data = data;
   }
 
   /**
@@ -122,11 +147,24 @@ public final class Pin {
       hashed.add(Columns.of(name));
       hashed.add(Columns.of(name).isNull());
     }
-    Row sums =
-        rows.select(xxhash64(hashed.toArray(Column[]::new)).as("hash"))
-            .agg(count(lit(1)), sum(col("hash").cast("decimal(20,0)")), bit_xor(col("hash")))
-            .head();
-    long count = sums.getLong(0);
+    Column hash = xxhash64(hashed.toArray(Column[]::new)).as("hash");
+    Column added = sum(col("hash").cast("decimal(20,0)"));
+    Row sums;
+    if (key(rows).isEmpty()) {
+      sums = rows.select(hash).agg(count(lit(1)), added, bit_xor(col("hash"))).head();
+    } else {
+      // One pass for both: sums of sums are the same.
+      sums =
+          rows.select(hash, xxhash64(Columns.of(key(rows))).as("key"))
+              .groupBy("key")
+              .agg(count(lit(1)).as("rows"), added.as("sum"), bit_xor(col("hash")).as("xor"))
+              .agg(sum("rows"), sum("sum"), bit_xor(col("xor")), max("rows"))
+              .head();
+      if (!sums.isNullAt(3) && sums.getLong(3) > 1) {
+        requireUniqueKeys(commit, rows);
+      }
+    }
+    long count = sums.isNullAt(0) ? 0 : sums.getLong(0);
     String schema = rows.schema().toDDL();
     BigDecimal sum = count == 0 ? BigDecimal.ZERO : sums.getDecimal(1);
     long xor = count == 0 ? 0 : sums.getLong(2);
@@ -139,6 +177,33 @@ public final class Pin {
         Sha256.of(
             (schema + "\n" + count + "\n" + sum.toPlainString() + "\n" + Long.toHexString(xor))
                 .getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Columns of the key; none where it is not asked for, or cannot be told. */
+  private List<String> key(Dataset<Row> rows) {
+    List<String> there = Arrays.asList(rows.columns());
+    return data.map(DataConfig::key).filter(there::containsAll).orElse(List.of());
+  }
+
+  /** Two keys may have the same hash, so that they are looked at themselves. */
+  private void requireUniqueKeys(Table.Commit commit, Dataset<Row> rows) {
+    Dataset<Row> repeated =
+        rows.groupBy(Columns.of(key(rows))).agg(count(lit(1)).as(TIMES)).where(TIMES + " > 1");
+    long keys = repeated.count();
+    if (keys > 0) {
+      List<String> examples =
+          repeated.orderBy(Columns.of(key(rows))).limit(EXAMPLES).collectAsList().stream()
+              .map(row -> "{" + RowNames.of(row, data.orElseThrow()) + "}")
+              .toList();
+      throw Table.repeatedKeys(
+          "in version %d of %s %d %s in more than one row, for example %s"
+              .formatted(
+                  commit.version(),
+                  table,
+                  keys,
+                  keys == 1 ? "key stands" : "keys stand",
+                  String.join(" ", examples)));
+    }
   }
 
   private ReforestException gone(long version) {

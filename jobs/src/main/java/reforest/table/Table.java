@@ -58,6 +58,20 @@ public final class Table {
     this.path = new Path(location).toString();
   }
 
+  /**
+   * That a key stands in more than one row, which no ingest leaves behind.
+   *
+   * @param where which version, which table, how many
+   */
+  public static ReforestException repeatedKeys(String where) {
+    return new ReforestException(
+        Kind.DATA,
+        where
+            + ": another writer has added them, and each would count as if it were a row of its own",
+        "go back to a version before them by 'reforest restore', or take these keys out by"
+            + " 'reforest remove' and ingest their rows again");
+  }
+
   /** One commit of the table. */
   public record Commit(long version, Instant at) {}
 

@@ -179,7 +179,8 @@ public record WinnerChoice(int winner, int best, List<Standing> standings, Strin
               + results.stream()
                   .map(r -> r.candidate().describe() + " " + r.scores())
                   .collect(Collectors.joining("; ")),
-          "use fewer folds or another train.metric");
+          "ingest more rows or make the windows smaller where few are left to train on, or use"
+              + " fewer folds or another train.metric");
     }
     return new ReforestException(
         Kind.DATA,

@@ -40,6 +40,20 @@ class MedianBoundsTest {
     assertThat(third.median()).hasValue(0.5 * values[499_999] + 0.5 * values[500_000]);
   }
 
+  @Test
+  void knowsTheMeanOfNumbersWhoseSumIsBeyondADouble() {
+    double most = Double.MAX_VALUE;
+
+    assertThat(mean(1e308, 1e308, 1e308, 1e308)).isEqualTo(1e308);
+    assertThat(mean(-1e308, -1e308, -1e308, 1e308)).isEqualTo(-5e307);
+    assertThat(mean(most, most, -most)).isEqualTo(most / 3);
+    assertThat(mean(4e-320, 8e-320)).isEqualTo(6e-320);
+  }
+
+  private static double mean(double... values) {
+    return pass(MedianBounds.unbounded(false), MedianBounds.unbounded(false), values).mean();
+  }
+
   /** Two parts of different sizes. */
   private static MedianBounds pass(MedianBounds one, MedianBounds other, double[] values) {
     for (int i = 0; i < values.length; i++) {
