@@ -123,8 +123,7 @@ class ExplanationTest {
     assertThat(late.label()).contains("yes");
     assertThat(late.scale()).isEqualTo(Scale.LOG_ODDS);
     double probability = scorer.score(Map.of("x", x)).probabilities().get(1);
-    assertThat(late.result())
-        .isCloseTo(Math.log(probability / (1 - probability)), within(1e-12));
+    assertThat(late.result()).isCloseTo(Math.log(probability / (1 - probability)), within(1e-12));
     // 0.5 + 2 * (0.25 - 0.5 * 6 / 8 + 1 * 2 / 8)
     assertThat(late.base()).isCloseTo(0.75, within(1e-12));
     assertAddsUp(late);
@@ -136,8 +135,7 @@ class ExplanationTest {
   void givesTheStrongestReasonsFirstAndNoneThatSaysNothing() {
     Scorer scorer = scorer(Models.bikes(Models.AVERAGE), Models.AVERAGE);
 
-    Explanation explanation =
-        scorer.explain(Map.of("temp", 0.1, "wind", 0.4, "season", "winter"));
+    Explanation explanation = scorer.explain(Map.of("temp", 0.1, "wind", 0.4, "season", "winter"));
 
     List<Double> amounts =
         explanation.reasons(9).stream().map(reason -> Math.abs(reason.amount())).toList();

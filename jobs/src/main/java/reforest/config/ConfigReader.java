@@ -108,7 +108,8 @@ public final class ConfigReader {
     DataConfig data = DataReader.read(root.section("data"), task);
     DeclaredColumns contract = new DeclaredColumns(data);
     WindowConfig windows = EvaluateReader.windows(root.section("windows"), contract);
-    FeatureConfig features = FeatureReader.read(root.section("features"), contract, windows.labelDelay());
+    FeatureConfig features =
+        FeatureReader.read(root.section("features"), contract, windows.labelDelay());
     TrainConfig train = TrainReader.read(root.section("train"), task);
     SearchReader.check(
         root.section("train"), train.search(), windows.hasBlocksOfTime(data), windows.labelDelay());

@@ -82,9 +82,7 @@ final class SliceSearch {
         if (counts.rows(place) >= fewest) {
           int[] slice = counted.get(place);
           best.add(new Found(slice, counts.rows(place), counts.score(place)));
-          alive.add(
-              new Slice(
-                  IntStream.of(slice).boxed().toList(), counts.bound(place, fewest)));
+          alive.add(new Slice(IntStream.of(slice).boxed().toList(), counts.bound(place, fewest)));
         }
       }
       double threshold = keepBest(best);
@@ -109,8 +107,9 @@ final class SliceSearch {
   private double logChance(Found found) {
     double score = found.score();
     double tail = -score * score / 2 - Math.log(score * Math.sqrt(2 * Math.PI));
-    return tail + CombinatoricsUtils.binomialCoefficientLog(
-        Math.max(features.length, found.conditions().length), found.conditions().length);
+    return tail
+        + CombinatoricsUtils.binomialCoefficientLog(
+            Math.max(features.length, found.conditions().length), found.conditions().length);
   }
 
   /** Keeps the best, and tells what a slice must exceed to become one of them. */

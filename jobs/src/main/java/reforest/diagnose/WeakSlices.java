@@ -201,11 +201,7 @@ public final class WeakSlices {
   }
 
   private static List<WeakSlice> confirm(
-      ScoredWindow window,
-      Halves halves,
-      Conditions conditions,
-      List<Asked> asked,
-      RowLoss loss) {
+      ScoredWindow window, Halves halves, Conditions conditions, List<Asked> asked, RowLoss loss) {
     if (asked.isEmpty()) {
       return List.of();
     }
@@ -293,8 +289,7 @@ public final class WeakSlices {
     private long rows;
 
     /** Rows by a hash of their keys, the largest first; the least are kept. */
-    private final PriorityQueue<Sampled> least =
-        new PriorityQueue<>(new LargestFirst());
+    private final PriorityQueue<Sampled> least = new PriorityQueue<>(new LargestFirst());
 
     private static final class LargestFirst implements Comparator<Sampled>, Serializable {
       private static final long serialVersionUID = 1L;
@@ -353,8 +348,7 @@ public final class WeakSlices {
     }
 
     Question harmed() {
-      return new Question(
-          WeakSlice.Kind.HARMED, 0, Math.sqrt(squaredDifferences.value() / rows));
+      return new Question(WeakSlice.Kind.HARMED, 0, Math.sqrt(squaredDifferences.value() / rows));
     }
   }
 }

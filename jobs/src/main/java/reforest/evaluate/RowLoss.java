@@ -31,8 +31,7 @@ public enum RowLoss {
     return switch (this) {
       case SQUARED_ERROR -> (prediction[0] - label) * (prediction[0] - label);
       case ABSOLUTE_ERROR -> Math.abs(prediction[0] - label);
-      case LOG_LOSS ->
-          -StrictMath.log(Math.min(Math.max(prediction[(int) label], clip), 1 - clip));
+      case LOG_LOSS -> -StrictMath.log(Math.min(Math.max(prediction[(int) label], clip), 1 - clip));
     };
   }
 

@@ -34,7 +34,8 @@ final class DeltaFolders {
         if (files.exists(new Path(folder, LOG))) {
           throw new ReforestException(
               Kind.ARGUMENTS,
-              folder + " is a Delta table: its Parquet files also hold rows that were deleted or"
+              folder
+                  + " is a Delta table: its Parquet files also hold rows that were deleted or"
                   + " replaced",
               "set data.source.format = delta, and data.source.options.versionAsOf for an older"
                   + " version");

@@ -67,6 +67,7 @@ public final class Ingest {
           "DIVIDE_BY_ZERO", "try_divide(a, b) for a / b",
           "CAST_INVALID_INPUT", "try_cast(a as int) for cast(a as int)",
           "CANNOT_PARSE_TIMESTAMP", "try_to_timestamp(a, format) for to_timestamp(a, format)");
+
   private static final String KEY = "__reforest_key";
   private static final String DIGEST = "__reforest_digest";
 

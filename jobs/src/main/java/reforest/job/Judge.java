@@ -152,8 +152,7 @@ final class Judge {
         champion.isPresent() && config.gate().mode() == Mode.REFRESH
             ? Anchor.of(store, config.gate().primary(), clock.instant(), division)
             : Anchor.NONE;
-    Compared compared =
-        compute.compare(snapshot, division, challenger, champion, anchor.bundle());
+    Compared compared = compute.compare(snapshot, division, challenger, champion, anchor.bundle());
     Verdict verdict =
         new Gate(config.gate(), length())
             .decide(compared.comparison(), compared.weakSlices(), allowance)

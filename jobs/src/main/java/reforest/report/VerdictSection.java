@@ -8,7 +8,6 @@ import reforest.gate.Check.Status;
 import reforest.gate.Decision;
 import reforest.gate.Rule;
 import reforest.page.Html;
-import reforest.page.NumberText;
 import reforest.registry.RunKind;
 import reforest.registry.RunRecord;
 import reforest.registry.RunRecord.Check;

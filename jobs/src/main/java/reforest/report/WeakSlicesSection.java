@@ -7,7 +7,9 @@ import reforest.page.Html;
 import reforest.page.NumberText;
 import reforest.registry.RunRecord.WeakSlice;
 
-/** Slices that nobody has declared: where the challenger is worse than elsewhere, or than before. */
+/**
+ * Slices that nobody has declared: where the challenger is worse than elsewhere, or than before.
+ */
 final class WeakSlicesSection {
 
   private WeakSlicesSection() {}

@@ -37,12 +37,7 @@ record SimulatedSlices(int rows, int clusters, double harm) {
 
   private static final ComparisonPlan PLAN =
       new ComparisonPlan(
-          Task.REGRESSION,
-          List.of(),
-          List.of(Role.CHALLENGER, Role.CHAMPION),
-          List.of(),
-          1e-6,
-          0);
+          Task.REGRESSION, List.of(), List.of(Role.CHALLENGER, Role.CHAMPION), List.of(), 1e-6, 0);
 
   /** What a search finds in one window. */
   WeakSlices.Result found(long seed) {
@@ -94,10 +89,7 @@ record SimulatedSlices(int rows, int clusters, double harm) {
         .filter(slice -> slice.kind() == WeakSlice.Kind.HARMED)
         .map(WeakSlice::conditions)
         .anyMatch(
-            it ->
-                it.size() == 2
-                    && it.get(0).startsWith("n1 < 0.1")
-                    && it.get(1).equals("k0 = a"));
+            it -> it.size() == 2 && it.get(0).startsWith("n1 < 0.1") && it.get(1).equals("k0 = a"));
   }
 
   private static List<Input> inputs() {

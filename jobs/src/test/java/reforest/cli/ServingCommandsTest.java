@@ -407,8 +407,7 @@ class ServingCommandsTest {
     publishWithCounts();
     Path rows = Files.writeString(home.resolve("rows.csv"), "hr\n3\nnoon\n");
 
-    Cli cli =
-        run("", "score", "--model=bikeshare", "--explain=2", "--output=csv", rows.toString());
+    Cli cli = run("", "score", "--model=bikeshare", "--explain=2", "--output=csv", rows.toString());
 
     assertThat(cli.out().lines().map(ServingCommandsTest::rounded).toList())
         .startsWith(

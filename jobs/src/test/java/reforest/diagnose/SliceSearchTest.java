@@ -29,8 +29,7 @@ final class SliceSearchTest {
       int[] holding =
           IntStream.range(0, FEATURES).map(f -> f * VALUES + random.nextInt(VALUES)).toArray();
       double excess = random.nextGaussian() + (holding[1] == 4 && holding[3] == 9 ? 0.6 : 0);
-      lines.add(
-          new Line(holding, random.nextInt(Counts.BUCKETS), Counts.units(excess)));
+      lines.add(new Line(holding, random.nextInt(Counts.BUCKETS), Counts.units(excess)));
     }
     return lines;
   }

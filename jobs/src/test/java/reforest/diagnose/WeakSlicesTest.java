@@ -78,9 +78,7 @@ final class WeakSlicesTest {
     Random random = new Random(11);
     List<Scored> rows = new ArrayList<>();
     for (int row = 0; row < DAYS * 200; row++) {
-      double[] values = {
-        row % 40, random.nextDouble(), random.nextInt(2), random.nextInt(24)
-      };
+      double[] values = {row % 40, random.nextDouble(), random.nextInt(2), random.nextInt(24)};
       if (random.nextInt(10) == 0) {
         values[HUM] = Double.NaN;
       }
@@ -99,8 +97,7 @@ final class WeakSlicesTest {
   private static ScoredWindow window(List<Scored> rows, Role... roles) {
     ComparisonPlan plan =
         new ComparisonPlan(Task.REGRESSION, List.of(), List.of(roles), List.of(), 1e-6, 0);
-    return ScoredWindow.of(
-        plan, ClusterWays.of(days(DAYS)), INPUTS, rows);
+    return ScoredWindow.of(plan, ClusterWays.of(days(DAYS)), INPUTS, rows);
   }
 
   private static JackknifeGroups days(int count) {
@@ -121,8 +118,7 @@ final class WeakSlicesTest {
 
   @Test
   void findsWhereTheChallengerDoesHarmAndSaysItInSql() {
-    WeakSlice slice =
-        harmed(found(values -> values[TEMP] >= 20 && values[SEASON] == 1 ? 0.5 : 0));
+    WeakSlice slice = harmed(found(values -> values[TEMP] >= 20 && values[SEASON] == 1 ? 0.5 : 0));
 
     assertThat(slice.conditions()).containsExactly("te`mp >= 20", "season = it's winter");
     assertThat(slice.name()).isEqualTo("te`mp >= 20 and season = it's winter");
@@ -195,8 +191,7 @@ final class WeakSlicesTest {
     Collections.shuffle(shuffled, new Random(3));
 
     assertThat(
-            WeakSlices.of(
-                window(shuffled, Role.CHALLENGER, Role.CHAMPION), RowLoss.ABSOLUTE_ERROR))
+            WeakSlices.of(window(shuffled, Role.CHALLENGER, Role.CHAMPION), RowLoss.ABSOLUTE_ERROR))
         .isEqualTo(once);
   }
 
@@ -219,14 +214,10 @@ final class WeakSlicesTest {
 
   @Test
   void fewClustersAreNotSearchedAndTheResultSaysWhy() {
-    List<Scored> rows =
-        rows(values -> 0).stream().filter(row -> row.groups()[0] < 8).toList();
+    List<Scored> rows = rows(values -> 0).stream().filter(row -> row.groups()[0] < 8).toList();
     ScoredWindow window =
         ScoredWindow.of(
-            window(rows, Role.CHALLENGER).plan(),
-            ClusterWays.of(days(8)),
-            INPUTS,
-            rows);
+            window(rows, Role.CHALLENGER).plan(), ClusterWays.of(days(8)), INPUTS, rows);
 
     WeakSlices.Result result = WeakSlices.of(window, RowLoss.ABSOLUTE_ERROR);
 

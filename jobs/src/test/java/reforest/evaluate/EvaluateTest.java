@@ -144,7 +144,8 @@ final class EvaluateTest {
     }
 
     // x = 11: the label is 22, the challenger says 34 and the champion 30.
-    assertThat(looks.get(0).losses()).contains("11.0 loses 12.0, before 8.0", "0.0 loses 10.0, before 10.0");
+    assertThat(looks.get(0).losses())
+        .contains("11.0 loses 12.0, before 8.0", "0.0 loses 10.0, before 10.0");
     assertThat(looks.get(0).rows()).isEqualTo(240);
     assertThat(looks.get(1)).isEqualTo(looks.get(0));
   }

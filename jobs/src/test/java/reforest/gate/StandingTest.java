@@ -37,7 +37,12 @@ final class StandingTest {
         0.05,
         3,
         14,
-        new GateLimits(baseline, List.of(), GateLimits.Churn.ANY, GateLimits.Budget.ANY, GateLimits.Response.WARN));
+        new GateLimits(
+            baseline,
+            List.of(),
+            GateLimits.Churn.ANY,
+            GateLimits.Budget.ANY,
+            GateLimits.Response.WARN));
   }
 
   /**

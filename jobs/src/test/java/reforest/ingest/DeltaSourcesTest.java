@@ -72,7 +72,8 @@ class DeltaSourcesTest {
   @Test
   void saysHowOneValueIsTakenOutOfANestedColumn() {
     spark
-        .sql("SELECT 1L AS id, struct(struct('a' AS city) AS at) AS place, array(1) AS n, map(1, 2) AS m")
+        .sql(
+            "SELECT 1L AS id, struct(struct('a' AS city) AS at) AS place, array(1) AS n, map(1, 2) AS m")
         .write()
         .format("delta")
         .save(folder.toString());
@@ -175,7 +176,9 @@ class DeltaSourcesTest {
   @Test
   void readsColumnsWhoseTypeWasWidened() {
     spark.sql(
-        "CREATE TABLE " + table + " (id INT, km FLOAT) USING delta"
+        "CREATE TABLE "
+            + table
+            + " (id INT, km FLOAT) USING delta"
             + " TBLPROPERTIES (delta.enableTypeWidening = true)");
     spark.sql("INSERT INTO " + table + " VALUES (1, 0.5)");
     spark.sql("ALTER TABLE " + table + " ALTER COLUMN id TYPE BIGINT");
@@ -204,7 +207,11 @@ class DeltaSourcesTest {
   /** Ten rows of two columns. */
   private void create(String property) {
     spark.sql(
-        "CREATE TABLE " + table + " (id BIGINT, km DOUBLE) USING delta TBLPROPERTIES (" + property + ")");
+        "CREATE TABLE "
+            + table
+            + " (id BIGINT, km DOUBLE) USING delta TBLPROPERTIES ("
+            + property
+            + ")");
     spark.sql("INSERT INTO " + table + " SELECT /*+ COALESCE(1) */ id, double(id) FROM range(10)");
   }
 

@@ -127,8 +127,7 @@ class HiveFoldersTest {
         .containsExactly("0 2011-01 007 2011 8 0.5");
 
     assertThatExceptionOfType(ReforestException.class)
-        .isThrownBy(
-            () -> read(format, in.resolve("month=2011-01").toString(), Map.of(), DECLARED))
+        .isThrownBy(() -> read(format, in.resolve("month=2011-01").toString(), Map.of(), DECLARED))
         .withMessageContaining("month is missing")
         .satisfies(
             e ->

@@ -19,10 +19,10 @@ import javax.xml.parsers.ParserConfigurationException;
 import javax.xml.xpath.XPathConstants;
 import javax.xml.xpath.XPathExpressionException;
 import javax.xml.xpath.XPathFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Document;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
@@ -312,8 +312,7 @@ final class ReportTest {
     Samples samples = Samples.promote();
     samples.weakSlices =
         List.of(
-            weak("harmed", "`hr` < 6 AND `season` = 'winter'", true),
-            weak("weak", null, false));
+            weak("harmed", "`hr` < 6 AND `season` = 'winter'", true), weak("weak", null, false));
     Document page = parse(samples.html());
 
     String section = "//section[h2/@id = 'weak-slices']";
@@ -321,10 +320,8 @@ final class ReportTest {
         .containsExactly("Worse than the champion", "Worse than on other rows");
     assertThat(texts(page, section + "//tr/th[@scope = 'row']"))
         .containsExactly("hr < 6 and season = winter", "hr < 6 and season = winter");
-    assertThat(texts(page, section + "//td/strong"))
-        .containsExactly("confirmed", "not confirmed");
-    assertThat(texts(page, section + "//code"))
-        .containsExactly("`hr` < 6 AND `season` = 'winter'");
+    assertThat(texts(page, section + "//td/strong")).containsExactly("confirmed", "not confirmed");
+    assertThat(texts(page, section + "//code")).containsExactly("`hr` < 6 AND `season` = 'winter'");
     assertThat(texts(page, section + "//tbody[1]/tr[1]/td").subList(0, 4))
         .containsExactly("120 (17.9 %)", "61", "48", "below 0.0001");
   }

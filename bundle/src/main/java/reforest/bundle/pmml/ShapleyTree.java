@@ -253,8 +253,7 @@ final class ShapleyTree {
   }
 
   /** What {@link #descend} and {@link #ascend} do, for splits between leaves. */
-  private void turn(
-      int first, int value, double[] fields, long[] keys, double[] sums, Room room) {
+  private void turn(int first, int value, double[] fields, long[] keys, double[] sums, Room room) {
     double[] above = room.above;
     double ta = quadrature.points()[first];
     double tb = quadrature.points()[first + 1];
@@ -356,8 +355,7 @@ final class ShapleyTree {
         wd *= fd * fd;
       }
       put(below, node, sa, sb, sc, sd);
-      sums[field[node]] +=
-          q * ((wa * (a - e) + wb * (b - f)) + (wc * (c - g) + wd * (d - h)));
+      sums[field[node]] += q * ((wa * (a - e) + wb * (b - f)) + (wc * (c - g) + wd * (d - h)));
     }
   }
 

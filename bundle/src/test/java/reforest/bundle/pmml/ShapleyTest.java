@@ -150,8 +150,7 @@ class ShapleyTest {
       for (int known = 0; known < 1 << fields; known++) {
         for (int field = 0; field < fields; field++) {
           if ((known >> field & 1) == 0) {
-            double gain =
-                expected(row, known | 1 << field, value) - expected(row, known, value);
+            double gain = expected(row, known | 1 << field, value) - expected(row, known, value);
             shares[field] += gain / (fields * choose(fields - 1, Integer.bitCount(known)));
           }
         }
