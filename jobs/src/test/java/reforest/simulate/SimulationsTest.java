@@ -35,7 +35,14 @@ class SimulationsTest {
   void simulatesEveryCaseInSmall() {
     assertThat(Simulations.names())
         .containsExactlyInAnyOrder(
-            "level", "coverage", "metrics", "power", "slices", "weekly", "advice", "drift",
+            "level",
+            "coverage",
+            "metrics",
+            "power",
+            "slices",
+            "weekly",
+            "advice",
+            "drift",
             "two-way");
   }
 
