@@ -165,6 +165,8 @@ final class CrossedClustersTest {
         .isCloseTo(
             Math.max(Math.sqrt(Math.max(byCustomer, serial)), ofDays.serialError()), within(1e-12));
     assertThat(gain.neighbours()).isBetween(-1.0, 1.0);
+    assertThat(gain.covariance(gain))
+        .isCloseTo(gain.standardError() * gain.standardError(), within(1e-12));
   }
 
   @Test

@@ -142,6 +142,18 @@ class GroupSharesTest {
   }
 
   @Test
+  void hasNoCovarianceWithWhatIsUndefined() {
+    double[] deviations = {1, -1};
+    Estimate known = Estimate.of(4, 2, deviations, GroupShares.of(equal(2), false));
+    Estimate unknown = Estimate.undefined(3, 2, 2, "no error");
+
+    assertThat(known.covariance(known)).isEqualTo(2);
+    assertThat(known.covariance(unknown)).isNaN();
+    assertThat(unknown.covariance(known)).isNaN();
+    assertThat(unknown.inflation()).isEqualTo(1);
+  }
+
+  @Test
   void doesNotFollowNeighboursThatAreAlikeToNoEnd() {
     double[] deviations = {1, 1, 1, 1, 1, 1};
     Estimate days = Estimate.of(2, 6, deviations, GroupShares.of(equal(6), true));
