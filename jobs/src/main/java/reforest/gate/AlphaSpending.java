@@ -42,6 +42,23 @@ public final class AlphaSpending {
       }
     }
 
+    /**
+     * A quarter of the longest window must be fresh, and where clusters are periods so many of
+     * them, too; at most the whole.
+     *
+     * @param longest length of the longest window
+     * @param period length of a cluster, where clusters are periods
+     * @param periods how many must be fresh
+     */
+    public static Budget of(Duration longest, Optional<Duration> period, int periods) {
+      Duration quarter = longest.dividedBy(4);
+      Duration least =
+          Stream.of(quarter, period.map(it -> it.multipliedBy(periods)).orElse(quarter))
+              .max(Comparator.naturalOrder())
+              .orElseThrow();
+      return new Budget(longest, least.compareTo(longest) > 0 ? longest : least);
+    }
+
     private double leastShare() {
       return (double) least.toMillis() / longest.toMillis();
     }

@@ -15,9 +15,6 @@ import reforest.statistics.Estimate;
 final class Power {
   private static final int DRAWS = 1_000;
 
-  /** Beyond this correlation of neighbours no window is planned. */
-  private static final double MOST_ALIKE = 0.9;
-
   /** Planning looks at many scales and answers "about", so it makes do with fewer. */
   private static final int PLANNING_DRAWS = 200;
 
@@ -50,7 +47,7 @@ final class Power {
     this.gains = List.copyOf(gains);
     this.alpha = alpha;
     this.groupsGrow = groupsGrow;
-    this.neighbours = gains.stream().mapToDouble(it -> inflation(it.gain())).toArray();
+    this.neighbours = gains.stream().mapToDouble(it -> it.gain().inflation()).toArray();
     double[][] root = root();
     Random random = new Random(SEED);
     for (int draw = 0; draw < DRAWS; draw++) {
@@ -148,15 +145,6 @@ final class Power {
       }
     }
     return (double) hits / draws;
-  }
-
-  /**
-   * How many times larger an error is because neighbouring periods are alike: as if each depended
-   * on the one before alone.
-   */
-  private static double inflation(Estimate gain) {
-    double alike = Math.min(MOST_ALIKE, gain.neighbours());
-    return alike > 0 ? Math.sqrt((1 + alike) / (1 - alike)) : 1;
   }
 
   /** What a standard error is multiplied by when it is estimated (Wilson and Hilferty 1931). */

@@ -133,13 +133,13 @@ public final class StoreLedger implements Ledger {
             .isPresent();
   }
 
-  private long append(Entry entry, boolean spends) {
+  private void append(Entry entry, boolean spends) {
     byte[] content = write(entry, spends);
     List<Long> numbers = numbers();
     long sequence = numbers.isEmpty() ? 1 : numbers.get(numbers.size() - 1) + 1;
     for (int race = 0; race < MOST_RACES; race++) {
       if (store.createIfAbsent(path(sequence), content)) {
-        return sequence;
+        return;
       }
       sequence++;
     }

@@ -1,7 +1,6 @@
 package reforest.job;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -260,7 +259,11 @@ final class Judge {
         config.digest(),
         snapshot.digest(),
         kind,
-        Optional.of(budget()),
+        Optional.of(
+            AlphaSpending.Budget.of(
+                config.windows().protectedLength(),
+                config.evaluate().clusterPeriod(),
+                config.gate().freshClusters())),
         request.forced(),
         request.scheduled(),
         request.run(),
@@ -273,20 +276,6 @@ final class Judge {
         .evaluate()
         .clusterPeriod()
         .map(period -> new WindowLength(period, config.windows().protectedLength()));
-  }
-
-  /** The fresh part that a try needs: enough clusters where they are periods, and a quarter. */
-  private AlphaSpending.Budget budget() {
-    Duration longest = config.windows().protectedLength();
-    Duration quarter = longest.dividedBy(4);
-    Duration clusters =
-        config
-            .evaluate()
-            .clusterPeriod()
-            .map(period -> period.multipliedBy(config.gate().freshClusters()))
-            .orElse(quarter);
-    Duration least = clusters.compareTo(quarter) > 0 ? clusters : quarter;
-    return new AlphaSpending.Budget(longest, least.compareTo(longest) > 0 ? longest : least);
   }
 
   private static void requireUnseenChallenger(Bundle challenger, Division division) {

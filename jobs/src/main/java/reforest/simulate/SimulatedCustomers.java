@@ -13,15 +13,18 @@ import reforest.statistics.ClusterWays;
 import reforest.statistics.JackknifeGroups;
 
 /**
- * Windows of equal models on which each customer buys once a day, and customer and day each have a
- * part of their own in the gain.
+ * Windows on which each customer buys once a day, and customer and day each have a part of their
+ * own in the gain.
  *
  * @param days how many
  * @param customers how many
  * @param ofDays standard deviation of a day's part, where that of a row alone is 1
  * @param ofCustomers the same of a customer's part
+ * @param alike correlation of neighbouring days' parts, 0 to below 1
+ * @param gain the true gain
  */
-record SimulatedCustomers(int days, int customers, double ofDays, double ofCustomers) {
+record SimulatedCustomers(
+    int days, int customers, double ofDays, double ofCustomers, double alike, double gain) {
 
   /** So far from zero that no error changes its sign, and the mean absolute error is a mean. */
   private static final double FAR = 1_000;
@@ -43,14 +46,15 @@ record SimulatedCustomers(int days, int customers, double ofDays, double ofCusto
   /** One window; each seed is another one, whatever is declared of it. */
   Comparison window(long seed, Declared declared) {
     Random random = new Random(seed * 1_000_003 + 29);
-    double[] day = parts(random, days, ofDays);
-    double[] customer = parts(random, customers, ofCustomers);
+    double[] day = new DayNoise(random, alike, false).days(days);
+    double[] customer = new DayNoise(random, 0, false).days(customers);
     ClusterWays ways = ways(declared);
     Accumulator rows = new Accumulator(PLAN, ways);
     for (int d = 0; d < days; d++) {
       for (int c = 0; c < customers; c++) {
-        double gain = day[d] + customer[c] + random.nextGaussian();
-        double[][] predictions = {{FAR}, {FAR + gain}};
+        double seen =
+            gain + ofDays * day[d] + ofCustomers * customer[c] + random.nextGaussian();
+        double[][] predictions = {{FAR}, {FAR + seen}};
         int[] groups = ways.groups(clusters(declared, d, c));
         rows.add((long) d * customers + c, groups, new int[0], 0, predictions);
       }
@@ -77,13 +81,5 @@ record SimulatedCustomers(int days, int customers, double ofDays, double ofCusto
       case CUSTOMERS -> both.subList(0, 1);
       case BOTH -> both;
     };
-  }
-
-  private static double[] parts(Random random, int count, double deviation) {
-    double[] parts = new double[count];
-    for (int i = 0; i < count; i++) {
-      parts[i] = deviation * random.nextGaussian();
-    }
-    return parts;
   }
 }

@@ -39,9 +39,6 @@ public record SimulatedWindows(
   /** So far from zero that no error changes its sign, and the mean absolute error is a mean. */
   private static final double FAR = 1_000;
 
-  /** Days that depend on the one before start so long before the window. */
-  private static final int RUN_IN = 30;
-
   /** Of days that are independent, and slices that are like the rest. */
   public static SimulatedWindows of(int days, int rowsADay, double gain) {
     return new SimulatedWindows(days, rowsADay, gain, 0, false, 0, 0, 1);
@@ -84,9 +81,11 @@ public record SimulatedWindows(
     ComparisonPlan plan =
         new ComparisonPlan(
             Task.REGRESSION, List.of(), List.of(Role.CHALLENGER, Role.CHAMPION), named, 1e-6, 0);
-    double[] common = series(random);
-    double[] champion = series(random);
-    List<double[]> challengers = IntStream.range(0, count).mapToObj(c -> series(random)).toList();
+    DayNoise noise = new DayNoise(random, alike, heavyTails);
+    double[] common = noise.days(days);
+    double[] champion = noise.days(days);
+    List<double[]> challengers =
+        IntStream.range(0, count).mapToObj(c -> noise.days(days)).toList();
     List<Accumulator> all =
         IntStream.range(0, count).mapToObj(c -> new Accumulator(plan, days)).toList();
     long row = 0;
@@ -95,11 +94,11 @@ public record SimulatedWindows(
         double label = 100 * random.nextDouble();
         int[] in = slices == 0 ? new int[0] : new int[] {hour % slices};
         boolean first = slices > 0 && hour % slices == 0;
-        double shared = FAR + common[day] + draw(random);
+        double shared = FAR + common[day] + noise.draw();
         double better = first ? gain - harm : gain;
-        double[] second = {label + shared + better + champion[day] + draw(random)};
+        double[] second = {label + shared + better + champion[day] + noise.draw()};
         for (int c = 0; c < count; c++) {
-          double own = challengers.get(c)[day] + draw(random);
+          double own = challengers.get(c)[day] + noise.draw();
           double[] one = {label + shared + (first ? erratic : 1) * own};
           all.get(c).add(row, day, in, label, new double[][] {one, second});
         }
@@ -109,32 +108,5 @@ public record SimulatedWindows(
     JackknifeGroups grouping =
         JackknifeGroups.ofPeriods(LongStream.range(0, days).boxed().toList(), Math.max(2, days));
     return all.stream().map(a -> a.comparison(days, grouping)).toList();
-  }
-
-  /** A part of the loss that all rows of a day share; each day's has variance 1. */
-  private double[] series(Random random) {
-    double[] parts = new double[days];
-    double before = 0;
-    double fresh = Math.sqrt(1 - alike * alike);
-    for (int day = alike > 0 ? -RUN_IN : 0; day < days; day++) {
-      before = alike * before + fresh * draw(random);
-      if (day >= 0) {
-        parts[day] = before;
-      }
-    }
-    return parts;
-  }
-
-  private double draw(Random random) {
-    double normal = random.nextGaussian();
-    if (!heavyTails) {
-      return normal;
-    }
-    double squares = 0;
-    for (int i = 0; i < 3; i++) {
-      double one = random.nextGaussian();
-      squares += one * one;
-    }
-    return normal / Math.sqrt(squares / 3);
   }
 }

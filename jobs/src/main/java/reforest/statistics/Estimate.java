@@ -12,9 +12,14 @@ import java.util.Optional;
  * NaN too, and fail every comparison. Immutable.
  */
 public final class Estimate {
+
+  /** A correlation of neighbours that is seen larger than this is taken to be this. */
+  private static final double MOST_ALIKE = 0.9;
+
   private final double value;
   private final Spread spread;
   private final double neighbours;
+  private final double inflation;
   private final int groups;
   private final double[] deviations;
   private final Optional<String> undefined;
@@ -23,12 +28,14 @@ public final class Estimate {
       double value,
       Spread spread,
       double neighbours,
+      double inflation,
       int groups,
       double[] deviations,
       Optional<String> undefined) {
     this.value = value;
     this.spread = spread;
     this.neighbours = neighbours;
+    this.inflation = inflation;
     this.groups = groups;
     this.deviations = deviations;
     this.undefined = undefined;
@@ -59,7 +66,10 @@ public final class Estimate {
             Math.sqrt(inTime ? shares.serialVariance(deviations) : variance),
             Math.min(most, shares.serialDegrees()));
     double neighbours = inTime && variance > 0 ? product / variance : Double.NaN;
-    return new Estimate(value, spread, neighbours, groups, deviations.clone(), Optional.empty());
+    double alike = Math.min(MOST_ALIKE, neighbours);
+    double inflation = alike > 0 ? Math.sqrt((1 + alike) / (1 - alike)) : 1;
+    return new Estimate(
+        value, spread, neighbours, inflation, groups, deviations.clone(), Optional.empty());
   }
 
   /**
@@ -101,7 +111,11 @@ public final class Estimate {
       deviations[g] *= scale;
     }
     double neighbours = Double.isNaN(one.neighbours) ? other.neighbours : one.neighbours;
-    return new Estimate(one.value, spread, neighbours, groups, deviations, Optional.empty());
+    double alike =
+        crossedError(first.error() * one.inflation, second.error() * other.inflation, twice);
+    double inflation = spread.error() > 0 ? alike / spread.error() : 1;
+    return new Estimate(
+        one.value, spread, neighbours, inflation, groups, deviations, Optional.empty());
   }
 
   private static double crossedError(double one, double other, double twice) {
@@ -116,7 +130,7 @@ public final class Estimate {
   /** A figure without a standard error, or (with a NaN as value) no figure at all. */
   static Estimate undefined(double value, int groups, int allGroups, String why) {
     return new Estimate(
-        value, Spread.UNKNOWN, Double.NaN, groups, new double[allGroups], Optional.of(why));
+        value, Spread.UNKNOWN, Double.NaN, 1, groups, new double[allGroups], Optional.of(why));
   }
 
   /** The figure of all rows, in the metric's unit; NaN when it is undefined. */
@@ -143,6 +157,15 @@ public final class Estimate {
    */
   public double neighbours() {
     return neighbours;
+  }
+
+  /**
+   * How many times as large as {@link #standardError} the error is, at least 1, where each period's
+   * part depends on the one before as {@link #neighbours} says and on no other (an autoregression
+   * of first order). Where two ways cross, of the periods' part alone.
+   */
+  public double inflation() {
+    return inflation;
   }
 
   /** How many groups carry information about it. */

@@ -165,6 +165,33 @@ final class CrossedClustersTest {
         .isCloseTo(
             Math.max(Math.sqrt(Math.max(byCustomer, serial)), ofDays.serialError()), within(1e-12));
     assertThat(gain.neighbours()).isBetween(-1.0, 1.0);
+    assertThat(gain.covariance(gain))
+        .isCloseTo(gain.standardError() * gain.standardError(), within(1e-12));
+  }
+
+  @Test
+  void widensThePartOfDaysAloneWhereDaysAreAlike() {
+    List<Sale> sales =
+        LongStream.range(0, 100)
+            .mapToObj(seed -> sales(seed, false))
+            .filter(it -> ofDays(it).neighbours() > 0.2)
+            .findFirst()
+            .orElseThrow();
+    Estimate ofDays = ofDays(sales);
+    Estimate both =
+        overall(Rows.regression(), crossing(sales), sales).gain(Role.CHAMPION, Metric.MAE);
+
+    double added = Math.pow(ofDays.standardError(), 2) * (Math.pow(ofDays.inflation(), 2) - 1);
+    assertThat(Math.pow(both.standardError() * both.inflation(), 2))
+        .isCloseTo(Math.pow(both.standardError(), 2) + added, within(1e-12));
+    assertThat(both.inflation()).isGreaterThan(1.05).isLessThan(ofDays.inflation());
+    Estimate ofCustomers =
+        alone(Rows.regression(), customers(sales, MANY), 0, sales).gain(Role.CHAMPION, Metric.MAE);
+    assertThat(ofCustomers.inflation()).isEqualTo(1);
+  }
+
+  private static Estimate ofDays(List<Sale> sales) {
+    return alone(Rows.regression(), days(), 1, sales).gain(Role.CHAMPION, Metric.MAE);
   }
 
   @ParameterizedTest

@@ -36,6 +36,20 @@ class AlphaSpendingTest {
   }
 
   @Test
+  void needsSoManyFreshPeriodsAndAQuarterOfTheLongestWindow() {
+    Duration day = Duration.ofDays(1);
+
+    assertThat(Budget.of(Duration.ofDays(28), Optional.of(day), 14).least())
+        .isEqualTo(Duration.ofDays(14));
+    assertThat(Budget.of(Duration.ofDays(100), Optional.of(day), 14).least())
+        .isEqualTo(Duration.ofDays(25));
+    assertThat(Budget.of(Duration.ofDays(10), Optional.of(day), 14).least())
+        .isEqualTo(Duration.ofDays(10));
+    assertThat(Budget.of(Duration.ofDays(28), Optional.empty(), 14).least())
+        .isEqualTo(Duration.ofDays(7));
+  }
+
+  @Test
   void givesAWindowThatNobodyHasSeenNineTenths() {
     assertThat(new AlphaSpending().spend(scheduled(28))).isEqualTo(Allowance.of(1, 0.9));
   }

@@ -670,6 +670,19 @@ final class GateTest {
   }
 
   @Test
+  void advisesTheSameWindowHoweverLittleThisTryMaySpend() {
+    Comparison comparison = champion().clusters(30, 0.3, 1).comparison();
+    Gate gate = new Gate(SUPERIOR);
+
+    Verdict first = gate.decide(comparison, Allowance.first());
+    Verdict later = gate.decide(comparison, Allowance.of(3, 0.02));
+
+    assertThat(((Inconclusive) first).moreClusters()).isPresent();
+    assertThat(((Inconclusive) later).moreClusters())
+        .isEqualTo(((Inconclusive) first).moreClusters());
+  }
+
+  @Test
   void givesTheSameAnswerTwice() {
     Comparison comparison =
         champion().slice("night", false, 1).clusters(25, 0.3, 1, "night").comparison();

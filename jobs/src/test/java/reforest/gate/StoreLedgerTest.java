@@ -265,4 +265,42 @@ final class StoreLedgerTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("a window must end after it starts");
   }
+
+  @Test
+  void readsEveryKindOfLookBackAsItWasWritten() {
+    List<Entry> written = new ArrayList<>();
+    for (Kind kind : Kind.values()) {
+      for (Window window :
+          List.of(MAY, Window.of("a hash", OptionalLong.of(3), OptionalLong.of(5)))) {
+        Entry entry = entry(window, "a", "b", "settings", "rows", kind == Kind.TRY);
+        written.add(
+            new Entry(
+                entry.window(),
+                entry.challenger(),
+                entry.champion(),
+                entry.configuration(),
+                entry.data(),
+                kind,
+                entry.budget(),
+                entry.forced(),
+                true,
+                entry.run(),
+                entry.at(),
+                entry.writeId()));
+      }
+    }
+    written.forEach(ledger::note);
+
+    assertThat(ledger.all()).isEqualTo(written);
+  }
+
+  @Test
+  void takesALookThatDoesNotSayWhatForForATryOnlyWhereItSpends() {
+    ledger.note(entry(MAY, "a", "champion", false));
+    ledger.register(entry(MAY, "b", "champion", false));
+    store.files.replaceAll(
+        (path, bytes) -> new String(bytes, UTF_8).replace("\"kind\"", "\"k\"").getBytes(UTF_8));
+
+    assertThat(ledger.all()).extracting(Entry::kind).containsExactly(Kind.BACKTEST, Kind.TRY);
+  }
 }

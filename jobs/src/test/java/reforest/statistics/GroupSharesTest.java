@@ -131,6 +131,45 @@ class GroupSharesTest {
   }
 
   @Test
+  void limitsDegreesOfFreedomByLargeGroupsAndByThoseThatCarryInformation() {
+    GroupShares uneven = GroupShares.of(new long[] {60, 10, 10, 10, 10}, false);
+    double[] deviations = {1, -1, 1, -1, 0};
+
+    assertThat(Estimate.of(1, 5, deviations, uneven).degreesOfFreedom())
+        .isEqualTo(uneven.degrees())
+        .isLessThan(3);
+    assertThat(Estimate.of(1, 2, deviations, uneven).degreesOfFreedom()).isEqualTo(1);
+  }
+
+  @Test
+  void hasNoCovarianceWithWhatIsUndefined() {
+    double[] deviations = {1, -1};
+    Estimate known = Estimate.of(4, 2, deviations, GroupShares.of(equal(2), false));
+    Estimate unknown = Estimate.undefined(3, 2, 2, "no error");
+
+    assertThat(known.covariance(known)).isEqualTo(2);
+    assertThat(known.covariance(unknown)).isNaN();
+    assertThat(unknown.covariance(known)).isNaN();
+    assertThat(unknown.inflation()).isEqualTo(1);
+  }
+
+  @Test
+  void doesNotFollowNeighboursThatAreAlikeToNoEnd() {
+    double[] deviations = {1, 1, 1, 1, 1, 1};
+    Estimate days = Estimate.of(2, 6, deviations, GroupShares.of(equal(6), true));
+    double[] alternating = {1, -1, 1, -1, 1, -1};
+    Estimate others = Estimate.of(2, 6, alternating, GroupShares.of(equal(6), true));
+
+    // 5 of 6 is seen, and (1 + 5/6) / (1 - 5/6) is 11.
+    assertThat(days.inflation()).isCloseTo(Math.sqrt(11), within(1e-12));
+    assertThat(others.inflation()).isEqualTo(1);
+    double[] many = new double[60];
+    Arrays.fill(many, 1);
+    assertThat(Estimate.of(2, 60, many, GroupShares.of(equal(60), true)).inflation())
+        .isCloseTo(Math.sqrt(19), within(1e-12));
+  }
+
+  @Test
   void tellsHowAlikeNeighboursAre() {
     double[] deviations = {1, 1, -1, -1, 1, 1};
     Estimate days = Estimate.of(2, 6, deviations, GroupShares.of(equal(6), true));
