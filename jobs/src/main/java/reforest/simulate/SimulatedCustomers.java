@@ -52,8 +52,7 @@ record SimulatedCustomers(
     Accumulator rows = new Accumulator(PLAN, ways);
     for (int d = 0; d < days; d++) {
       for (int c = 0; c < customers; c++) {
-        double seen =
-            gain + ofDays * day[d] + ofCustomers * customer[c] + random.nextGaussian();
+        double seen = gain + ofDays * day[d] + ofCustomers * customer[c] + random.nextGaussian();
         double[][] predictions = {{FAR}, {FAR + seen}};
         int[] groups = ways.groups(clusters(declared, d, c));
         rows.add((long) d * customers + c, groups, new int[0], 0, predictions);

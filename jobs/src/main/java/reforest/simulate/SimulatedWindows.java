@@ -84,8 +84,7 @@ public record SimulatedWindows(
     DayNoise noise = new DayNoise(random, alike, heavyTails);
     double[] common = noise.days(days);
     double[] champion = noise.days(days);
-    List<double[]> challengers =
-        IntStream.range(0, count).mapToObj(c -> noise.days(days)).toList();
+    List<double[]> challengers = IntStream.range(0, count).mapToObj(c -> noise.days(days)).toList();
     List<Accumulator> all =
         IntStream.range(0, count).mapToObj(c -> new Accumulator(plan, days)).toList();
     long row = 0;

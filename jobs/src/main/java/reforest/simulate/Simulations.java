@@ -151,8 +151,7 @@ public final class Simulations {
     return claims;
   }
 
-  private static List<Claim> metrics(
-      SimulatedPredictions windows, String name, int at, int size) {
+  private static List<Claim> metrics(SimulatedPredictions windows, String name, int at, int size) {
     List<Metric> metrics = windows.metrics();
     double alpha = Allowance.first().alpha(ALPHA);
     int[] promoted = new int[metrics.size()];
@@ -171,8 +170,7 @@ public final class Simulations {
       String of = "metrics/" + windows.task().key() + "/" + metrics.get(m).key() + "/" + name;
       double covered = (double) held[m] / size;
       claims.add(atMost(of + "/level", (double) promoted[m] / size, size, LEVELS.get(at)));
-      claims.add(
-          Claim.atLeast(of + "/coverage", covered, error(covered, size), COVERAGES.get(at)));
+      claims.add(Claim.atLeast(of + "/coverage", covered, error(covered, size), COVERAGES.get(at)));
     }
     return claims;
   }
@@ -345,8 +343,18 @@ public final class Simulations {
    */
   static List<Claim> twoWay(int size) {
     List<Claim> claims = new ArrayList<>();
-    twoWay(claims, size, "customers-most", new SimulatedCustomers(28, 40, 0.3, 0.8, 0, 0), Declared.DAYS);
-    twoWay(claims, size, "days-most", new SimulatedCustomers(28, 40, 0.7, 0.5, 0, 0), Declared.CUSTOMERS);
+    twoWay(
+        claims,
+        size,
+        "customers-most",
+        new SimulatedCustomers(28, 40, 0.3, 0.8, 0, 0),
+        Declared.DAYS);
+    twoWay(
+        claims,
+        size,
+        "days-most",
+        new SimulatedCustomers(28, 40, 0.7, 0.5, 0, 0),
+        Declared.CUSTOMERS);
     statedOfTwoWays(claims, size, "customers-most", 0.3, 0.8);
     statedOfTwoWays(claims, size, "days-most", 0.7, 0.5);
     return claims;
@@ -368,8 +376,7 @@ public final class Simulations {
       String name =
           String.format(Locale.ROOT, "two-way/%s/alike-%.1f/stated-less-true", what, alike);
       claims.add(
-          stated(gate, size, seed -> windows.window(seed, Declared.BOTH))
-              .atMost(name, size, 0.04));
+          stated(gate, size, seed -> windows.window(seed, Declared.BOTH)).atMost(name, size, 0.04));
     }
   }
 

@@ -77,7 +77,6 @@ final class DecisionRulesTest {
             List.of(new Rule.Primary(Role.CHAMPION, all, Metric.MAE, DAYS, 0, 1)), ALPHA, 4);
 
     assertThat(rules.degrees(0)).isCloseTo(4 * 27, within(1e-9));
-    assertThat(rules.serialDegrees(0))
-        .isCloseTo(2 * DAYS.spread().serialDegrees(), within(1e-9));
+    assertThat(rules.serialDegrees(0)).isCloseTo(2 * DAYS.spread().serialDegrees(), within(1e-9));
   }
 }
