@@ -99,6 +99,6 @@ final class Counts implements Serializable {
    */
   double bound(int slice, long fewest) {
     double positive = (double) positives[slice] / UNIT;
-    return positive / Math.sqrt(Math.max(fewest, positive / MOST));
+    return positive / Math.sqrt(Math.max((double) fewest, positive / MOST));
   }
 }

@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import reforest.diagnose.SliceSearch.Found;
@@ -164,10 +163,6 @@ public final class WeakSlices {
     long both = shared[one][other];
     long either = best.get(one).rows() + best.get(other).rows() - both;
     return both >= MOST_ALIKE * either;
-  }
-
-  private static Set<Integer> set(Found found) {
-    return IntStream.of(found.conditions()).boxed().collect(Collectors.toSet());
   }
 
   /** How many rows any two slices share. */

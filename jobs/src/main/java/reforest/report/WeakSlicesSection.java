@@ -77,7 +77,8 @@ final class WeakSlicesSection {
         },
         "class",
         slice.predicate() == null ? "rule" : "rule explained");
-    if (slice.predicate() != null) {
+    String predicate = slice.predicate();
+    if (predicate != null) {
       html.in(
           "tr",
           () ->
@@ -85,7 +86,7 @@ final class WeakSlicesSection {
                   "td",
                   () -> {
                     html.text("To declare it: where = ");
-                    html.add("code", slice.predicate());
+                    html.add("code", predicate);
                   },
                   "colspan",
                   "6"),

@@ -3,6 +3,7 @@ package reforest.table;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -82,8 +83,9 @@ final class CommitLog {
       if (COMMIT.matcher(file.getPath().getName()).matches()) {
         try (InputStream in = file.getPath().getFileSystem(hadoop).open(file.getPath());
             JsonParser parser = new JsonFactory().createParser(in)) {
-          while (parser.nextToken() != null) {
-            continue;
+          JsonToken token = parser.nextToken();
+          while (token != null) {
+            token = parser.nextToken();
           }
         } catch (JsonProcessingException e) {
           return Optional.of(

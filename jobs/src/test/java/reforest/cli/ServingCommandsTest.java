@@ -517,8 +517,10 @@ class ServingCommandsTest {
     Path earlier =
         Files.writeString(
             home.resolve("earlier.jsonl"),
-            "{\"ts\": \"2011-02-28T23:00:00Z\", \"bikers\": 8}\n"
-                + "{\"ts\": \"2011-03-01T00:00:00Z\", \"bikers\": 7}\n");
+            """
+            {"ts": "2011-02-28T23:00:00Z", "bikers": 8}
+            {"ts": "2011-03-01T00:00:00Z", "bikers": 7}
+            """);
 
     Cli alone = run("", "score", "--bundle", bundle + "", rows + "");
     assertThat(alone.err())

@@ -19,6 +19,7 @@ final class SliceSearchTest {
   private static final int VALUES = 3;
   private static final long FEWEST = 40;
 
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Line(int[] holding, int bucket, long excess) {}
 
   /** Rows of five features with three values each, and an excess that a pair of them raises. */

@@ -26,6 +26,7 @@ import reforest.testing.CommandResult;
 import reforest.testing.OneModelHome;
 import reforest.testing.ShopSales;
 import reforest.testing.SparkExtension;
+import scala.Option;
 
 /** Files of Delta tables that were cut off, altered or taken away after they were written. */
 @ExtendWith(SparkExtension.class)
@@ -98,7 +99,8 @@ class BrokenTablesIT {
     CHECKPOINT_CUT("_delta_log/00000000000000000002.checkpoint.parquet", "from a backup") {
       @Override
       void to(Path table) {
-        DeltaLog.forTable(written.spark(), table.toString()).checkpoint();
+        DeltaLog log = DeltaLog.forTable(written.spark(), table.toString());
+        log.checkpoint(log.unsafeVolatileSnapshot(), Option.empty());
         DeltaLog.clearCache();
         cut(table.resolve("_delta_log/00000000000000000002.checkpoint.parquet"));
       }
@@ -233,7 +235,8 @@ class BrokenTablesIT {
   }
 
   private static Path newestDataFile(Path table) {
-    for (String line : new String(read(commit(table, 2)), StandardCharsets.UTF_8).split("\n")) {
+    for (String line :
+        new String(read(commit(table, 2)), StandardCharsets.UTF_8).lines().toList()) {
       JsonNode file = CommandResult.json(line).at("/add/path");
       if (file.isTextual()) {
         return table.resolve(file.textValue());

@@ -141,7 +141,7 @@ class KilledCommandsIT {
     for (OneModelHome desk : List.of(open, standing)) {
       JsonNode again = run(desk, promote).succeeded().result();
       assertThat(again.path("verdict").textValue()).isEqualTo("PROMOTE");
-      assertThat(again.path("recorded").booleanValue()).isEqualTo(desk == standing);
+      assertThat(again.path("recorded").booleanValue()).isEqualTo(desk.equals(standing));
       assertThat(new PromotionLog(desk.store()).all()).hasSize(1);
       assertThat(desk.champion()).isNotNull();
       assertThat(registered(spark, desk, "promotions")).isEqualTo(1);

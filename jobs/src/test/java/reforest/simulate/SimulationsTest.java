@@ -43,7 +43,18 @@ class SimulationsTest {
             "weekly",
             "advice",
             "drift",
-            "two-way");
+            "two-way",
+            "weak-slices");
+  }
+
+  @Test
+  void confirmsWhatIsPlantedAndHardlyEverWhatIsNot() {
+    List<Claim> claims = new ArrayList<>();
+
+    assertThat(Simulations.run(List.of("weak-slices"), 100, claims::add)).isTrue();
+
+    assertThat(claims.get(0).figure()).as("of ten windows without any").isLessThan(0.25);
+    assertThat(claims.get(1).figure()).as("of ten with a planted slice").isGreaterThan(0.75);
   }
 
   @Test
@@ -52,7 +63,7 @@ class SimulationsTest {
 
     assertThat(Simulations.run(List.of("metrics"), 100, claims::add)).isTrue();
 
-    assertThat(claims.stream().map(claim -> claim.name().split("/")[2]).distinct())
+    assertThat(claims.stream().map(claim -> claim.name().split("/", -1)[2]).distinct())
         .containsExactlyInAnyOrder(
             Arrays.stream(Metric.values()).map(Metric::key).toArray(String[]::new));
     // Of 18 kinds of window each metric promotes an equal model in 2 to 8 %, all together.

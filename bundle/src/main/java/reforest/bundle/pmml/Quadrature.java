@@ -8,6 +8,7 @@ package reforest.bundle.pmml;
  * @param points rising, inside of the interval
  * @param weights one for each point
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 record Quadrature(double[] points, double[] weights) {
 
   /** Newton's steps on the roots of Legendre's polynomial, from where Tricomi (1950) guesses. */

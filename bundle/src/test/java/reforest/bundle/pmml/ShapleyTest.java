@@ -102,6 +102,7 @@ class ShapleyTest {
     private Forest forest = builder.build();
 
     /** Its place in the forest tells which way a row goes; without children it is a leaf. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Node(int at, int field, double cover, double[] values, List<Node> children) {}
 
     private Grown(Random random, int fields, int width) {
