@@ -8,14 +8,13 @@ import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
+import reforest.home.Home;
 
 /**
  * Tells the files of a Delta table from plain Parquet: which of them count, and which of their rows
  * are deleted, stands in the table's log alone.
  */
 final class DeltaFolders {
-
-  private static final String LOG = "_delta_log";
 
   private DeltaFolders() {}
 
@@ -31,7 +30,7 @@ final class DeltaFolders {
       FileSystem files = named.getFileSystem(hadoop);
       @Nullable Path folder = named;
       do {
-        if (files.exists(new Path(folder, LOG))) {
+        if (files.exists(new Path(Home.log(folder.toUri())))) {
           throw new ReforestException(
               Kind.ARGUMENTS,
               folder
