@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import reforest.testing.CommandResult;
 import reforest.testing.OneModelHome;
 import reforest.testing.SparkExtension;
 
@@ -49,6 +52,49 @@ class TinyAndExtremeTablesIT {
   @BeforeEach
   void session(SparkSession session) {
     spark = session;
+  }
+
+  @Test
+  void takesThirtyRowsFromTheIngestToTheScore() throws IOException {
+    OneModelHome desk =
+        desk("double(id) AS x, CAST(NULL AS DOUBLE) AS z, 100D * (id % 2) + id AS y", 30, CONF);
+    desk.run("retrain").failed(3, "in all 19 training rows");
+
+    JsonNode result =
+        desk.run(
+                "retrain",
+                "--publish",
+                "features.numeric=[x]",
+                "windows.protected-share=0.4",
+                "features.acknowledged=[x]")
+            .succeeded()
+            .result();
+
+    // Even and odd rows differ, which x does not tell from thirty of them.
+    assertThat(result.path("verdict").textValue()).isIn("KEEP", "INCONCLUSIVE");
+    assertThat(result.path("reasons").toString()).contains("against the dummy");
+    long window = desk.record(result).window().rows();
+    assertThat(window).isBetween(8L, 16L);
+    desk.run(
+            "promote",
+            "--run",
+            result.path("run").textValue(),
+            "--override",
+            "--reason",
+            "a first try of 30 rows")
+        .succeeded();
+    Path rows = Files.writeString(folder.resolve("rows.csv"), "x\n4\n\"\"\n1e308\nNA\n");
+    CommandResult scored =
+        CommandResult.withoutSpark(
+            "score", "--home", desk.home().toString(), "--model", "tiny", rows.toString());
+    assertThat(scored.exitCode()).as(scored.err()).isEqualTo(3);
+    List<String> lines = scored.out().lines().toList();
+    assertThat(lines).hasSize(4);
+    assertThat(lines.subList(0, 3))
+        .allMatch(line -> CommandResult.json(line).path("prediction").isNumber());
+    assertThat(CommandResult.json(lines.get(0)).path("outside")).isEmpty();
+    assertThat(CommandResult.json(lines.get(2)).path("outside").toString()).contains("x");
+    assertThat(CommandResult.json(lines.get(3)).path("error").textValue()).contains("x");
   }
 
   @Test

@@ -96,7 +96,8 @@ final class CounterRandomTest {
       Arrays.stream(some).forEach(it -> chosen[it]++);
     }
 
-    assertThat(chosen).allSatisfy(it -> assertThat(it / 20_000.0).isCloseTo(0.3, within(0.015)));
+    assertThat(Arrays.stream(chosen).mapToObj(it -> it / 20_000.0))
+        .allSatisfy(it -> assertThat(it).isCloseTo(0.3, within(0.015)));
     assertThat(new CounterRandom(3, 4).choose(5, 5))
         .containsExactly(IntStream.range(0, 5).toArray());
     assertThat(new CounterRandom(3, 4).choose(0, 5)).isEmpty();
