@@ -52,8 +52,7 @@ class ForeignRowsIT {
     desk.ingest(ParcelDeliveries.rows(spark));
     JsonNode after = desk.run("retrain").succeeded().result();
     String rmse = "/metrics/challenger.rmse/value";
-    assertThat(after.at(rmse).doubleValue())
-        .isCloseTo(before.at(rmse).doubleValue(), within(1e-9));
+    assertThat(after.at(rmse).doubleValue()).isCloseTo(before.at(rmse).doubleValue(), within(1e-9));
   }
 
   @Test

@@ -144,8 +144,7 @@ class TinyAndExtremeTablesIT {
             "if(id % 3 = 2, null, if(id % 12 = 0, -1e308D, 1e308D)) AS x,"
                 + " pmod(xxhash64(id), 20) * 1e306D AS z,"
                 + " if(id % 12 = 0, 30, 0) + pmod(xxhash64(id), 20) + pmod(xxhash64(id, 'n'), 9) AS y",
-            240,
-            CONF + "features.imputation = mean\nfeatures.acknowledged = [x, z]\n");
+            240, CONF + "features.imputation = mean\nfeatures.acknowledged = [x, z]\n");
 
     for (String engine : List.of("binned", "mllib")) {
       JsonNode result =
@@ -157,7 +156,9 @@ class TinyAndExtremeTablesIT {
                   "train.seed=" + engine.length())
               .succeeded()
               .result();
-      result.path("metrics").forEach(metric -> assertThat(metric.path("value").isNumber()).isTrue());
+      result
+          .path("metrics")
+          .forEach(metric -> assertThat(metric.path("value").isNumber()).isTrue());
     }
     Map<String, Object> row = new HashMap<>(Map.of("z", 1e307));
     double imputed = desk.champion().score(row).value();

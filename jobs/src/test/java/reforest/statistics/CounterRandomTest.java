@@ -16,22 +16,26 @@ final class CounterRandomTest {
   private static final long GOLDEN = 0x9e3779b97f4a7c15L;
   private static final int MANY = 200_000;
 
+  private static long times(long count) {
+    return count * GOLDEN;
+  }
+
   @Test
   void finishesBitsAsSplitMix64Does() {
     // The first numbers of java.util.SplittableRandom with the seed 0.
     assertThat(CounterRandom.mix(GOLDEN)).isEqualTo(0xe220a8397b1dcdafL);
-    assertThat(CounterRandom.mix(2 * GOLDEN)).isEqualTo(0x6e789e6aa1b965f4L);
-    assertThat(CounterRandom.mix(3 * GOLDEN)).isEqualTo(0x06c45d188009454fL);
+    assertThat(CounterRandom.mix(times(2))).isEqualTo(0x6e789e6aa1b965f4L);
+    assertThat(CounterRandom.mix(times(3))).isEqualTo(0x06c45d188009454fL);
   }
 
   @Test
   void aKeyComesOfSeedAndPurposeAndANumberOfItsPlace() {
-    long key = CounterRandom.mix(CounterRandom.mix(7 + GOLDEN) ^ (3 * GOLDEN));
+    long key = CounterRandom.mix(CounterRandom.mix(7 + GOLDEN) ^ (times(3)));
 
     CounterRandom random = new CounterRandom(7, 3);
 
     assertThat(random.bits(0)).isEqualTo(CounterRandom.mix(key + GOLDEN));
-    assertThat(random.bits(4)).isEqualTo(CounterRandom.mix(key + 5 * GOLDEN));
+    assertThat(random.bits(4)).isEqualTo(CounterRandom.mix(key + times(5)));
     assertThat(random.uniform(4)).isEqualTo((random.bits(4) >>> 11) / 0x1.0p53);
   }
 
@@ -67,7 +71,9 @@ final class CounterRandomTest {
 
     double chance = Math.exp(-0.8);
     for (int count = 0; count < 6; count++) {
-      assertThat((double) drawn[count] / MANY).as("%d times", count).isCloseTo(chance, within(0.004));
+      assertThat((double) drawn[count] / MANY)
+          .as("%d times", count)
+          .isCloseTo(chance, within(0.004));
       chance *= 0.8 / (count + 1);
     }
   }

@@ -35,7 +35,8 @@ final class JackknifeGroupsTest {
     int[] counts = new int[10];
     IntStream.range(0, 10_000)
         .forEach(i -> counts[JackknifeGroups.hashed(10).group("customer " + i)]++);
-    assertThat(IntStream.of(counts).boxed()).allSatisfy(count -> assertThat(count).isBetween(850, 1_150));
+    assertThat(IntStream.of(counts).boxed())
+        .allSatisfy(count -> assertThat(count).isBetween(850, 1_150));
   }
 
   @Test
