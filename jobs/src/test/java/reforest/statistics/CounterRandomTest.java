@@ -30,7 +30,7 @@ final class CounterRandomTest {
 
   @Test
   void aKeyComesOfSeedAndPurposeAndANumberOfItsPlace() {
-    long key = CounterRandom.mix(CounterRandom.mix(7 + GOLDEN) ^ (times(3)));
+    long key = CounterRandom.mix(CounterRandom.mix(7 + GOLDEN) ^ times(3));
 
     CounterRandom random = new CounterRandom(7, 3);
 
