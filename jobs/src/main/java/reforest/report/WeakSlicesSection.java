@@ -45,7 +45,7 @@ final class WeakSlicesSection {
                   "Rows",
                   figure + " of the challenger",
                   kind == Kind.HARMED ? "Of the champion" : "Elsewhere",
-                  "Chance of it by chance",
+                  "p-value",
                   "Status"));
           html.in("tbody", () -> slices.forEach(slice -> row(html, slice, kind)));
         });
