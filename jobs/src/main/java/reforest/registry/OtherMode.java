@@ -70,7 +70,7 @@ public final class OtherMode {
             mode(),
             verdict.decision(),
             verdict.findings().checks().stream().map(OtherMode::ask).toList());
-    if (gate.mode() != Mode.SUPERIOR || !wouldRefresh(now)) {
+    if (!wouldRefresh(now)) {
       return Optional.empty();
     }
     List<Ended> row = new ArrayList<>(List.of(now));
@@ -94,7 +94,8 @@ public final class OtherMode {
               Locale.ROOT,
               "the last %d runs were left open, and each is shown to lose less than %s in %s, the"
                   + " gain worth having: gate.mode = refresh with gate.margin = %s would have"
-                  + " promoted them (docs/statistics.md says what that costs)",
+                  + " promoted them, as far as the anchor allows (docs/statistics.md says what that"
+                  + " costs)",
               ROW,
               plain(gate.worthwhileGain()),
               gate.primary().key(),
