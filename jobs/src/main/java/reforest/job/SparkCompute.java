@@ -24,6 +24,7 @@ import reforest.evaluate.Comparison;
 import reforest.evaluate.Evaluate;
 import reforest.evaluate.ModelSeries;
 import reforest.evaluate.RowLoss;
+import reforest.explain.Explained;
 import reforest.export.Export;
 import reforest.export.Export.Exported;
 import reforest.features.CalendarColumns;
@@ -182,6 +183,15 @@ final class SparkCompute implements Compute {
                 found.add(WeakSlices.of(rows, loss));
               });
     }
+    List<Explained> explained = new ArrayList<>();
+    evaluate =
+        evaluate.sampled(
+            Explained.MOST_ROWS,
+            rows -> {
+              progress.does("looking for what moves the model and where it errs");
+              explained.add(
+                  Explained.of(rows, config.gate().primary(), config.train().seed()));
+            });
     Comparison comparison =
         evaluate.of(
             judged(
@@ -193,7 +203,10 @@ final class SparkCompute implements Compute {
             anchor,
             baselines().dummy(division.train(), challenger.manifest().classes()),
             baselines().rule());
-    return new Compared(comparison, found.isEmpty() ? WeakSlices.Result.NONE : found.get(0));
+    return new Compared(
+        comparison,
+        found.isEmpty() ? WeakSlices.Result.NONE : found.get(0),
+        explained.stream().findFirst());
   }
 
   @Override

@@ -57,6 +57,8 @@ import reforest.split.WindowId;
  *     records of before it was kept
  * @param weakSlices slices that nobody had declared and that were looked at, confirmed or not;
  *     empty in records of before they were looked for
+ * @param explained why the challenger is what it is; null where nothing was measured, and in
+ *     records of before it was kept
  * @param profile the training rows in figures
  * @param configuration the effective settings, secrets left out
  * @param changed keys of the settings that differ from those of the champion's training; null where
@@ -96,6 +98,7 @@ public record RunRecord(
     List<Confusion> confusion,
     @Nullable Curves curves,
     List<WeakSlice> weakSlices,
+    @Nullable ExplainedRecord explained,
     List<Column> profile,
     Map<String, String> configuration,
     @Nullable List<String> changed,

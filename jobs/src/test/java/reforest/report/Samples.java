@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reforest.registry.Curves;
+import reforest.registry.ExplainedRecord;
 import reforest.registry.RunRecord;
 import reforest.registry.RunRecord.Candidate;
 import reforest.registry.RunRecord.Check;
@@ -112,6 +113,7 @@ final class Samples {
               Map.of("winter", 2068L, "spring", 2203L, "summer", 2240L),
               3L));
   List<WeakSlice> weakSlices = List.of();
+  @Nullable ExplainedRecord explained;
   Map<String, String> about =
       Map.of(
           "goal", "Rentals in each hour, from calendar and weather",
@@ -171,6 +173,7 @@ final class Samples {
         confusion,
         curves,
         weakSlices,
+        explained,
         profile,
         configuration,
         List.of("features.numeric", "slices[1]"),
