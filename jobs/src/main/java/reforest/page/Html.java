@@ -1,13 +1,52 @@
 package reforest.page;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Consumer;
+
 /**
  * Writes HTML that is well-formed XML too: every element it opens it closes, and every text and
  * attribute is escaped.
  *
- * <p>Attributes are pairs of name and value after the content.
+ * <p>Attributes are pairs of name and value after the content. A page has a measure of how much it
+ * holds, so that one with a thousand rows stays a page.
  */
 public final class Html {
   private final StringBuilder out = new StringBuilder("<!DOCTYPE html>\n");
+  private final Measure measure;
+  private int ids;
+
+  /**
+   * How much a page holds.
+   *
+   * @param rows of one table at most
+   * @param letters of one text at most
+   */
+  public record Measure(int rows, int letters) {
+    /** Everything. */
+    public static final Measure ALL = new Measure(Integer.MAX_VALUE, Integer.MAX_VALUE);
+  }
+
+  /** A page that holds everything. */
+  public Html() {
+    this(Measure.ALL);
+  }
+
+  /** A page that leaves out what is beyond a measure, and says so. */
+  public Html(Measure measure) {
+    this.measure = measure;
+  }
+
+  /** How large the page is by now, in bytes of UTF-8. */
+  public int sizeBytes() {
+    return toString().getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /** A name for an element that no other of this page has. */
+  String newId() {
+    ids++;
+    return "f" + ids;
+  }
 
   /** An element with whatever {@code content} writes. */
   public Html in(String tag, Runnable content, String... attributes) {
@@ -32,7 +71,7 @@ public final class Html {
   }
 
   public Html text(String text) {
-    escape(text);
+    escape(clip(text, measure.letters()));
     return this;
   }
 
@@ -71,6 +110,64 @@ public final class Html {
     return in("thead", () -> row(() -> heads.forEach(head -> add("th", head, "scope", "col"))));
   }
 
+  /**
+   * The body of a table, as many rows of it as the page's measure allows; a last row says how many
+   * were left out.
+   *
+   * @param columns how many columns the table has
+   */
+  public <T> Html rows(List<T> rows, int columns, Consumer<T> each) {
+    return in(
+        "tbody",
+        () -> {
+          rows.stream().limit(measure.rows()).forEach(each);
+          if (rows.size() > measure.rows()) {
+            String left = NumberText.count(rows.size() - measure.rows(), "more row");
+            row(
+                () ->
+                    add(
+                        "td",
+                        left + " would make this page too large",
+                        "colspan",
+                        String.valueOf(columns),
+                        "class",
+                        "muted"));
+          }
+        });
+  }
+
+  /** The numbers of a picture as a table that is folded away. */
+  public Html numbers(String title, List<String> heads, List<List<String>> rows) {
+    return in(
+        "details",
+        () -> {
+          add("summary", "The numbers");
+          table(
+              title + ", the numbers",
+              () -> {
+                heads(heads);
+                rows(
+                    rows,
+                    heads.size(),
+                    cells ->
+                        row(
+                            () -> {
+                              name(cells.get(0));
+                              cells.subList(1, cells.size()).forEach(this::number);
+                            }));
+              });
+        });
+  }
+
+  /** A text of at most so many letters, with an ellipsis where it was cut. */
+  static String clip(String text, int letters) {
+    if (text.length() <= letters) {
+      return text;
+    }
+    int end = text.offsetByCodePoints(0, Math.min(letters - 1, text.codePointCount(0, text.length())));
+    return text.substring(0, end) + "…";
+  }
+
   public Html row(Runnable cells) {
     return in("tr", cells);
   }
@@ -104,7 +201,8 @@ public final class Html {
     out.append('<').append(tag);
     for (int i = 0; i < attributes.length; i += 2) {
       out.append(' ').append(attributes[i]).append("=\"");
-      escape(attributes[i + 1]);
+      String value = attributes[i + 1];
+      escape(attributes[i].startsWith("aria-") ? clip(value, measure.letters()) : value);
       out.append('"');
     }
     return out;
