@@ -53,6 +53,8 @@ import reforest.split.WindowId;
  * @param metrics one entry for run x model x slice x metric
  * @param confusion over all rows, one table for each model; empty for a regression, and in records
  *     of before it was kept
+ * @param curves what charts of the models are drawn from; null where nothing was measured, and in
+ *     records of before it was kept
  * @param weakSlices slices that nobody had declared and that were looked at, confirmed or not;
  *     empty in records of before they were looked for
  * @param profile the training rows in figures
@@ -92,6 +94,7 @@ public record RunRecord(
     @Nullable Search search,
     List<Metric> metrics,
     List<Confusion> confusion,
+    @Nullable Curves curves,
     List<WeakSlice> weakSlices,
     List<Column> profile,
     Map<String, String> configuration,

@@ -13,6 +13,23 @@ public final class RunRecords {
           new RunRecord.Confusion(
               "challenger", List.of("no", "yes"), List.of(List.of(6L, 1L), List.of(0L, 3L))));
 
+  /** One point of each curve. */
+  public static final Curves CURVES =
+      new Curves(
+          List.of(
+              new Curves.Model(
+                  "challenger",
+                  "yes",
+                  List.of(
+                      new Curves.RocPoint(0, 0, null),
+                      new Curves.RocPoint(0.25, 1, 0.5),
+                      new Curves.RocPoint(1, 1, 0.1)),
+                  List.of(new Curves.PrecisionPoint(1, 0.75, 0.5)),
+                  List.of(new Curves.Bin(10, 0.1, 0.9, 0.4, 0.3, 0.2, null)),
+                  List.of(
+                      new Curves.Decile(
+                          10, 1, 3, 2, 2.5, 2.25, 2.75, new Curves.Residuals(-4, -2, 0, 1, 5))))));
+
   private RunRecords() {}
 
   /** A run that published, with one figure that is undefined. */
@@ -103,6 +120,7 @@ public final class RunRecords {
             new RunRecord.Metric(
                 "challenger", "night", "r2", null, null, null, 4, 2, "the label has no variance")),
         confusion,
+        confusion.isEmpty() ? null : CURVES,
         confusion.isEmpty()
             ? List.of()
             : List.of(

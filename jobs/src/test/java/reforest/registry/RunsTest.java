@@ -74,6 +74,7 @@ class RunsTest {
 
     assertThat(RunRecord.parse(record.toJson(), "here")).isEqualTo(record);
     assertThat(record.confusion()).isEqualTo(RunRecords.CONFUSION);
+    assertThat(record.curves()).isEqualTo(RunRecords.CURVES);
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import reforest.registry.Curves;
 import reforest.registry.RunRecord;
 import reforest.registry.RunRecord.Candidate;
 import reforest.registry.RunRecord.Check;
@@ -91,6 +92,7 @@ final class Samples {
   int winner = 1;
   List<Metric> metrics = regression();
   List<Confusion> confusion = List.of();
+  @Nullable Curves curves;
   List<Column> profile =
       List.of(
           new Column(
@@ -167,6 +169,7 @@ final class Samples {
         search,
         metrics,
         confusion,
+        curves,
         weakSlices,
         profile,
         configuration,
