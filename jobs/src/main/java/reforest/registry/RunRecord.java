@@ -58,6 +58,8 @@ import reforest.split.WindowId;
  * @param weakSlices slices that nobody had declared and that were looked at, confirmed or not;
  *     empty in records of before they were looked for
  * @param profile the training rows in figures
+ * @param drift what changed in them since the champion's; null where the champion's are not known,
+ *     and in records of before it was kept
  * @param configuration the effective settings, secrets left out
  * @param changed keys of the settings that differ from those of the champion's training; null where
  *     there was no champion or its settings are not known, and in records of before it was kept
@@ -97,6 +99,7 @@ public record RunRecord(
     @Nullable Curves curves,
     List<WeakSlice> weakSlices,
     List<Column> profile,
+    @Nullable Drift drift,
     Map<String, String> configuration,
     @Nullable List<String> changed,
     Provenance provenance,

@@ -124,6 +124,7 @@ public final class RunRecorder {
    * The record of a run whose verdict is reached.
    *
    * @param bundleFolder folder of the challenger's bundle in the model's store
+   * @param before the record of the run that trained the champion, where it is known
    */
   public RunRecord of(
       Origin origin,
@@ -132,6 +133,7 @@ public final class RunRecorder {
       Training training,
       Bundle challenger,
       String bundleFolder,
+      Optional<RunRecord> before,
       Judgement judgement) {
     boolean decides = origin.kind().decides();
     Verdict verdict = judgement.verdict();
@@ -167,6 +169,10 @@ public final class RunRecorder {
         null,
         judgement.weakSlices().slices().stream().map(RunRecorder::weakSlice).toList(),
         training.profile(),
+        before
+            .filter(it -> !training.profile().isEmpty())
+            .map(it -> Drift.since(it, training.profile(), division.trainRows()))
+            .orElse(null),
         configuration(),
         origin.changed().orElse(null),
         provenance(),
@@ -213,6 +219,7 @@ public final class RunRecorder {
         null,
         List.of(),
         List.of(),
+        null,
         configuration(),
         origin.changed().orElse(null),
         provenance(),

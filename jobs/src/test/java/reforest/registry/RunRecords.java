@@ -30,6 +30,15 @@ public final class RunRecords {
                       new Curves.Decile(
                           10, 1, 3, 2, 2.5, 2.25, 2.75, new Curves.Residuals(-4, -2, 0, 1, 5))))));
 
+  /** One column that moved. */
+  public static final Drift DRIFT =
+      new Drift(
+          "before",
+          50,
+          List.of(new Drift.Shift("x", 0.2, 0.4, 0.5, 0.5, null, 0.01)),
+          List.of("y"),
+          List.of());
+
   private RunRecords() {}
 
   /** A run that published, with one figure that is undefined. */
@@ -139,6 +148,7 @@ public final class RunRecords {
                     0.003,
                     true)),
         List.of(new RunRecord.Column("x", 1, 0.5, 0.1, Map.of("0.5", 0.4), Map.of("a", 3L), null)),
+        confusion.isEmpty() ? null : DRIFT,
         Map.of("train.seed", "7"),
         confusion.isEmpty() ? null : List.of("train.seed"),
         new RunRecord.Provenance(7, "abc", "c".repeat(64), Map.of("java", "17")),

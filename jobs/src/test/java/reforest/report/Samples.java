@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reforest.registry.Curves;
+import reforest.registry.Drift;
 import reforest.registry.RunRecord;
 import reforest.registry.RunRecord.Candidate;
 import reforest.registry.RunRecord.Check;
@@ -111,6 +112,7 @@ final class Samples {
               Map.of(),
               Map.of("winter", 2068L, "spring", 2203L, "summer", 2240L),
               3L));
+  @Nullable Drift drift;
   List<WeakSlice> weakSlices = List.of();
   Map<String, String> about =
       Map.of(
@@ -172,6 +174,7 @@ final class Samples {
         curves,
         weakSlices,
         profile,
+        drift,
         configuration,
         List.of("features.numeric", "slices[1]"),
         new Provenance(
