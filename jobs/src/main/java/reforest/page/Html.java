@@ -75,8 +75,56 @@ public final class Html {
     return this;
   }
 
+  /** What stands in the head of a page that loads nothing and runs nothing. */
+  public Html page(String title, String css) {
+    leaf("meta", "charset", "utf-8");
+    leaf("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+    leaf("meta", "name", "color-scheme", "content", "light dark");
+    // Should an escape ever be forgotten, there is still nothing that could run or be fetched.
+    leaf(
+        "meta",
+        "http-equiv",
+        "Content-Security-Policy",
+        "content",
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'");
+    add("title", title);
+    return style(css);
+  }
+
+  /** A list with as many entries as the page's measure allows; nothing for an empty one. */
+  public <T> Html list(String label, List<T> entries, Consumer<T> each) {
+    if (entries.isEmpty()) {
+      return this;
+    }
+    return in(
+        "ul",
+        () -> {
+          entries.stream().limit(measure.rows()).forEach(entry -> in("li", () -> each.accept(entry)));
+          if (entries.size() > measure.rows()) {
+            add("li", NumberText.count(entries.size() - measure.rows()) + " more");
+          }
+        },
+        "aria-label",
+        label);
+  }
+
+  /** As many of the entries as the page's measure allows. */
+  public <T> List<T> fitting(List<T> entries) {
+    return entries.subList(0, Math.min(entries.size(), measure.rows()));
+  }
+
+  /** What is folded away until somebody opens it. */
+  public Html folded(String summary, Runnable content) {
+    return in(
+        "details",
+        () -> {
+          add("summary", summary);
+          content.run();
+        });
+  }
+
   /** The page's own style sheet, the one thing that is not escaped. */
-  public Html style(String css) {
+  private Html style(String css) {
     if (css.indexOf('<') >= 0 || css.indexOf('&') >= 0) {
       throw new IllegalArgumentException("the style sheet cannot stand in a page as it is");
     }
@@ -138,25 +186,23 @@ public final class Html {
 
   /** The numbers of a picture as a table that is folded away. */
   public Html numbers(String title, List<String> heads, List<List<String>> rows) {
-    return in(
-        "details",
-        () -> {
-          add("summary", "The numbers");
-          table(
-              title + ", the numbers",
-              () -> {
-                heads(heads);
-                rows(
-                    rows,
-                    heads.size(),
-                    cells ->
-                        row(
-                            () -> {
-                              name(cells.get(0));
-                              cells.subList(1, cells.size()).forEach(this::number);
-                            }));
-              });
-        });
+    return folded(
+        "The numbers",
+        () ->
+            table(
+                title + ", the numbers",
+                () -> {
+                  heads(heads);
+                  rows(
+                      rows,
+                      heads.size(),
+                      cells ->
+                          row(
+                              () -> {
+                                name(cells.get(0));
+                                cells.subList(1, cells.size()).forEach(this::number);
+                              }));
+                }));
   }
 
   /** A text of at most so many letters, with an ellipsis where it was cut. */

@@ -48,7 +48,7 @@ public final class LineChart {
   public record Point(
       String at, @Nullable Double value, @Nullable Double lower, @Nullable Double upper) {}
 
-  private record Line(String name, Map<String, Point> points) {}
+  private record Line(String name, Map<String, Point> points, boolean joined) {}
 
   /**
    * @param title what it shows, in a line
@@ -65,9 +65,18 @@ public final class LineChart {
 
   /** A line; the bands of the first two are drawn, those of others stand in the table. */
   public LineChart line(String name, List<Point> points) {
+    return add(name, points, true);
+  }
+
+  /** Dots that are not joined, where the names have no order; with bands as {@link #line}. */
+  public LineChart dots(String name, List<Point> points) {
+    return add(name, points, false);
+  }
+
+  private LineChart add(String name, List<Point> points, boolean joined) {
     Map<String, Point> byName = new LinkedHashMap<>();
     points.forEach(p -> byName.putIfAbsent(p.at(), p));
-    lines.add(new Line(name, byName));
+    lines.add(new Line(name, byName, joined));
     return this;
   }
 
@@ -90,7 +99,7 @@ public final class LineChart {
         html,
         title,
         reading,
-        lines.stream().map(l -> new Canvas.Key(l.name(), true, names.size() <= MOST_DOTS)).toList(),
+        lines.stream().map(l -> new Canvas.Key(l.name(), l.joined(), !l.joined() || names.size() <= MOST_DOTS)).toList(),
         () -> Canvas.picture(html, title, yName + " upwards, by " + xName, () -> draw(html, names)),
         heads,
         numbers(names));
@@ -148,11 +157,15 @@ public final class LineChart {
     List<Integer> run = new ArrayList<>();
     for (int i = 0; i <= names.size(); i++) {
       Point p = i < names.size() ? line.points().get(names.get(i)) : null;
-      if (p != null && isFinite(p.lower()) && isFinite(p.upper())) {
+      boolean bounded = p != null && isFinite(p.lower()) && isFinite(p.upper());
+      if (bounded && (line.joined() || run.isEmpty())) {
         run.add(i);
       } else {
         close(path, run, line, names, x, y);
         run.clear();
+        if (bounded) {
+          run.add(i);
+        }
       }
     }
     if (path.length() > 0) {
@@ -202,12 +215,14 @@ public final class LineChart {
         continue;
       }
       path.append(gap ? 'M' : 'L').append(x.at(i)).append(' ').append(y.at(value));
-      if (names.size() <= MOST_DOTS) {
+      if (!line.joined() || names.size() <= MOST_DOTS) {
         html.leaf("circle", "cx", x.at(i), "cy", y.at(value), "r", "3", "class", "dot " + kind);
       }
       gap = false;
     }
-    html.leaf("path", "d", path.toString(), "class", "line " + kind);
+    if (line.joined() && path.length() > 0) {
+      html.leaf("path", "d", path.toString(), "class", "line " + kind);
+    }
   }
 
   private List<List<String>> numbers(List<String> names) {

@@ -116,12 +116,9 @@ public final class RowChart {
           table(html, title, rows.subList(0, first), axis);
           html.add("figcaption", reading);
           if (rows.size() > first) {
-            html.in(
-                "details",
-                () -> {
-                  html.add("summary", NumberText.count(rows.size() - first) + " more");
-                  table(html, title + ", the rest", rows.subList(first, rows.size()), axis);
-                });
+            html.folded(
+                NumberText.count(rows.size() - first) + " more",
+                () -> table(html, title + ", the rest", rows.subList(first, rows.size()), axis));
           }
         },
         "class",
