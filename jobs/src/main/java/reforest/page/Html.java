@@ -27,6 +27,17 @@ public final class Html {
     public static final Measure ALL = new Measure(Integer.MAX_VALUE, Integer.MAX_VALUE);
   }
 
+  private static final List<Measure> MEASURES =
+      List.of(
+          new Measure(1_000, 4_000),
+          new Measure(300, 2_000),
+          new Measure(100, 1_000),
+          new Measure(40, 400),
+          new Measure(20, 200),
+          new Measure(12, 100),
+          new Measure(6, 50),
+          new Measure(3, 25));
+
   /** A page that holds everything. */
   public Html() {
     this(Measure.ALL);
@@ -35,6 +46,24 @@ public final class Html {
   /** A page that leaves out what is beyond a measure, and says so. */
   public Html(Measure measure) {
     this.measure = measure;
+  }
+
+  /**
+   * The first that is not too large of the same page in ever smaller measures, or the smallest.
+   *
+   * @param mostBytes of UTF-8
+   * @param page writes it
+   */
+  public static String within(int mostBytes, Consumer<Html> page) {
+    Html html = new Html();
+    for (Measure measure : MEASURES) {
+      html = new Html(measure);
+      page.accept(html);
+      if (html.sizeBytes() <= mostBytes) {
+        break;
+      }
+    }
+    return html.toString();
   }
 
   /** How large the page is by now, in bytes of UTF-8. */
@@ -216,6 +245,11 @@ public final class Html {
 
   public Html row(Runnable cells) {
     return in("tr", cells);
+  }
+
+  /** A link to a place beside the page, or to an address. */
+  public Html link(String text, String place) {
+    return add("a", text, "href", place);
   }
 
   /** A cell of text. */

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Predicate;
 import reforest.page.Html;
-import reforest.page.Html.Measure;
 import reforest.page.NumberText;
 import reforest.registry.RunRecord;
 
@@ -21,18 +20,6 @@ public final class Report {
   static final int MOST_BYTES = 200_000;
 
   private static final String STYLE = "report.css";
-
-  /** How much is shown, the first that fits: what a page leaves out stands in the record. */
-  private static final List<Measure> MEASURES =
-      List.of(
-          new Measure(1_000, 4_000),
-          new Measure(300, 2_000),
-          new Measure(100, 1_000),
-          new Measure(40, 400),
-          new Measure(20, 200),
-          new Measure(12, 100),
-          new Measure(6, 50),
-          new Measure(3, 25));
 
   /** In the order in which a reader asks: may it be trusted, why, where not, and what is it. */
   private static final List<Section> SECTIONS =
@@ -66,19 +53,12 @@ public final class Report {
    */
   public static String html(RunRecord run) {
     RunView view = new RunView(run);
-    Html html = new Html();
-    for (Measure measure : MEASURES) {
-      html = page(view, new Html(measure));
-      if (html.sizeBytes() <= MOST_BYTES) {
-        break;
-      }
-    }
-    return html.toString();
+    return Html.within(MOST_BYTES, html -> page(view, html));
   }
 
-  private static Html page(RunView view, Html html) {
+  private static void page(RunView view, Html html) {
     List<Section> sections = SECTIONS.stream().filter(it -> it.applies().test(view)).toList();
-    return html.in(
+    html.in(
         "html",
         () -> {
           html.in("head", () -> head(html, view.run()));

@@ -179,7 +179,7 @@ final class VerdictSection {
     return run.decision().filter(decision::equals).isPresent();
   }
 
-  private static String colour(RunRecord run) {
+  static String colour(RunRecord run) {
     return run.decision()
         .map(
             decision ->
