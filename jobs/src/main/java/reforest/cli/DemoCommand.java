@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import reforest.bundle.Promotion;
 import reforest.bundle.ReforestException;
@@ -110,6 +111,8 @@ final class DemoCommand extends JobCommand<Demo.Result> {
         .ifPresent(
             champion -> lines.addAll(List.of("", "Champion  " + bundle(home, model, champion))));
     result.backtest().ifPresent(run -> lines.add("Backtest  " + home.find(run.record().report())));
+    lines.add(
+        "All runs  " + ReportCommand.write(home, Optional.of(model), Optional.empty()));
     lines.add("");
     lines.add("Try next:");
     lines.add("  ./reforest models --home " + home.root() + " " + model);

@@ -123,6 +123,7 @@ public final class Reforest implements Runnable {
             RetrainCommand::new,
             BacktestCommand::new,
             ModelsCommand::new,
+            ReportCommand::new,
             PromoteCommand::new,
             RollbackCommand::new,
             PullCommand::new,

@@ -3,6 +3,7 @@ package reforest.home;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import reforest.bundle.ReforestException;
@@ -106,6 +107,11 @@ public final class Home {
     return Location.below(root, tableOf(model));
   }
 
+  /** The page about all models, or about one, in a home. */
+  public static String index(Optional<String> model) {
+    return model.map(name -> "report-" + name + ".html").orElse("report.html");
+  }
+
   /** Folder of a model's store in a home. */
   public static String model(String model) {
     return MODELS + "/" + model;
@@ -125,6 +131,12 @@ public final class Home {
   public String find(String recorded) {
     Matcher within = WITHIN.matcher(recorded);
     return within.matches() ? Location.below(root, within.group(1)).toString() : recorded;
+  }
+
+  /** Where something lies that a record names, seen from its home's folder, where it lies in one. */
+  public static String within(String recorded) {
+    Matcher within = WITHIN.matcher(recorded);
+    return within.matches() ? within.group(1) : recorded;
   }
 
   /** The Delta table of the rows that broke the contract. */

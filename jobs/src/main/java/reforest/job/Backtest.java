@@ -157,6 +157,7 @@ public final class Backtest implements Job<Backtest.Result> {
                       RunRecorder.Training.NONE,
                       found.bundle(),
                       found.folder(),
+                      Optional.empty(),
                       judgement);
             });
     List<String> warnings =

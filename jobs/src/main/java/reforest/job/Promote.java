@@ -211,6 +211,7 @@ public final class Promote implements Job<Promote.Result> {
                 RunRecorder.Training.of(staged.record()),
                 bundle,
                 folder,
+                judgement.champion().flatMap(runs::thatTrained),
                 judgement);
     Optional<Promotion> promotion =
         steps.run("publish", () -> publish(runs, record, bundle, judgement));

@@ -302,7 +302,15 @@ public final class Retrain implements Job<Retrain.Result> {
         }
         RunRecord record =
             new RunRecorder(configuration, clock)
-                .of(now, snapshot, division, staged.training(), staged.bundle(), folder, judgement);
+                .of(
+                    now,
+                    snapshot,
+                    division,
+                    staged.training(),
+                    staged.bundle(),
+                    folder,
+                    judgement.champion().flatMap(runs::thatTrained),
+                    judgement);
         Optional<RunRecord> done = steps.run("publish", () -> publish(record, staged, judgement));
         if (done.isPresent()) {
           List<String> warnings =

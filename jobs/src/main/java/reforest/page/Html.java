@@ -1,13 +1,81 @@
 package reforest.page;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Consumer;
+
 /**
  * Writes HTML that is well-formed XML too: every element it opens it closes, and every text and
  * attribute is escaped.
  *
- * <p>Attributes are pairs of name and value after the content.
+ * <p>Attributes are pairs of name and value after the content. A page has a measure of how much it
+ * holds, so that one with a thousand rows stays a page.
  */
 public final class Html {
   private final StringBuilder out = new StringBuilder("<!DOCTYPE html>\n");
+  private final Measure measure;
+  private int ids;
+
+  /**
+   * How much a page holds.
+   *
+   * @param rows of one table at most
+   * @param letters of one text at most
+   */
+  public record Measure(int rows, int letters) {
+    /** Everything. */
+    public static final Measure ALL = new Measure(Integer.MAX_VALUE, Integer.MAX_VALUE);
+  }
+
+  private static final List<Measure> MEASURES =
+      List.of(
+          new Measure(1_000, 4_000),
+          new Measure(300, 2_000),
+          new Measure(100, 1_000),
+          new Measure(40, 400),
+          new Measure(20, 200),
+          new Measure(12, 100),
+          new Measure(6, 50),
+          new Measure(3, 25));
+
+  /** A page that holds everything. */
+  public Html() {
+    this(Measure.ALL);
+  }
+
+  /** A page that leaves out what is beyond a measure, and says so. */
+  public Html(Measure measure) {
+    this.measure = measure;
+  }
+
+  /**
+   * The first that is not too large of the same page in ever smaller measures, or the smallest.
+   *
+   * @param mostBytes of UTF-8
+   * @param page writes it
+   */
+  public static String within(int mostBytes, Consumer<Html> page) {
+    Html html = new Html();
+    for (Measure measure : MEASURES) {
+      html = new Html(measure);
+      page.accept(html);
+      if (html.sizeBytes() <= mostBytes) {
+        break;
+      }
+    }
+    return html.toString();
+  }
+
+  /** How large the page is by now, in bytes of UTF-8. */
+  public int sizeBytes() {
+    return toString().getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /** A name for an element that no other of this page has. */
+  String newId() {
+    ids++;
+    return "f" + ids;
+  }
 
   /** An element with whatever {@code content} writes. */
   public Html in(String tag, Runnable content, String... attributes) {
@@ -32,12 +100,60 @@ public final class Html {
   }
 
   public Html text(String text) {
-    escape(text);
+    escape(clip(text, measure.letters()));
     return this;
   }
 
+  /** What stands in the head of a page that loads nothing and runs nothing. */
+  public Html page(String title, String css) {
+    leaf("meta", "charset", "utf-8");
+    leaf("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+    leaf("meta", "name", "color-scheme", "content", "light dark");
+    // Should an escape ever be forgotten, there is still nothing that could run or be fetched.
+    leaf(
+        "meta",
+        "http-equiv",
+        "Content-Security-Policy",
+        "content",
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'");
+    add("title", title);
+    return style(css);
+  }
+
+  /** A list with as many entries as the page's measure allows; nothing for an empty one. */
+  public <T> Html list(String label, List<T> entries, Consumer<T> each) {
+    if (entries.isEmpty()) {
+      return this;
+    }
+    return in(
+        "ul",
+        () -> {
+          entries.stream().limit(measure.rows()).forEach(entry -> in("li", () -> each.accept(entry)));
+          if (entries.size() > measure.rows()) {
+            add("li", NumberText.count(entries.size() - measure.rows()) + " more");
+          }
+        },
+        "aria-label",
+        label);
+  }
+
+  /** As many of the entries as the page's measure allows. */
+  public <T> List<T> fitting(List<T> entries) {
+    return entries.subList(0, Math.min(entries.size(), measure.rows()));
+  }
+
+  /** What is folded away until somebody opens it. */
+  public Html folded(String summary, Runnable content) {
+    return in(
+        "details",
+        () -> {
+          add("summary", summary);
+          content.run();
+        });
+  }
+
   /** The page's own style sheet, the one thing that is not escaped. */
-  public Html style(String css) {
+  private Html style(String css) {
     if (css.indexOf('<') >= 0 || css.indexOf('&') >= 0) {
       throw new IllegalArgumentException("the style sheet cannot stand in a page as it is");
     }
@@ -71,8 +187,69 @@ public final class Html {
     return in("thead", () -> row(() -> heads.forEach(head -> add("th", head, "scope", "col"))));
   }
 
+  /**
+   * The body of a table, as many rows of it as the page's measure allows; a last row says how many
+   * were left out.
+   *
+   * @param columns how many columns the table has
+   */
+  public <T> Html rows(List<T> rows, int columns, Consumer<T> each) {
+    return in(
+        "tbody",
+        () -> {
+          rows.stream().limit(measure.rows()).forEach(each);
+          if (rows.size() > measure.rows()) {
+            String left = NumberText.count(rows.size() - measure.rows(), "more row");
+            row(
+                () ->
+                    add(
+                        "td",
+                        left + " would make this page too large",
+                        "colspan",
+                        String.valueOf(columns),
+                        "class",
+                        "muted"));
+          }
+        });
+  }
+
+  /** The numbers of a picture as a table that is folded away. */
+  public Html numbers(String title, List<String> heads, List<List<String>> rows) {
+    return folded(
+        "The numbers",
+        () ->
+            table(
+                title + ", the numbers",
+                () -> {
+                  heads(heads);
+                  rows(
+                      rows,
+                      heads.size(),
+                      cells ->
+                          row(
+                              () -> {
+                                name(cells.get(0));
+                                cells.subList(1, cells.size()).forEach(this::number);
+                              }));
+                }));
+  }
+
+  /** A text of at most so many letters, with an ellipsis where it was cut. */
+  static String clip(String text, int letters) {
+    if (text.length() <= letters) {
+      return text;
+    }
+    int end = text.offsetByCodePoints(0, Math.min(letters - 1, text.codePointCount(0, text.length())));
+    return text.substring(0, end) + "…";
+  }
+
   public Html row(Runnable cells) {
     return in("tr", cells);
+  }
+
+  /** A link to a place beside the page, or to an address. */
+  public Html link(String text, String place) {
+    return add("a", text, "href", place);
   }
 
   /** A cell of text. */
@@ -104,7 +281,8 @@ public final class Html {
     out.append('<').append(tag);
     for (int i = 0; i < attributes.length; i += 2) {
       out.append(' ').append(attributes[i]).append("=\"");
-      escape(attributes[i + 1]);
+      String value = attributes[i + 1];
+      escape(attributes[i].startsWith("aria-") ? clip(value, measure.letters()) : value);
       out.append('"');
     }
     return out;

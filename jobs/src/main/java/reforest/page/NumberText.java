@@ -99,6 +99,24 @@ public final class NumberText {
     return value != null && value > 0 && !text.matches("[0.]*|" + UNDEFINED) ? "+" + text : text;
   }
 
+  /** An interval: {@code 4.1 to 5.3}; a dash where there is none. */
+  public static String interval(@Nullable Double lower, @Nullable Double upper) {
+    if (lower == null || upper == null) {
+      return "–";
+    }
+    int decimals = decimals(lower, upper);
+    return fixed(lower, decimals) + " to " + fixed(upper, decimals);
+  }
+
+  /** A value with its interval, where it has one: {@code 4.7 (4.1 to 5.3)}. */
+  public static String withInterval(
+      @Nullable Double value, @Nullable Double lower, @Nullable Double upper) {
+    String text = fixed(value, decimals(lower, upper));
+    return value == null || lower == null || upper == null
+        ? text
+        : text + " (" + interval(lower, upper) + ")";
+  }
+
   private static boolean hidden(@Nullable Double bound, double required, int decimals) {
     return bound != null
         && bound != required

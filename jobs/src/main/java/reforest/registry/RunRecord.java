@@ -60,6 +60,8 @@ import reforest.split.WindowId;
  * @param explained why the challenger is what it is; null where nothing was measured, and in
  *     records of before it was kept
  * @param profile the training rows in figures
+ * @param drift what changed in them since the champion's; null where the champion's are not known,
+ *     and in records of before it was kept
  * @param configuration the effective settings, secrets left out
  * @param changed keys of the settings that differ from those of the champion's training; null where
  *     there was no champion or its settings are not known, and in records of before it was kept
@@ -100,6 +102,7 @@ public record RunRecord(
     List<WeakSlice> weakSlices,
     @Nullable ExplainedRecord explained,
     List<Column> profile,
+    @Nullable Drift drift,
     Map<String, String> configuration,
     @Nullable List<String> changed,
     Provenance provenance,

@@ -124,6 +124,7 @@ public final class RunRecorder {
    * The record of a run whose verdict is reached.
    *
    * @param bundleFolder folder of the challenger's bundle in the model's store
+   * @param before the record of the run that trained the champion, where it is known
    */
   public RunRecord of(
       Origin origin,
@@ -132,6 +133,7 @@ public final class RunRecorder {
       Training training,
       Bundle challenger,
       String bundleFolder,
+      Optional<RunRecord> before,
       Judgement judgement) {
     boolean decides = origin.kind().decides();
     Verdict verdict = judgement.verdict();
@@ -168,6 +170,10 @@ public final class RunRecorder {
         judgement.weakSlices().slices().stream().map(RunRecorder::weakSlice).toList(),
         judgement.explained().map(ExplainedRecord::of).orElse(null),
         training.profile(),
+        before
+            .filter(it -> !training.profile().isEmpty())
+            .map(it -> Drift.since(it, training.profile(), division.trainRows()))
+            .orElse(null),
         configuration(),
         origin.changed().orElse(null),
         provenance(),
@@ -215,6 +221,7 @@ public final class RunRecorder {
         List.of(),
         null,
         List.of(),
+        null,
         configuration(),
         origin.changed().orElse(null),
         provenance(),

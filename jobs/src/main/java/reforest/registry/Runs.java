@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reforest.bundle.Bundle;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Store;
@@ -83,6 +84,24 @@ public final class Runs {
       }
     }
     return records;
+  }
+
+  /**
+   * The record of the run that trained a bundle; empty where it is not known, such as one that came
+   * from elsewhere.
+   */
+  public Optional<RunRecord> thatTrained(Bundle bundle) {
+    try {
+      return of(bundle.manifest().provenance().run()).stream()
+          .filter(it -> it.challenger().equals(bundle.digest()) && !it.profile().isEmpty())
+          .findFirst();
+    } catch (ReforestException e) {
+      if (e.kind() != Kind.DATA) {
+        throw e;
+      }
+      // Nothing that is decided hangs on it.
+      return Optional.empty();
+    }
   }
 
   /** Each run by its newest attempt of those that count, the run that ended last first. */

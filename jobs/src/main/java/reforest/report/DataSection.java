@@ -75,6 +75,21 @@ final class DataSection {
     List<Column> numbers =
         columns.stream().filter(c -> c.mean() != null || !c.quantiles().isEmpty()).toList();
     List<Column> categories = columns.stream().filter(c -> !numbers.contains(c)).toList();
+    html.add(
+        "p",
+        NumberText.count(columns.size(), "column")
+            + " in "
+            + NumberText.count(view.run().window().trainRows(), "row")
+            + ".");
+    html.folded("What stands in them", () -> tables(html, view, numbers, categories, quantiles));
+  }
+
+  private static void tables(
+      Html html,
+      RunView view,
+      List<Column> numbers,
+      List<Column> categories,
+      List<String> quantiles) {
     if (!numbers.isEmpty()) {
       html.table(
           "Numbers in the training rows, with their quantiles",
@@ -83,7 +98,7 @@ final class DataSection {
                 new ArrayList<>(List.of("Column", "Unit", "Missing", "Mean", "Deviation"));
             quantiles.forEach(q -> heads.add(quantile(q)));
             html.heads(heads);
-            html.in("tbody", () -> numbers.forEach(c -> number(html, view, c, quantiles)));
+            html.rows(numbers, heads.size(), c -> number(html, view, c, quantiles));
           });
     }
     if (!categories.isEmpty()) {
@@ -91,7 +106,7 @@ final class DataSection {
           "Categories in the training rows",
           () -> {
             html.heads(List.of("Column", "Missing", "Most frequent values, with their rows"));
-            html.in("tbody", () -> categories.forEach(c -> category(html, view, c)));
+            html.rows(categories, 3, c -> category(html, view, c));
           });
     }
   }

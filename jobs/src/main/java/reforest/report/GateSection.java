@@ -30,7 +30,6 @@ final class GateSection {
       html.add("p", "The gate was not asked: no rule was looked at.");
       return;
     }
-    html.in("dl", () -> facts(html, view), "class", "facts");
     html.add(
         "p",
         "A gain is how much better the challenger is on the same rows, positive when better. Bounds"
@@ -52,31 +51,25 @@ final class GateSection {
                   "Required",
                   "Groups",
                   "Status"));
-          html.in("tbody", () -> sorted(gate).forEach(check -> row(html, view, check)));
+          html.rows(sorted(gate), 9, check -> row(html, view, check));
         });
+    html.in("dl", () -> facts(html, view), "class", "facts");
     if (!gate.limits().isEmpty()) {
       html.add("p", "What else is known of the challenger, and what it must keep to:");
-      html.in(
-          "ul",
-          () -> gate.limits().forEach(limit -> limit(html, limit)),
-          "aria-label",
-          "Limits of the challenger itself");
+      html.list(
+          "Limits of the challenger itself", gate.limits(), limit -> limit(html, limit));
     }
   }
 
   private static void limit(Html html, Limit limit) {
-    html.in(
-        "li",
-        () -> {
-          html.text(limit.sentence());
-          if (!limit.holds()) {
-            html.text(", ");
-            html.add("strong", "not held, blocks", "class", "bad");
-          } else if (limit.limit() != null) {
-            html.text(", ");
-            html.add("strong", "held", "class", "good");
-          }
-        });
+    html.text(limit.sentence());
+    if (!limit.holds()) {
+      html.text(", ");
+      html.add("strong", "not held, blocks", "class", "bad");
+    } else if (limit.limit() != null) {
+      html.text(", ");
+      html.add("strong", "held", "class", "good");
+    }
   }
 
   private static void facts(Html html, RunView view) {
@@ -147,7 +140,7 @@ final class GateSection {
   }
 
   /** What its status means for what the rule asks: a gain, or no harm beyond a margin. */
-  private static String words(Check check) {
+  static String words(Check check) {
     boolean asksForGain = check.required() == null || check.required() >= 0;
     if (check.status().equals(Status.PASSED.key())) {
       return asksForGain ? "proven" : "shown harmless";
@@ -205,7 +198,7 @@ final class GateSection {
     return check.rule();
   }
 
-  private static String colour(Check check) {
+  static String colour(Check check) {
     if (check.status().equals(Status.PASSED.key())) {
       return "good";
     }

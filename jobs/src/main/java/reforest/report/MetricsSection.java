@@ -3,11 +3,13 @@ package reforest.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import reforest.evaluate.NamedSlice;
 import reforest.evaluate.Role;
+import reforest.gate.Rule;
 import reforest.page.Html;
-import reforest.page.IntervalBars;
 import reforest.page.NumberText;
+import reforest.page.RowChart;
 import reforest.registry.RunRecord.Check;
 import reforest.registry.RunRecord.Confusion;
 import reforest.registry.RunRecord.Metric;
@@ -22,6 +24,7 @@ final class MetricsSection {
       html.add("p", "Nothing was measured.");
       return;
     }
+    gains(html, view);
     html.add(
         "p",
         "Each value with its two-sided 95 % interval, on the rows of the window.",
@@ -35,7 +38,7 @@ final class MetricsSection {
           List<String> heads = new ArrayList<>(List.of("Metric"));
           view.roles().forEach(role -> heads.add(title(role)));
           html.heads(heads);
-          html.in("tbody", () -> view.metrics().forEach(metric -> row(html, view, metric)));
+          html.rows(view.metrics(), heads.size(), metric -> row(html, view, metric));
         });
     view.run().confusion().forEach(table -> confusion(html, table));
   }
@@ -45,21 +48,19 @@ final class MetricsSection {
         title(table.role()) + ": rows by true class and by predicted class",
         () -> {
           List<String> heads = new ArrayList<>(List.of("True class"));
-          table.classes().forEach(name -> heads.add("Predicted " + name));
+          html.fitting(table.classes()).forEach(name -> heads.add("Predicted " + name));
           html.heads(heads);
-          html.in(
-              "tbody",
-              () -> {
-                for (int actual = 0; actual < table.counts().size(); actual++) {
-                  String name = table.classes().get(actual);
-                  List<Long> counts = table.counts().get(actual);
+          List<Integer> classes = IntStream.range(0, table.counts().size()).boxed().toList();
+          html.rows(
+              classes,
+              heads.size(),
+              actual ->
                   html.row(
                       () -> {
-                        html.name(name);
-                        counts.forEach(count -> html.number(NumberText.count(count)));
-                      });
-                }
-              });
+                        html.name(table.classes().get(actual));
+                        html.fitting(table.counts().get(actual))
+                            .forEach(count -> html.number(NumberText.count(count)));
+                      }));
         });
   }
 
@@ -78,81 +79,26 @@ final class MetricsSection {
         });
   }
 
-  static void slices(Html html, RunView view) {
-    List<String> slices = view.slices();
-    Optional<String> primary = view.primary();
-    if (slices.isEmpty() || primary.isEmpty()) {
-      html.add("p", "No slice was measured.");
-      return;
-    }
-    List<String> all = new ArrayList<>(List.of(NamedSlice.OVERALL));
-    all.addAll(slices);
-    primarySlices(html, view, primary.get(), all);
-    List<String> others =
-        view.metrics().stream().filter(metric -> !metric.equals(primary.get())).toList();
-    if (!others.isEmpty()) {
-      html.in(
-          "details",
-          () -> {
-            html.add("summary", "The other metrics by slice");
-            others.forEach(metric -> table(html, view, metric, all, Optional.empty()));
-          });
-    }
-  }
-
-  private static void primarySlices(Html html, RunView view, String primary, List<String> slices) {
-    Optional<IntervalBars> bars =
-        IntervalBars.of(
-            slices.stream()
-                .flatMap(slice -> view.primaryCheck(slice).stream())
-                .map(MetricsSection::bar)
-                .toList());
-    html.add(
-        "p",
-        "Values with their two-sided 95 % intervals. A gain's bar spans the gate's one-sided"
-            + " bounds, its dot is the gain, the thin line is no gain at all, and the dashed mark is"
-            + " what the whole bar must lie to the right of.",
-        "class",
-        "muted");
-    table(html, view, primary, slices, bars);
-  }
-
-  private static void table(
-      Html html, RunView view, String metric, List<String> slices, Optional<IntervalBars> bars) {
+  /** What everybody reached, slice by slice. */
+  static void bySlice(Html html, RunView view, String metric, List<String> slices) {
     String direction = RunView.direction(metric);
     html.table(
         view.titleAndUnit(metric) + " by slice" + (direction.isEmpty() ? "" : ", " + direction),
         () -> {
           List<String> heads = new ArrayList<>(List.of("Slice"));
-          bars.ifPresent(b -> heads.addAll(List.of("Gain of the challenger", "Status")));
           view.roles().forEach(role -> heads.add(title(role)));
           heads.addAll(List.of("Rows", "Groups"));
           html.heads(heads);
-          html.in(
-              "tbody",
-              () -> {
-                for (String slice : slices) {
+          html.rows(
+              slices,
+              heads.size(),
+              slice ->
                   html.row(
                       () -> {
                         html.name(slice);
-                        bars.ifPresent(b -> gain(html, view, slice, b));
                         view.roles().forEach(role -> figure(html, view, role, slice, metric));
                         counts(html, view, slice, metric);
-                      });
-                }
-              });
-          bars.ifPresent(
-              b ->
-                  html.in(
-                      "tfoot",
-                      () ->
-                          html.row(
-                              () -> {
-                                html.cell("");
-                                html.in("td", () -> b.axis(html));
-                                String rest = String.valueOf(3 + view.roles().size());
-                                html.add("td", "", "colspan", rest);
-                              })));
+                      }));
         });
   }
 
@@ -193,27 +139,38 @@ final class MetricsSection {
         "n");
   }
 
-  private static void gain(Html html, RunView view, String slice, IntervalBars bars) {
-    Optional<Check> check = view.primaryCheck(slice);
-    if (check.isEmpty()) {
-      html.cell("not judged");
-      html.cell("");
+  /** The paired gain over each of the others: both on the same rows, so what is common cancels. */
+  private static void gains(Html html, RunView view) {
+    Optional<String> primary = view.primary();
+    List<Check> checks =
+        view.run().gate().checks().stream()
+            .filter(c -> c.slice().equals(NamedSlice.OVERALL))
+            .filter(c -> primary.isPresent() && c.metric().equals(primary.get()))
+            .filter(c -> !c.rule().equals(Rule.Kind.GUARDRAIL.key()))
+            .toList();
+    if (primary.isEmpty() || checks.isEmpty()) {
       return;
     }
-    html.in("td", () -> bars.bar(html, bar(check.get())));
-    GateSection.status(html, check.get());
-  }
-
-  private static IntervalBars.Bar bar(Check check) {
-    return new IntervalBars.Bar(
-        check.gain(),
-        check.lower(),
-        check.upper(),
-        check.required(),
-        "gain",
-        "required more than",
-        check.reference().equals(Role.CHAMPION.key()) ? "" : ", against the " + check.reference(),
-        check.sentence());
+    RowChart chart =
+        RowChart.intervals(
+            "Gain in " + RunView.title(primary.get()) + " over each of the others",
+            "Row by row against the same rows, so that what is hard for everybody cancels out. Right of"
+                + " the thin line the challenger is better; the bar spans the gate's bounds.",
+            "Against",
+            "Gain" + view.unit(primary.get()).map(unit -> " (" + unit + ")").orElse(""));
+    for (Check check : checks) {
+      RowChart.Row row = SlicesSection.row(title(check.reference()), check);
+      chart.row(
+          new RowChart.Row(
+              row.name(),
+              row.value(),
+              row.lower(),
+              row.upper(),
+              row.mark(),
+              GateSection.words(check) + (check.blocks() ? ", blocks" : ""),
+              row.tone()));
+    }
+    chart.write(html);
   }
 
   static String title(String role) {

@@ -17,28 +17,13 @@ final class OriginSection {
 
   static void write(Html html, RunView view) {
     RunRecord run = view.run();
-    html.add("h3", "The model");
-    if (run.about().isEmpty()) {
-      html.add("p", "Its configuration says nothing about it.");
-    } else {
-      html.in(
-          "dl",
-          () ->
-              new TreeMap<>(run.about())
-                  .forEach((name, text) -> VerdictSection.fact(html, name, text)),
-          "class",
-          "facts");
-    }
     html.add("h3", "The run");
     html.in("dl", () -> run(html, run), "class", "facts");
     html.add("h3", "Versions");
     pairs(html, "Versions of what it ran on", "What", "Version", run.provenance().versions());
-    html.in(
-        "details",
-        () -> {
-          html.add("summary", "The configuration that was in effect");
-          pairs(html, "Settings, secrets left out", "Key", "Value", run.configuration());
-        });
+    html.folded(
+        "The configuration that was in effect",
+        () -> pairs(html, "Settings, secrets left out", "Key", "Value", run.configuration()));
   }
 
   private static void run(Html html, RunRecord run) {
@@ -80,11 +65,10 @@ final class OriginSection {
         caption,
         () -> {
           html.heads(List.of(first, second));
-          html.in(
-              "tbody",
-              () ->
-                  new TreeMap<>(pairs)
-                      .forEach((name, value) -> html.row(() -> html.name(name).cell(value))));
+          html.rows(
+              List.copyOf(new TreeMap<>(pairs).entrySet()),
+              2,
+              pair -> html.row(() -> html.name(pair.getKey()).cell(pair.getValue())));
         });
   }
 

@@ -4,21 +4,47 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.function.Predicate;
 import reforest.page.Html;
 import reforest.page.NumberText;
 import reforest.registry.RunRecord;
 
-/** The page that a person reads of a run: what was decided, why, and from what. */
+/**
+ * The page that a person reads of a run: what was decided, why, and from what. It is the model's card,
+ * too.
+ */
 public final class Report {
 
+  /** No page is larger, in bytes. */
+  static final int MOST_BYTES = 200_000;
+
   private static final String STYLE = "report.css";
+
+  /** In the order in which a reader asks: may it be trusted, why, where not, and what is it. */
+  private static final List<Section> SECTIONS =
+      List.of(
+          new Section("verdict", "Verdict", VerdictSection::write),
+          new Section("gate", "The rules and what was seen", GateSection::write),
+          new Section("metrics", "Everybody on the same rows", MetricsSection::overall),
+          new Section("slices", "Slices", SlicesSection::write),
+          new Section(
+              "fit", "Where predictions and truth part", CurvesSection::write, CurvesSection::applies),
+          new Section(
+              "weak-slices", "Weak slices that nobody declared", WeakSlicesSection::write),
+          new Section(
+              "drift", "What changed in the training rows", DriftSection::write, DriftSection::applies),
+          new Section("search", "The search", SearchSection::write),
+          new Section("card", "About the model", CardSection::write),
+          new Section("data", "Data and window", DataSection::facts),
+          new Section("profile", "Training rows", DataSection::profile),
+          new Section("origin", "Where it comes from", OriginSection::write));
 
   private Report() {}
 
   /**
-   * One self-contained HTML page, in UTF-8 and well-formed as XML.
+   * One self-contained HTML page, in UTF-8 and well-formed as XML, of at most 200 KB: of long tables
+   * it shows as many rows as fit, and says how many it leaves out.
    *
    * <p>It loads nothing and runs nothing, shows whatever comes from data as plain text, and is the
    * same for the same record.
@@ -27,77 +53,59 @@ public final class Report {
    */
   public static String html(RunRecord run) {
     RunView view = new RunView(run);
-    Map<String, Section> sections = sections();
-    Html html = new Html();
+    return Html.within(MOST_BYTES, html -> page(view, html));
+  }
+
+  private static void page(RunView view, Html html) {
+    List<Section> sections = SECTIONS.stream().filter(it -> it.applies().test(view)).toList();
     html.in(
         "html",
         () -> {
-          html.in("head", () -> head(html, run));
+          html.in("head", () -> head(html, view.run()));
           html.in(
               "body",
               () -> {
-                html.in("header", () -> header(html, run, sections));
+                html.in("header", () -> header(html, view.run()));
                 html.in(
-                    "main",
-                    () ->
-                        sections.forEach(
-                            (id, section) ->
-                                html.in(
-                                    "section",
-                                    () -> {
-                                      html.add("h2", section.title(), "id", id);
-                                      section.content().write(html, view);
-                                    },
-                                    "aria-labelledby",
-                                    id)));
+                    "nav",
+                    () -> sections.forEach(s -> html.add("a", s.title(), "href", "#" + s.id())),
+                    "aria-label",
+                    "Sections");
+                html.in("main", () -> sections.forEach(section -> section.write(html, view)));
               });
         },
         "lang",
         "en");
-    return html.toString();
   }
 
-  private static Map<String, Section> sections() {
-    Map<String, Section> sections = new LinkedHashMap<>();
-    sections.put("verdict", new Section("Verdict", VerdictSection::verdict));
-    sections.put(
-        "production", new Section("What it means for production", VerdictSection::production));
-    sections.put("gate", new Section("The gate", GateSection::write));
-    sections.put("metrics", new Section("Metrics over all rows", MetricsSection::overall));
-    sections.put("slices", new Section("Slices", MetricsSection::slices));
-    sections.put(
-        "weak-slices", new Section("Weak slices that nobody declared", WeakSlicesSection::write));
-    sections.put("search", new Section("The search", SearchSection::write));
-    sections.put("data", new Section("Data and window", DataSection::facts));
-    sections.put("profile", new Section("Training rows", DataSection::profile));
-    sections.put("origin", new Section("Where it comes from", OriginSection::write));
-    return sections;
-  }
+  private record Section(String id, String title, Content content, Predicate<RunView> applies) {
+    Section(String id, String title, Content content) {
+      this(id, title, content, view -> true);
+    }
 
-  private record Section(String title, Content content) {}
+    void write(Html html, RunView view) {
+      html.in(
+          "section",
+          () -> {
+            html.add("h2", title, "id", id);
+            content.write(html, view);
+          },
+          "aria-labelledby",
+          id);
+    }
+  }
 
   private interface Content {
     void write(Html html, RunView view);
   }
 
   private static void head(Html html, RunRecord run) {
-    html.leaf("meta", "charset", "utf-8");
-    html.leaf("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-    html.leaf("meta", "name", "color-scheme", "content", "light dark");
-    // Should an escape ever be forgotten, there is still nothing that could run or be fetched.
-    html.leaf(
-        "meta",
-        "http-equiv",
-        "Content-Security-Policy",
-        "content",
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'");
-    html.add("title", run.verdict() + ": " + run.model() + ", " + run.kind());
-    html.style(style());
+    html.page(run.verdict() + ": " + run.model() + ", " + run.kind(), style());
   }
 
-  private static void header(Html html, RunRecord run, Map<String, Section> sections) {
+  private static void header(Html html, RunRecord run) {
     html.add("h1", run.model());
-    String goal = run.about().get("goal");
+    String goal = run.about().get(CardSection.GOAL);
     if (goal != null) {
       html.add("p", goal, "class", "goal");
     }
@@ -112,14 +120,9 @@ public final class Report {
         },
         "class",
         "muted");
-    html.in(
-        "nav",
-        () -> sections.forEach((id, s) -> html.add("a", s.title(), "href", "#" + id)),
-        "aria-label",
-        "Sections");
   }
 
-  private static String style() {
+  static String style() {
     try (InputStream in = Report.class.getResourceAsStream(STYLE)) {
       if (in == null) {
         throw new IllegalStateException(STYLE + " is missing from the class path");

@@ -1,6 +1,7 @@
 package reforest.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -9,13 +10,21 @@ import org.jspecify.annotations.Nullable;
 import reforest.evaluate.NamedSlice;
 import reforest.evaluate.Role;
 import reforest.page.Html;
+import reforest.page.LineChart;
 import reforest.page.NumberText;
+import reforest.page.XyChart;
 import reforest.registry.RunRecord;
 import reforest.registry.RunRecord.Candidate;
 import reforest.registry.RunRecord.Metric;
 
 /** What was searched, and which candidate won. */
 final class SearchSection {
+
+  /** How many candidates stand in sight. */
+  private static final int MOST = 12;
+
+  /** Half the width of a 95 % interval in standard errors; with few folds it is a rough one. */
+  private static final double NORMAL_95 = 1.96;
 
   private SearchSection() {}
 
@@ -40,9 +49,130 @@ final class SearchSection {
             run.search().remarks().forEach(remark -> html.text(" " + remark));
           }
         });
+    html.in(
+        "div",
+        () -> {
+          cost(html, view, metric);
+          folds(html, view, metric);
+        },
+        "class",
+        "charts");
+    List<Candidate> best = best(view, metric);
+    List<Candidate> rest =
+        run.candidates().stream().filter(c -> best.stream().noneMatch(b -> b == c)).toList();
+    String caption = "Candidates" + metric.map(m -> ", scored by " + view.titleAndUnit(m)).orElse("");
+    table(html, run, caption, best);
+    if (!rest.isEmpty()) {
+      html.folded(
+          NumberText.count(rest.size(), "other candidate"),
+          () -> table(html, run, "The other candidates", rest));
+    }
+  }
+
+  /** All where they are few; else the best ones, among them the winner. */
+  private static List<Candidate> best(RunView view, Optional<String> metric) {
+    List<Candidate> all = view.run().candidates();
+    if (all.size() <= MOST) {
+      return all;
+    }
+    Comparator<Double> order =
+        isHigherBetter(metric) ? Comparator.<Double>reverseOrder() : Comparator.naturalOrder();
+    List<Candidate> sorted =
+        all.stream()
+            .sorted(
+                Comparator.comparing(
+                        (Candidate c) ->
+                            view.run().winner() < 0 || c != all.get(view.run().winner()))
+                    .thenComparing(Candidate::mean, Comparator.nullsLast(order)))
+            .limit(MOST)
+            .toList();
+    return all.stream().filter(c -> sorted.stream().anyMatch(s -> s == c)).toList();
+  }
+
+  private static boolean isHigherBetter(Optional<String> metric) {
+    return metric
+        .flatMap(reforest.config.Metric::of)
+        .filter(m -> m.direction() == reforest.config.Metric.Direction.HIGHER)
+        .isPresent();
+  }
+
+  /** What a better score costs: a front of candidates that nothing beats in both. */
+  private static void cost(Html html, RunView view, Optional<String> metric) {
+    List<Candidate> all =
+        view.run().candidates().stream().filter(c -> c.mean() != null).toList();
+    if (all.size() < 2) {
+      return;
+    }
+    boolean visits = all.stream().allMatch(c -> c.visits() != null);
+    String name = metric.map(view::titleAndUnit).orElse("score");
+    List<XyChart.Point> points = all.stream().map(c -> point(c, visits)).toList();
+    XyChart chart =
+        new XyChart(
+            "Cost against quality",
+            "Each dot is a candidate. Those on the dotted steps are the front: none is both cheaper and"
+                + " better. "
+                + (isHigherBetter(metric) ? "Higher" : "Lower")
+                + " is better, further left is cheaper.",
+            visits ? "splits that a row passes" : "seconds of training",
+            "mean " + name + " of the folds");
+    chart.points("candidates", points);
+    int winner = view.run().winner();
+    chart.points(
+        "winner",
+        winner < 0 || winner >= view.run().candidates().size()
+            ? List.of()
+            : List.of(point(view.run().candidates().get(winner), visits)));
+    chart.front("front", points, isHigherBetter(metric)).write(html);
+  }
+
+  private static XyChart.Point point(Candidate c, boolean visits) {
+    Double cost = visits ? c.visits() : c.seconds();
+    return XyChart.Point.of(
+        cost == null ? Double.NaN : cost,
+        c.mean() == null ? Double.NaN : c.mean(),
+        c.family() + ": " + settings(c));
+  }
+
+  /** Tuned models disappoint: what the folds promised beside what the window showed. */
+  private static void folds(Html html, RunView view, Optional<String> metric) {
+    RunRecord run = view.run();
+    Optional<Metric> test =
+        metric.flatMap(m -> view.figure(Role.CHALLENGER.key(), NamedSlice.OVERALL, m));
+    if (run.winner() < 0 || run.winner() >= run.candidates().size() || test.isEmpty()) {
+      return;
+    }
+    Candidate winner = run.candidates().get(run.winner());
+    String name = view.titleAndUnit(test.get().metric());
+    List<LineChart.Point> points = new ArrayList<>();
+    for (int i = 0; i < winner.scores().size(); i++) {
+      points.add(new LineChart.Point("fold " + (i + 1), winner.scores().get(i), null, null));
+    }
+    Double mean = winner.mean();
+    Double error = winner.error();
+    boolean bounded = mean != null && error != null;
+    points.add(
+        new LineChart.Point(
+            "mean",
+            mean,
+            bounded ? (Double) (mean - NORMAL_95 * error) : null,
+            bounded ? (Double) (mean + NORMAL_95 * error) : null));
+    points.add(
+        new LineChart.Point("window", test.get().value(), test.get().lower(), test.get().upper()));
+    new LineChart(
+            "Cross-validation beside the test",
+            "What the winner reached on each fold and on average, and at last on the window's rows. A"
+                + " winner is chosen for its score, so the window is usually less kind; bands are 95 %"
+                + " intervals.",
+            "where",
+            name)
+        .dots("", points)
+        .write(html);
+  }
+
+  private static void table(Html html, RunRecord run, String caption, List<Candidate> candidates) {
     int folds = run.candidates().stream().mapToInt(c -> c.scores().size()).max().orElse(0);
     html.table(
-        "Candidates" + metric.map(m -> ", scored by " + view.titleAndUnit(m)).orElse(""),
+        caption,
         () -> {
           List<String> heads = new ArrayList<>(List.of("Candidate", "Settings"));
           for (int fold = 1; fold <= folds; fold++) {
@@ -52,13 +182,15 @@ final class SearchSection {
               List.of(
                   "Mean", "Behind\u00A0the\u00A0best", "Splits\u00A0a\u00A0row", "KB", "Seconds"));
           html.heads(heads);
-          html.in(
-              "tbody",
-              () -> {
-                for (int i = 0; i < run.candidates().size(); i++) {
-                  row(html, run.candidates().get(i), i == run.winner(), folds);
-                }
-              });
+          html.rows(
+              candidates,
+              heads.size(),
+              c ->
+                  row(
+                      html,
+                      c,
+                      run.winner() >= 0 && c == run.candidates().get(run.winner()),
+                      folds));
         });
   }
 
@@ -89,11 +221,7 @@ final class SearchSection {
               },
               "scope",
               "row");
-          html.longCell(
-              new TreeMap<>(candidate.parameters())
-                  .entrySet().stream()
-                      .map(e -> e.getKey() + " " + e.getValue())
-                      .collect(Collectors.joining(", ")));
+          html.longCell(settings(candidate));
           for (int fold = 0; fold < folds; fold++) {
             html.number(
                 fold < candidate.scores().size()
@@ -108,6 +236,14 @@ final class SearchSection {
         },
         "class",
         winner ? "winner" : "candidate");
+  }
+
+  /** A candidate's settings, by name. */
+  static String settings(Candidate candidate) {
+    return new TreeMap<>(candidate.parameters())
+        .entrySet().stream()
+            .map(e -> e.getKey() + " " + e.getValue())
+            .collect(Collectors.joining(", "));
   }
 
   /** A mean over the folds with its standard error: {@code 63.45 ± 3.44}. */

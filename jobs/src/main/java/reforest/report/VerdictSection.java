@@ -3,7 +3,6 @@ package reforest.report;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import reforest.gate.Check.Status;
 import reforest.gate.Decision;
 import reforest.gate.Rule;
@@ -15,41 +14,55 @@ import reforest.registry.RunRecord.Check;
 /** What was decided, why, and what production now uses. */
 final class VerdictSection {
 
-  private static final int SHORT_DIGEST = 12;
-
   private VerdictSection() {}
 
-  static void verdict(Html html, RunView view) {
+  static void write(Html html, RunView view) {
     RunRecord run = view.run();
     html.in(
         "p",
         () -> {
-          html.add("strong", run.verdict());
-          html.text(". " + sentence(view));
+          html.add("strong", headline(run));
+          html.text(" " + sentence(view) + Figures.sentence(view));
+          html.add("small", run.verdict());
         },
         "class",
         "verdict " + colour(run));
-    if (!run.reasons().isEmpty()) {
-      html.in(
-          "ul", () -> run.reasons().forEach(r -> html.add("li", r)), "aria-label", "The reasons");
-    }
-  }
-
-  static void production(Html html, RunView view) {
-    RunRecord run = view.run();
     html.add("p", consequence(run));
     if (run.reason() != null) {
       html.add("p", "The reason that a person gave: " + run.reason());
     }
+    NextStep step = NextStep.after(view);
     html.in(
-        "dl",
+        "p",
         () -> {
-          fact(html, "Judged, the challenger", digest(run.challenger()));
-          fact(html, "Compared with, the champion", digest(run.champion()));
-          fact(html, "Champion after this run", after(run));
+          html.text(step.why() + ": ");
+          html.add("code", step.command());
         },
         "class",
-        "facts");
+        "next");
+    html.list("The reasons", run.reasons(), html::text);
+  }
+
+  /** The verdict in the words of somebody who has to act on it. */
+  static String headline(RunRecord run) {
+    if (is(run, RunKind.PROMOTE) && run.promotion() != null && !decided(run, Decision.PROMOTE)) {
+      return "A person has put the new model into production, although the gate did not let it pass.";
+    }
+    return run.decision()
+        .map(
+            decision ->
+                switch (decision) {
+                  case PROMOTE ->
+                      run.promotion() == null
+                          ? "Yes: the new model is good enough."
+                          : "Yes: the new model goes into production.";
+                  case KEEP ->
+                      run.champion() == null
+                          ? "No: the new model is not good enough for production."
+                          : "No: the model in production stays.";
+                  case INCONCLUSIVE -> "Not yet: nothing changes in production.";
+                })
+        .orElse("A measurement.");
   }
 
   /** What kind of run it was: {@code Development run}. */
@@ -158,19 +171,6 @@ final class VerdictSection {
         : "Nothing changed: production goes on with its champion.";
   }
 
-  private static String after(RunRecord run) {
-    return run.promotion() == null
-        ? "not changed by this run"
-        : digest(run.challenger()) + ", the challenger";
-  }
-
-  private static String digest(@Nullable String digest) {
-    if (digest == null) {
-      return "none";
-    }
-    return digest.length() > SHORT_DIGEST ? digest.substring(0, SHORT_DIGEST) + "…" : digest;
-  }
-
   private static boolean is(RunRecord run, RunKind kind) {
     return run.runKind().filter(kind::equals).isPresent();
   }
@@ -179,7 +179,7 @@ final class VerdictSection {
     return run.decision().filter(decision::equals).isPresent();
   }
 
-  private static String colour(RunRecord run) {
+  static String colour(RunRecord run) {
     return run.decision()
         .map(
             decision ->

@@ -47,7 +47,7 @@ final class WeakSlicesSection {
                   kind == Kind.HARMED ? "Of the champion" : "Elsewhere",
                   "p-value",
                   "Status"));
-          html.in("tbody", () -> slices.forEach(slice -> row(html, slice, kind)));
+          html.rows(slices, 6, slice -> row(html, slice, kind));
         });
   }
 

@@ -76,6 +76,14 @@ public final class RunRecords {
                       FIGURE,
                       List.of(new ExplainedRecord.Part("x", FIGURE)))),
               null));
+  /** One column that moved. */
+  public static final Drift DRIFT =
+      new Drift(
+          "before",
+          50,
+          List.of(new Drift.Shift("x", 0.2, 0.4, 0.5, 0.5, null, 0.01)),
+          List.of("y"),
+          List.of());
 
   private RunRecords() {}
 
@@ -187,6 +195,7 @@ public final class RunRecords {
                     true)),
         confusion.isEmpty() ? null : EXPLAINED,
         List.of(new RunRecord.Column("x", 1, 0.5, 0.1, Map.of("0.5", 0.4), Map.of("a", 3L), null)),
+        confusion.isEmpty() ? null : DRIFT,
         Map.of("train.seed", "7"),
         confusion.isEmpty() ? null : List.of("train.seed"),
         new RunRecord.Provenance(7, "abc", "c".repeat(64), Map.of("java", "17")),

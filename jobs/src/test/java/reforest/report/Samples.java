@@ -8,6 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reforest.registry.Curves;
 import reforest.registry.ExplainedRecord;
+import reforest.registry.Drift;
 import reforest.registry.RunRecord;
 import reforest.registry.RunRecord.Candidate;
 import reforest.registry.RunRecord.Check;
@@ -112,6 +113,7 @@ final class Samples {
               Map.of(),
               Map.of("winter", 2068L, "spring", 2203L, "summer", 2240L),
               3L));
+  @Nullable Drift drift;
   List<WeakSlice> weakSlices = List.of();
   @Nullable ExplainedRecord explained;
   Map<String, String> about =
@@ -175,6 +177,7 @@ final class Samples {
         weakSlices,
         explained,
         profile,
+        drift,
         configuration,
         List.of("features.numeric", "slices[1]"),
         new Provenance(
