@@ -1,5 +1,6 @@
 package reforest.job;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,9 +32,12 @@ import reforest.features.CalendarColumns;
 import reforest.features.SeriesColumns;
 import reforest.home.Home;
 import reforest.quality.FeatureCheck;
+import reforest.quality.LateColumns;
+import reforest.quality.LateColumns.Late;
 import reforest.quality.LeakCheck;
 import reforest.quality.Profile;
 import reforest.quality.Profiler;
+import reforest.quality.RepeatedRows;
 import reforest.registry.RegistryUpdate;
 import reforest.registry.RunRecord;
 import reforest.split.Division;
@@ -206,7 +210,27 @@ final class SparkCompute implements Compute {
     return new Compared(
         comparison,
         found.isEmpty() ? WeakSlices.Result.NONE : found.get(0),
-        explained.stream().findFirst());
+        explained.stream().findFirst().map(it -> it.with(repeated(division), late(snapshot))));
+  }
+
+  /** Rows that the challenger may remember from its training. */
+  private Optional<RepeatedRows> repeated(Division division) {
+    return RepeatedRows.of(
+        division.train(),
+        division.trainRows(),
+        division.window(),
+        division.windowRows(),
+        config.data(),
+        config.features());
+  }
+
+  /** Features that come later than rows do. */
+  private List<Late> late(Snapshot snapshot) {
+    return LateColumns.of(
+        snapshot.read(spark),
+        config.data(),
+        config.features(),
+        config.evaluate().clusterPeriod().orElse(Duration.ofDays(1)));
   }
 
   @Override

@@ -14,6 +14,8 @@ import reforest.explain.ErrorAnalysis;
 import reforest.explain.Explained;
 import reforest.explain.Importances;
 import reforest.explain.Shortcut;
+import reforest.quality.LateColumns;
+import reforest.quality.RepeatedRows;
 import reforest.statistics.Estimate;
 
 /**
@@ -31,6 +33,9 @@ import reforest.statistics.Estimate;
  * @param dependences how the prediction follows the most important features
  * @param pairs features that tell more together
  * @param shortcuts whether one of the most important features carries the model
+ * @param repeated rows of the window that stand in the training rows too; null where that was not
+ *     looked for
+ * @param late features that are missing in the newest rows only
  * @param difference what moved the mean prediction from the champion's; null without a champion
  */
 public record ExplainedRecord(
@@ -46,6 +51,8 @@ public record ExplainedRecord(
     List<Dependence> dependences,
     List<Pair> pairs,
     List<Carrying> shortcuts,
+    @Nullable Repeated repeated,
+    List<Late> late,
     @Nullable Change difference) {
 
   private static final int MOST_IMPORTANCES = 100;
@@ -127,6 +134,12 @@ public record ExplainedRecord(
   /** See {@link Shortcut.OnSlice}. */
   public record OnSlice(String slice, long rows, Figure loss, Figure without) {}
 
+  /** See {@link RepeatedRows}. */
+  public record Repeated(long rows, double repeated, double usual, boolean notable) {}
+
+  /** See {@link LateColumns.Late}. */
+  public record Late(String column, @UtcTime String since, double newest, double older) {}
+
   /** See {@link Difference}; of at most thirty features, the others added up. */
   public record Change(
       String scale,
@@ -167,6 +180,15 @@ public record ExplainedRecord(
             .map(it -> new Pair(it.one(), it.other(), Figure.of(it.strength())))
             .toList(),
         explained.shortcuts().stream().map(ExplainedRecord::shortcut).toList(),
+        explained
+            .repeated()
+            .map(
+                it ->
+                    new Repeated(it.rows(), it.repeated(), it.usual(), it.isNotable()))
+            .orElse(null),
+        explained.late().stream()
+            .map(it -> new Late(it.column(), it.since().toString(), it.newest(), it.older()))
+            .toList(),
         explained.difference().map(ExplainedRecord::change).orElse(null));
   }
 

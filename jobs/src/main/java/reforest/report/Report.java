@@ -30,6 +30,17 @@ public final class Report {
           new Section("slices", "Slices", SlicesSection::write),
           new Section(
               "fit", "Where predictions and truth part", CurvesSection::write, CurvesSection::applies),
+          new Section("errors", "Where it errs", ErrorsSection::write, ErrorsSection::applies),
+          new Section(
+              "features",
+              "What the features are worth",
+              FeaturesSection::write,
+              ErrorsSection::applies),
+          new Section(
+              "difference",
+              "What moved the difference",
+              DifferenceSection::write,
+              DifferenceSection::applies),
           new Section(
               "weak-slices", "Weak slices that nobody declared", WeakSlicesSection::write),
           new Section(

@@ -61,6 +61,8 @@ public final class RunRecords {
                   FIGURE,
                   FIGURE,
                   List.of(new ExplainedRecord.OnSlice("night", 4, FIGURE, UNKNOWN)))),
+          new ExplainedRecord.Repeated(40, 0.25, 0.05, true),
+          List.of(new ExplainedRecord.Late("c", "2026-01-04T00:00:00Z", 0.9, 0.01)),
           new ExplainedRecord.Change(
               "probability",
               "yes",
