@@ -34,7 +34,8 @@ public final class RunRecords {
   private static final Figure FIGURE = new Figure(1.0, 0.5, 1.5, null);
   private static final Figure UNKNOWN = new Figure(2.0, null, null, "there is no champion");
 
-  private static final ExplainedRecord EXPLAINED =
+  /** Every part of what explains a run, once. */
+  public static final ExplainedRecord EXPLAINED =
       new ExplainedRecord(
           40,
           4_000,
