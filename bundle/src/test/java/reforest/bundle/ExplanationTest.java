@@ -151,8 +151,7 @@ class ExplanationTest {
       assertThat(explainer.scale()).isEqualTo(byName.scale());
       assertThat(explainer.way()).isEqualTo(byName.way());
       assertThat(amounts)
-          .startsWith(
-              byName.contributions().stream().mapToDouble(Contribution::amount).toArray())
+          .startsWith(byName.contributions().stream().mapToDouble(Contribution::amount).toArray())
           .endsWith(7);
     }
     assertThatThrownBy(() -> explainer.explain(new double[3], new double[4]))

@@ -127,8 +127,7 @@ public final class Evaluate {
    * @param by looks at them
    */
   public Evaluate sampled(int rows, WindowSample.Study by) {
-    return new Evaluate(
-        config, data, end, tolerance, study, Optional.of(new Sampling(rows, by)));
+    return new Evaluate(config, data, end, tolerance, study, Optional.of(new Sampling(rows, by)));
   }
 
   /**

@@ -159,8 +159,7 @@ record RowScoring(
           score(row, models.get(m), scorers.get(m), prediction);
           isUsable &=
               Predictions.isUsable(prediction, plan.outputs(), plan.task().isClassification());
-          inputs[role == Role.CHALLENGER ? 0 : 1] =
-              encoded(row, models.get(m), scorers.get(m));
+          inputs[role == Role.CHALLENGER ? 0 : 1] = encoded(row, models.get(m), scorers.get(m));
         }
       }
       if (isUsable) {

@@ -67,8 +67,8 @@ public final class Dependences {
    *
    * @param one name of the one
    * @param other name of the other
-   * @param strength share of the variance of what both tell together that neither tells alone, 0
-   *     to 1
+   * @param strength share of the variance of what both tell together that neither tells alone, 0 to
+   *     1
    */
   public record Pair(String one, String other, Estimate strength) {}
 
@@ -142,12 +142,7 @@ public final class Dependences {
   }
 
   private static Point point(
-      Rescored rescored,
-      String feature,
-      Input input,
-      double value,
-      int result,
-      int[] clusters) {
+      Rescored rescored, String feature, Input input, double value, int result, int[] clusters) {
     GroupedSums sums = new GroupedSums(rescored.sample().ways(), 2);
     double[] ofCluster = new double[clusters.length];
     int[] rows = new int[clusters.length];
@@ -173,11 +168,7 @@ public final class Dependences {
     }
     boolean number = input.type() == InputType.NUMBER;
     return new Point(
-        number ? value : Double.NaN,
-        Words.of(input, value),
-        sums.mean(0),
-        sums.mean(1),
-        means);
+        number ? value : Double.NaN, Words.of(input, value), sums.mean(0), sums.mean(1), means);
   }
 
   /** Whether a value means the same to another model: a number, or a category of the same code. */
@@ -218,8 +209,7 @@ public final class Dependences {
         }
         // Where both tell nothing, nothing is told together.
         pairs.add(
-            new Pair(
-                shown.get(i), shown.get(j), sums.figure(of -> of[1] > 0 ? of[0] / of[1] : 0)));
+            new Pair(shown.get(i), shown.get(j), sums.figure(of -> of[1] > 0 ? of[0] / of[1] : 0)));
       }
     }
     pairs.sort((a, b) -> Double.compare(b.strength().value(), a.strength().value()));

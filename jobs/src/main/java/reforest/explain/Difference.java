@@ -64,8 +64,7 @@ public record Difference(
    * @param change of the mean prediction there
    * @param parts the largest parts of it
    */
-  public record OnSlice(
-      String slice, long rows, double share, Estimate change, List<Part> parts) {
+  public record OnSlice(String slice, long rows, double share, Estimate change, List<Part> parts) {
     public OnSlice {
       parts = List.copyOf(parts);
     }
@@ -178,7 +177,12 @@ public record Difference(
         }
       }
       return new Difference(
-          one.scale(), label, all.mean(whole()), all.mean(base()), parts(all), slices,
+          one.scale(),
+          label,
+          all.mean(whole()),
+          all.mean(base()),
+          parts(all),
+          slices,
           Optional.empty());
     }
 

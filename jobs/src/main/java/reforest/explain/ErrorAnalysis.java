@@ -93,8 +93,7 @@ public record ErrorAnalysis(
    * @param difference how much either differs from the usual: of a number the largest difference of
    *     its distribution, of a category the largest of its share; 0 to 1
    */
-  public record Tail(
-      String feature, String under, String usual, String over, double difference) {}
+  public record Tail(String feature, String under, String usual, String over, double difference) {}
 
   /**
    * A row with a large loss, without personal columns and without categories that fewer than ten
@@ -153,10 +152,7 @@ public record ErrorAnalysis(
       this.rescored = rescored;
       challenger = rescored.losses(false);
       champion = rescored.losses(true);
-      errors =
-          rescored.rows().stream()
-              .mapToDouble(row -> error(row, predicted(row)))
-              .toArray();
+      errors = rescored.rows().stream().mapToDouble(row -> error(row, predicted(row))).toArray();
     }
 
     private double[] predicted(SampledRow row) {
@@ -243,8 +239,7 @@ public record ErrorAnalysis(
         sums.computeIfAbsent(range, key -> new Sums()).add(i);
       }
       List<Segment> segments = new ArrayList<>();
-      sums.forEach(
-          (range, of) -> segments.add(of.segment(feature, names.getOrDefault(range, ""))));
+      sums.forEach((range, of) -> segments.add(of.segment(feature, names.getOrDefault(range, ""))));
       return segments;
     }
 
@@ -314,8 +309,7 @@ public record ErrorAnalysis(
       private final GroupedSums sums = new GroupedSums(rescored.sample().ways(), 3);
 
       void add(int row) {
-        sums.add(
-            rescored.rows().get(row).groups(), errors[row], challenger[row], champion[row]);
+        sums.add(rescored.rows().get(row).groups(), errors[row], challenger[row], champion[row]);
       }
 
       Segment segment(String by, String part) {
@@ -346,11 +340,7 @@ public record ErrorAnalysis(
               ? Math.max(distance(under, usual), distance(over, usual))
               : Math.max(shift(under, usual), shift(over, usual));
       return new Tail(
-          feature,
-          text(input, under),
-          text(input, usual),
-          text(input, over),
-          difference);
+          feature, text(input, under), text(input, usual), text(input, over), difference);
     }
 
     private double[] values(int at, DoublePredicate in) {
@@ -454,9 +444,7 @@ public record ErrorAnalysis(
       List<String> classes = rescored.sample().plan().classes();
       double[] predicted = predicted(row);
       return new WorstRow(
-          row.micros().isPresent()
-              ? Optional.of(time(row).toInstant())
-              : Optional.empty(),
+          row.micros().isPresent() ? Optional.of(time(row).toInstant()) : Optional.empty(),
           classes.isEmpty() ? Words.number(row.label()) : classes.get((int) row.label()),
           classes.isEmpty() ? predicted[0] : predicted[(int) row.label()],
           values);

@@ -94,14 +94,15 @@ record Rescored(WindowSample sample, RowLoss loss, long seed, List<String> featu
     for (int i = 0; i < losses.length; i++) {
       SampledRow row = rows().get(i);
       losses[i] =
-          model.isPresent()
-              ? loss(row, model.get().predict(inputs(row, champion)))
-              : Double.NaN;
+          model.isPresent() ? loss(row, model.get().predict(inputs(row, champion))) : Double.NaN;
     }
     return losses;
   }
 
-  /** Which result is told: the number, the positive class, or of several the one that most rows have. */
+  /**
+   * Which result is told: the number, the positive class, or of several the one that most rows
+   * have.
+   */
   int result() {
     Task task = sample.plan().task();
     if (task != Task.MULTICLASS) {

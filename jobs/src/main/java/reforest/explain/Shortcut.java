@@ -151,8 +151,7 @@ public record Shortcut(
       int[] from = rescored.shuffled(PURPOSE + (long) number * DRAWS + draw);
       for (int i = 0; i < rows; i++) {
         double value = rescored.rows().get(from[i]).challenger()[at];
-        double[] one =
-            Rescored.predict(model, rescored.rows().get(i).challenger(), at, value);
+        double[] one = Rescored.predict(model, rescored.rows().get(i).challenger(), at, value);
         for (int out = 0; out < one.length; out++) {
           means[i][out] += one[out] / DRAWS;
         }

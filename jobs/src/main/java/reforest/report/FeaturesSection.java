@@ -2,6 +2,7 @@ package reforest.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reforest.page.Html;
 import reforest.page.LineChart;
 import reforest.page.NumberText;
@@ -58,13 +59,11 @@ final class FeaturesSection {
         () -> {
           for (Carrying shortcut : shortcuts) {
             List<List<String>> rows = new ArrayList<>();
-            rows.add(
-                List.of("all rows", words(shortcut.loss()), words(shortcut.without())));
+            rows.add(List.of("all rows", words(shortcut.loss()), words(shortcut.without())));
             shortcut
                 .slices()
                 .forEach(
-                    it ->
-                        rows.add(List.of(it.slice(), words(it.loss()), words(it.without()))));
+                    it -> rows.add(List.of(it.slice(), words(it.loss()), words(it.without()))));
             html.grid(
                 "Without "
                     + shortcut.feature()
@@ -72,9 +71,7 @@ final class FeaturesSection {
                     + percent(shortcut.share().value())
                     + " of the gain over one constant",
                 List.of(
-                    "Rows",
-                    view.titleAndUnit(explained.loss()),
-                    "Without " + shortcut.feature()),
+                    "Rows", view.titleAndUnit(explained.loss()), "Without " + shortcut.feature()),
                 rows);
           }
         });
@@ -121,7 +118,7 @@ final class FeaturesSection {
         });
   }
 
-  private static String percent(Double share) {
+  private static String percent(@Nullable Double share) {
     return share == null ? NumberText.UNDEFINED : NumberText.fixed(100 * share, 0) + " %";
   }
 
@@ -179,7 +176,8 @@ final class FeaturesSection {
       chart.curve("Challenger", points.stream().map(FeaturesSection::mean).toList());
       if (champion) {
         chart.curve(
-            "Champion", points.stream().map(it -> XyChart.Point.of(x(it), or(it.champion()))).toList());
+            "Champion",
+            points.stream().map(it -> XyChart.Point.of(x(it), or(it.champion()))).toList());
       }
       chart.write(html);
     } else {
@@ -211,9 +209,7 @@ final class FeaturesSection {
               single.line(
                   "Cluster " + (cluster + 1),
                   points.stream()
-                      .map(
-                          it ->
-                              new LineChart.Point(it.text(), it.clusters().get(at), null, null))
+                      .map(it -> new LineChart.Point(it.text(), it.clusters().get(at), null, null))
                       .toList());
             }
             single.write(html);
@@ -230,7 +226,7 @@ final class FeaturesSection {
     return or(point.number());
   }
 
-  private static double or(Double value) {
+  private static double or(@Nullable Double value) {
     return value == null ? Double.NaN : value;
   }
 

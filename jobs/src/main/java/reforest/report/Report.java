@@ -11,8 +11,8 @@ import reforest.page.NumberText;
 import reforest.registry.RunRecord;
 
 /**
- * The page that a person reads of a run: what was decided, why, and from what. It is the model's card,
- * too.
+ * The page that a person reads of a run: what was decided, why, and from what. It is the model's
+ * card, too.
  */
 public final class Report {
 
@@ -29,7 +29,10 @@ public final class Report {
           new Section("metrics", "Everybody on the same rows", MetricsSection::overall),
           new Section("slices", "Slices", SlicesSection::write),
           new Section(
-              "fit", "Where predictions and truth part", CurvesSection::write, CurvesSection::applies),
+              "fit",
+              "Where predictions and truth part",
+              CurvesSection::write,
+              CurvesSection::applies),
           new Section("errors", "Where it errs", ErrorsSection::write, ErrorsSection::applies),
           new Section(
               "features",
@@ -41,10 +44,12 @@ public final class Report {
               "What moved the difference",
               DifferenceSection::write,
               DifferenceSection::applies),
+          new Section("weak-slices", "Weak slices that nobody declared", WeakSlicesSection::write),
           new Section(
-              "weak-slices", "Weak slices that nobody declared", WeakSlicesSection::write),
-          new Section(
-              "drift", "What changed in the training rows", DriftSection::write, DriftSection::applies),
+              "drift",
+              "What changed in the training rows",
+              DriftSection::write,
+              DriftSection::applies),
           new Section("search", "The search", SearchSection::write),
           new Section("card", "About the model", CardSection::write),
           new Section("data", "Data and window", DataSection::facts),
@@ -54,8 +59,8 @@ public final class Report {
   private Report() {}
 
   /**
-   * One self-contained HTML page, in UTF-8 and well-formed as XML, of at most 200 KB: of long tables
-   * it shows as many rows as fit, and says how many it leaves out.
+   * One self-contained HTML page, in UTF-8 and well-formed as XML, of at most 200 KB: of long
+   * tables it shows as many rows as fit, and says how many it leaves out.
    *
    * <p>It loads nothing and runs nothing, shows whatever comes from data as plain text, and is the
    * same for the same record.

@@ -279,10 +279,8 @@ final class ReportTest {
         1, check("primary", "overall", "rmse", 3.0, -2.0, 8.0, 0.0, 28, "unproven", "rule"));
     Document page = parse(samples.html());
 
-    assertThat(
-            texts(page, "//section[h2/@id = 'slices']//figure//tr[th = 'overall']/td"))
-        .containsExactly(
-            "3.0 (−2.0 to 8.0), mark at 0", "not decided, blocks, against the rule");
+    assertThat(texts(page, "//section[h2/@id = 'slices']//figure//tr[th = 'overall']/td"))
+        .containsExactly("3.0 (−2.0 to 8.0), mark at 0", "not decided, blocks, against the rule");
   }
 
   @Test
