@@ -121,7 +121,7 @@ public final class Html {
   }
 
   /** A list with as many entries as the page's measure allows; nothing for an empty one. */
-  public <T> Html list(String label, List<T> entries, Consumer<T> each) {
+  public <T> Html list(List<T> entries, Consumer<T> each) {
     if (entries.isEmpty()) {
       return this;
     }
@@ -132,9 +132,7 @@ public final class Html {
           if (entries.size() > measure.rows()) {
             add("li", NumberText.count(entries.size() - measure.rows()) + " more");
           }
-        },
-        "aria-label",
-        label);
+        });
   }
 
   /** As many of the entries as the page's measure allows. */

@@ -112,9 +112,8 @@ public final class Report {
     html.in(
         "p",
         () -> {
-          html.text(VerdictSection.kind(run) + " of ");
-          html.add("time", NumberText.time(run.finishedAt()));
-          html.text(", run ");
+          html.text(
+              VerdictSection.kind(run) + " of " + NumberText.time(run.finishedAt()) + ", run ");
           html.add("code", run.run());
           html.text(", attempt " + run.attempt());
         },

@@ -180,7 +180,7 @@ final class SearchSection {
           }
           heads.addAll(
               List.of(
-                  "Mean", "Behind\u00A0the\u00A0best", "Splits\u00A0a\u00A0row", "KB", "Seconds"));
+                  "Mean", "Behind the best", "Splits a row", "KB", "Seconds"));
           html.heads(heads);
           html.rows(
               candidates,

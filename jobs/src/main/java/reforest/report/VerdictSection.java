@@ -40,7 +40,9 @@ final class VerdictSection {
         },
         "class",
         "next");
-    html.list("The reasons", run.reasons(), html::text);
+    if (!run.reasons().isEmpty()) {
+      html.add("p", "Why:").list(run.reasons(), html::text);
+    }
   }
 
   /** The verdict in the words of somebody who has to act on it. */

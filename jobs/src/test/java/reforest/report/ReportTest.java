@@ -214,12 +214,12 @@ final class ReportTest {
             new RunRecord.Limit("size", 2000.0, null, true, "the model takes 2,000 bytes"));
     Document page = parse(samples.html());
 
-    assertThat(texts(page, "//ul[@aria-label = 'Limits of the challenger itself']/li"))
+    assertThat(texts(page, "//section[h2/@id = 'gate']//ul/li"))
         .containsExactly(
             "r2 is not shown to be 0.5, not held, blocks",
             "10 % of the predictions change, held",
             "the model takes 2,000 bytes");
-    assertThat(Samples.keep().html()).doesNotContain("Limits of the challenger itself");
+    assertThat(Samples.keep().html()).doesNotContain("what it must keep to");
   }
 
   @Test
