@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reforest.testing.Chromium;
 
 /**
- * The report in a real browser. Pages and pictures stay in {@code target/report-pages}, where the
- * build also asks the HTML validator.
+ * The report in a real browser. Pages stay in {@code target/report-pages}, where the build also asks
+ * the HTML validator, and pictures beside them, in {@code target/report-pictures}.
  */
 final class ReportInBrowserIT {
 
@@ -34,12 +34,15 @@ final class ReportInBrowserIT {
 
   private static final Path PAGES = Path.of("target", "report-pages").toAbsolutePath();
 
+  private static final Path PICTURES = PAGES.resolveSibling("report-pictures");
+
   @TempDir private static Path folder;
   private static Chromium browser;
 
   @BeforeAll
   static void open() throws IOException, InterruptedException {
     Files.createDirectories(PAGES);
+    Files.createDirectories(PICTURES);
     Samples promote = LargeRun.charted(Samples.promote());
     write(PROMOTE, promote.html());
     write(BINARY, LargeRun.charted(Samples.binary()).html());
@@ -87,7 +90,7 @@ final class ReportInBrowserIT {
       JsonNode found =
           browser.evaluate(
               "axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).slice(0, 3)))");
-      Files.write(PAGES.resolve(name + (dark ? "-dark.png" : "-light.png")), browser.picture());
+      Files.write(PICTURES.resolve(name + (dark ? "-dark.png" : "-light.png")), browser.picture());
 
       assertThat(found).as(dark ? "dark" : "light").isEmpty();
     }
@@ -100,7 +103,7 @@ final class ReportInBrowserIT {
     browser.size(360, 740);
     look(name);
     unfold();
-    Files.write(PAGES.resolve(name + "-360.png"), browser.picture());
+    Files.write(PICTURES.resolve(name + "-360.png"), browser.picture());
 
     assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt()).isEqualTo(360);
   }
@@ -120,7 +123,7 @@ final class ReportInBrowserIT {
                 + ".map(t => t.innerText)");
     byte[] pdf = browser.pdf();
     browser.media(false, false);
-    Files.write(PAGES.resolve(name + ".pdf"), pdf);
+    Files.write(PICTURES.resolve(name + ".pdf"), pdf);
 
     assertThat(cut).isEmpty();
     assertThat(new String(pdf, 0, 5, StandardCharsets.US_ASCII)).isEqualTo("%PDF-");
