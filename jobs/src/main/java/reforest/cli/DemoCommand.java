@@ -111,8 +111,7 @@ final class DemoCommand extends JobCommand<Demo.Result> {
         .ifPresent(
             champion -> lines.addAll(List.of("", "Champion  " + bundle(home, model, champion))));
     result.backtest().ifPresent(run -> lines.add("Backtest  " + home.find(run.record().report())));
-    lines.add(
-        "All runs  " + ReportCommand.write(home, Optional.of(model), Optional.empty()));
+    lines.add("All runs  " + ReportCommand.write(home, Optional.of(model), Optional.empty()));
     lines.add("");
     lines.add("Try next:");
     lines.add("  ./reforest models --home " + home.root() + " " + model);

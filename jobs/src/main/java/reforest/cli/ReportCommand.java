@@ -97,7 +97,9 @@ final class ReportCommand extends HomeCommand {
     boolean moves = out.isEmpty();
     String html =
         Index.html(
-            model.orElse("Models"), models, report -> moves ? Home.within(report) : home.find(report));
+            model.orElse("Models"),
+            models,
+            report -> moves ? Home.within(report) : home.find(report));
     String place = out.orElse(inside);
     new ResultFile(place, home.spark()).write(html);
     return place;

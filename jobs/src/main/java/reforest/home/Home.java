@@ -133,7 +133,9 @@ public final class Home {
     return within.matches() ? Location.below(root, within.group(1)).toString() : recorded;
   }
 
-  /** Where something lies that a record names, seen from its home's folder, where it lies in one. */
+  /**
+   * Where something lies that a record names, seen from its home's folder, where it lies in one.
+   */
   public static String within(String recorded) {
     Matcher within = WITHIN.matcher(recorded);
     return within.matches() ? within.group(1) : recorded;

@@ -63,7 +63,8 @@ record Axis(double low, double high, double from, double to) {
     if (size >= LARGE || size < SMALL) {
       return tick == 0 ? "0" : minus(String.format(Locale.ROOT, "%.1e", tick));
     }
-    double unit = step >= MILLION / 10 ? MILLION : step >= THOUSAND / 10 && size >= 10_000 ? THOUSAND : 1;
+    double unit =
+        step >= MILLION / 10 ? MILLION : step >= THOUSAND / 10 && size >= 10_000 ? THOUSAND : 1;
     String suffix = unit == MILLION ? "M" : unit == THOUSAND ? "k" : "";
     int decimals = (int) Math.max(0, -Math.floor(Math.log10(step / unit) + 1e-9));
     String text = NumberText.fixed(tick / unit, Math.min(9, decimals));

@@ -136,7 +136,8 @@ final class Canvas {
                           html.leaf("path", "d", "M0 6H22", "class", "line " + kind);
                         }
                         if (key.dots()) {
-                          html.leaf("circle", "cx", "11", "cy", "6", "r", "3", "class", "dot " + kind);
+                          html.leaf(
+                              "circle", "cx", "11", "cy", "6", "r", "3", "class", "dot " + kind);
                         }
                       },
                       "width",

@@ -128,7 +128,9 @@ public final class Html {
     return in(
         "ul",
         () -> {
-          entries.stream().limit(measure.rows()).forEach(entry -> in("li", () -> each.accept(entry)));
+          entries.stream()
+              .limit(measure.rows())
+              .forEach(entry -> in("li", () -> each.accept(entry)));
           if (entries.size() > measure.rows()) {
             add("li", NumberText.count(entries.size() - measure.rows()) + " more");
           }
@@ -237,7 +239,8 @@ public final class Html {
     if (text.length() <= letters) {
       return text;
     }
-    int end = text.offsetByCodePoints(0, Math.min(letters - 1, text.codePointCount(0, text.length())));
+    int end =
+        text.offsetByCodePoints(0, Math.min(letters - 1, text.codePointCount(0, text.length())));
     return text.substring(0, end) + "…";
   }
 

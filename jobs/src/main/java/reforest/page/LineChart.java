@@ -88,7 +88,8 @@ public final class LineChart {
 
   /** Writes title, legend, picture, how to read it, and the numbers. */
   public void write(Html html) {
-    List<String> names = lines.stream().flatMap(l -> l.points().keySet().stream()).distinct().toList();
+    List<String> names =
+        lines.stream().flatMap(l -> l.points().keySet().stream()).distinct().toList();
     if (all().noneMatch(p -> isFinite(p.value()))) {
       Canvas.nothing(html, title);
       return;
@@ -99,7 +100,10 @@ public final class LineChart {
         html,
         title,
         reading,
-        lines.stream().map(l -> new Canvas.Key(l.name(), l.joined(), !l.joined() || names.size() <= MOST_DOTS)).toList(),
+        lines.stream()
+            .map(
+                l -> new Canvas.Key(l.name(), l.joined(), !l.joined() || names.size() <= MOST_DOTS))
+            .toList(),
         () -> Canvas.picture(html, title, yName + " upwards, by " + xName, () -> draw(html, names)),
         heads,
         numbers(names));
@@ -123,8 +127,17 @@ public final class LineChart {
     labels(html, names, x);
     if (zero) {
       html.leaf(
-          "line", "x1", Axis.text(left), "x2", Axis.text(Canvas.RIGHT), "y1", y.at(0), "y2", y.at(0),
-          "class", "frame");
+          "line",
+          "x1",
+          Axis.text(left),
+          "x2",
+          Axis.text(Canvas.RIGHT),
+          "y1",
+          y.at(0),
+          "y2",
+          y.at(0),
+          "class",
+          "frame");
     }
     for (int i = 0; i < Math.min(MOST_BANDS, lines.size()); i++) {
       band(html, lines.get(i), names, Canvas.kind(i), x, y);
@@ -136,10 +149,12 @@ public final class LineChart {
   }
 
   private static void labels(Html html, List<String> names, Axis x) {
-    int longest =
-        names.stream().mapToInt(n -> Math.min(LONGEST_LABEL, n.length())).max().orElse(1);
+    int longest = names.stream().mapToInt(n -> Math.min(LONGEST_LABEL, n.length())).max().orElse(1);
     int room = (int) ((Canvas.RIGHT - x.from()) / (6.2 * longest + 10));
-    int every = Math.max(1, (int) Math.ceil(names.size() / (double) Math.max(1, Math.min(room, 4 * MOST_LABELS))));
+    int every =
+        Math.max(
+            1,
+            (int) Math.ceil(names.size() / (double) Math.max(1, Math.min(room, 4 * MOST_LABELS))));
     double taken = 0;
     for (int i = 0; i < names.size(); i += every) {
       String text = Html.clip(names.get(i), LONGEST_LABEL);

@@ -173,7 +173,8 @@ public final class RowChart {
                         + (row.mark() == null ? "" : ", mark at " + NumberText.plain(row.mark())));
               });
           if (notes) {
-            html.add("td", row.note(), "class", row.tone().isEmpty() ? "note" : "note " + row.tone());
+            html.add(
+                "td", row.note(), "class", row.tone().isEmpty() ? "note" : "note " + row.tone());
           }
         });
   }
@@ -185,8 +186,17 @@ public final class RowChart {
       double from = Math.min(axis.place(0), axis.place(value));
       double width = Math.abs(axis.place(value) - axis.place(0));
       html.leaf(
-          "rect", "x", Axis.text(from), "y", "4", "width", Axis.text(Math.max(1, width)), "height",
-          "12", "class", "bar" + tone);
+          "rect",
+          "x",
+          Axis.text(from),
+          "y",
+          "4",
+          "width",
+          Axis.text(Math.max(1, width)),
+          "height",
+          "12",
+          "class",
+          "bar" + tone);
     }
     Double lower = row.lower();
     Double upper = row.upper();

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Points or curves over two axes of numbers: one thing against another, with the diagonal where both
- * are equal, or with the front of those that nothing beats in both.
+ * Points or curves over two axes of numbers: one thing against another, with the diagonal where
+ * both are equal, or with the front of those that nothing beats in both.
  *
  * <pre>{@code
  * new XyChart("Predicted against observed", "On the diagonal both are equal.", "predicted", "observed")
@@ -166,7 +166,9 @@ public final class XyChart {
         title,
         reading,
         series.stream().map(s -> new Canvas.Key(s.name(), s.joined(), s.dots())).toList(),
-        () -> Canvas.picture(html, title, xName + " to the right, " + yName + " upwards", () -> draw(html)),
+        () ->
+            Canvas.picture(
+                html, title, xName + " to the right, " + yName + " upwards", () -> draw(html)),
         heads,
         numbers(named, bounded));
   }
@@ -230,7 +232,10 @@ public final class XyChart {
             .append('V')
             .append(y.at(p.upper()));
       }
-      line.append(line.length() == 0 ? 'M' : 'L').append(x.at(p.x())).append(' ').append(y.at(p.y()));
+      line.append(line.length() == 0 ? 'M' : 'L')
+          .append(x.at(p.x()))
+          .append(' ')
+          .append(y.at(p.y()));
     }
     if (whiskers.length() > 0) {
       html.leaf("path", "d", whiskers.toString(), "class", "whisker " + kind);

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What changed in the training rows since those of the champion, column by column.
  *
- * <p>Made from the two profiles alone, so it costs nothing and needs no rows. An effect is about the
- * share of rows that would have to change so that both look alike, from 0 to 1: of categories the
- * total variation distance; of numbers the larger of the largest distance between the two
+ * <p>Made from the two profiles alone, so it costs nothing and needs no rows. An effect is about
+ * the share of rows that would have to change so that both look alike, from 0 to 1: of categories
+ * the total variation distance; of numbers the larger of the largest distance between the two
  * distribution functions that the kept quantiles prove (Kolmogorov 1933), and what normal
  * distributions do not have in common whose means are so many deviations apart, {@code 2
  * &Phi;(|d|/2) - 1} (Reiser and Faraggi 1999); of either at least the difference of the shares of
@@ -124,8 +124,7 @@ public record Drift(
     double most = -1;
     String moved = "";
     for (String name : names) {
-      double change =
-          Math.abs(share(was, name, all) - share(is, name, allNow));
+      double change = Math.abs(share(was, name, all) - share(is, name, allNow));
       distance += change / 2;
       if (change > most) {
         most = change;

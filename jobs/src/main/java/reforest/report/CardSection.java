@@ -10,7 +10,10 @@ import reforest.page.Html;
 import reforest.page.NumberText;
 import reforest.registry.RunRecord;
 
-/** What a model's card says of it (Mitchell and others 2019): what for, by whom, not for what, tested on whom. */
+/**
+ * What a model's card says of it (Mitchell and others 2019): what for, by whom, not for what,
+ * tested on whom.
+ */
 final class CardSection {
 
   static final String GOAL = "goal";
@@ -82,7 +85,10 @@ final class CardSection {
   private static String trained(RunView view) {
     long rows = view.run().window().trainRows();
     return rows > 0
-        ? NumberText.count(rows, "row") + " of version " + view.run().data().version() + " of its table"
+        ? NumberText.count(rows, "row")
+            + " of version "
+            + view.run().data().version()
+            + " of its table"
         : "not by this run";
   }
 

@@ -18,7 +18,8 @@ final class CurvesSection {
 
   static boolean applies(RunView view) {
     Curves curves = view.run().curves();
-    return curves != null && models(view).stream().anyMatch(m -> !m.deciles().isEmpty() || !m.roc().isEmpty());
+    return curves != null
+        && models(view).stream().anyMatch(m -> !m.deciles().isEmpty() || !m.roc().isEmpty());
   }
 
   static void write(Html html, RunView view) {
@@ -27,7 +28,10 @@ final class CurvesSection {
         "div",
         () -> {
           predicted(html, view, models);
-          models.stream().findFirst().filter(m -> !m.deciles().isEmpty()).ifPresent(m -> residuals(html, view, m));
+          models.stream()
+              .findFirst()
+              .filter(m -> !m.deciles().isEmpty())
+              .ifPresent(m -> residuals(html, view, m));
           String positive = models.get(0).positive();
           String what = positive == null ? "" : " of " + positive;
           curves(
@@ -103,8 +107,11 @@ final class CurvesSection {
                 "mean prediction" + unit(view),
                 "prediction less observed" + unit(view))
             .zero();
-    chart.line("nine tenths", points(model, r -> null, Curves.Residuals::q05, Curves.Residuals::q95));
-    chart.line("half", points(model, Curves.Residuals::median, Curves.Residuals::q25, Curves.Residuals::q75));
+    chart.line(
+        "nine tenths", points(model, r -> null, Curves.Residuals::q05, Curves.Residuals::q95));
+    chart.line(
+        "half",
+        points(model, Curves.Residuals::median, Curves.Residuals::q25, Curves.Residuals::q75));
     chart.write(html);
   }
 
@@ -140,7 +147,8 @@ final class CurvesSection {
     return curves == null
         ? List.of()
         : List.of(Role.CHALLENGER, Role.CHAMPION).stream()
-            .flatMap(role -> curves.models().stream().filter(m -> m.role().equals(role.key())).limit(1))
+            .flatMap(
+                role -> curves.models().stream().filter(m -> m.role().equals(role.key())).limit(1))
             .toList();
   }
 

@@ -83,7 +83,10 @@ final class DriftSection {
     }
     if (Math.abs(shift.missing()) >= 0.0005) {
       words.append(words.length() == 0 ? "" : "; ");
-      words.append("missing ").append(NumberText.signed(100 * shift.missing(), 1)).append(" points");
+      words
+          .append("missing ")
+          .append(NumberText.signed(100 * shift.missing(), 1))
+          .append(" points");
     }
     return words.toString();
   }

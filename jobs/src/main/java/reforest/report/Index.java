@@ -74,7 +74,8 @@ public final class Index {
                     });
                 html.in(
                     "nav",
-                    () -> html.fitting(models).forEach(m -> html.link(m.name(), "#" + id(models, m))),
+                    () ->
+                        html.fitting(models).forEach(m -> html.link(m.name(), "#" + id(models, m))),
                     "aria-label",
                     "Models");
                 html.in(
@@ -200,11 +201,17 @@ public final class Index {
                       html.name(RunWords.time(run.finishedAt()));
                       html.in(
                           "td",
-                          () -> html.add("strong", run.verdict(), "class", VerdictSection.colour(run)));
+                          () ->
+                              html.add(
+                                  "strong", run.verdict(), "class", VerdictSection.colour(run)));
                       html.number(words.gain());
                       html.cell(words.window());
                       html.cell(words.kind());
-                      html.in("td", () -> html.link("report of " + shortly(run.run()), link.apply(run.report())));
+                      html.in(
+                          "td",
+                          () ->
+                              html.link(
+                                  "report of " + shortly(run.run()), link.apply(run.report())));
                     });
               });
         });
@@ -236,7 +243,10 @@ public final class Index {
                                 html.longCell(p.reason());
                                 html.in(
                                     "td",
-                                    () -> html.link("report of promotion " + p.sequence(), link.apply(p.report())));
+                                    () ->
+                                        html.link(
+                                            "report of promotion " + p.sequence(),
+                                            link.apply(p.report())));
                               }));
                 }));
   }

@@ -17,8 +17,8 @@ import reforest.registry.RunRecord.Check;
 /**
  * What each promotion promised, and what later runs measured of it once labels came.
  *
- * <p>A later run measures the champion and the declared rule on new rows, so the gain over the rule is
- * measured again each time; the champion before is measured again only by a backtest.
+ * <p>A later run measures the champion and the declared rule on new rows, so the gain over the rule
+ * is measured again each time; the champion before is measured again only by a backtest.
  */
 final class Promises {
 
@@ -156,8 +156,7 @@ final class Promises {
   }
 
   private static double value(RunView view, String role, String metric) {
-    @Nullable Double value =
-        figure(view, role, metric).map(RunRecord.Metric::value).orElse(null);
+    @Nullable Double value = figure(view, role, metric).map(RunRecord.Metric::value).orElse(null);
     return value == null ? Double.NaN : value;
   }
 

@@ -11,8 +11,8 @@ import reforest.page.NumberText;
 import reforest.registry.RunRecord;
 
 /**
- * The page that a person reads of a run: what was decided, why, and from what. It is the model's card,
- * too.
+ * The page that a person reads of a run: what was decided, why, and from what. It is the model's
+ * card, too.
  */
 public final class Report {
 
@@ -55,8 +55,8 @@ public final class Report {
   private Report() {}
 
   /**
-   * One self-contained HTML page, in UTF-8 and well-formed as XML, of at most 200 KB: of long tables
-   * it shows as many rows as fit, and says how many it leaves out.
+   * One self-contained HTML page, in UTF-8 and well-formed as XML, of at most 200 KB: of long
+   * tables it shows as many rows as fit, and says how many it leaves out.
    *
    * <p>It loads nothing and runs nothing, shows whatever comes from data as plain text, and is the
    * same for the same record.

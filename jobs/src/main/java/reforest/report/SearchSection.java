@@ -60,7 +60,8 @@ final class SearchSection {
     List<Candidate> best = best(view, metric);
     List<Candidate> rest =
         run.candidates().stream().filter(c -> best.stream().noneMatch(b -> b == c)).toList();
-    String caption = "Candidates" + metric.map(m -> ", scored by " + view.titleAndUnit(m)).orElse("");
+    String caption =
+        "Candidates" + metric.map(m -> ", scored by " + view.titleAndUnit(m)).orElse("");
     table(html, run, caption, best);
     if (!rest.isEmpty()) {
       html.folded(
@@ -98,8 +99,7 @@ final class SearchSection {
 
   /** What a better score costs: a front of candidates that nothing beats in both. */
   private static void cost(Html html, RunView view, Optional<String> metric) {
-    List<Candidate> all =
-        view.run().candidates().stream().filter(c -> c.mean() != null).toList();
+    List<Candidate> all = view.run().candidates().stream().filter(c -> c.mean() != null).toList();
     if (all.size() < 2) {
       return;
     }
@@ -178,9 +178,7 @@ final class SearchSection {
           for (int fold = 1; fold <= folds; fold++) {
             heads.add("Fold\u00A0" + fold);
           }
-          heads.addAll(
-              List.of(
-                  "Mean", "Behind the best", "Splits a row", "KB", "Seconds"));
+          heads.addAll(List.of("Mean", "Behind the best", "Splits a row", "KB", "Seconds"));
           html.heads(heads);
           html.rows(
               candidates,

@@ -201,8 +201,7 @@ class ServingCommandsTest {
     }
     Path elsewhere = home.resolve("elsewhere.html");
     assertThat(run("", "report", "bikeshare", "--out", elsewhere.toString()).exitCode()).isZero();
-    assertThat(Files.readString(elsewhere))
-        .contains("<h1>bikeshare</h1>", "href=\"file:");
+    assertThat(Files.readString(elsewhere)).contains("<h1>bikeshare</h1>", "href=\"file:");
     assertThat(run("", "report", "bikeshares").exitCode()).isEqualTo(3);
   }
 

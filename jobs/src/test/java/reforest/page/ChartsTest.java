@@ -32,10 +32,15 @@ final class ChartsTest {
         .line(
             "one",
             List.of(
-                point("a", 1.0), point("b", 2.0), point("c", null), point("d", Double.NaN), point("e", 3.0)))
+                point("a", 1.0),
+                point("b", 2.0),
+                point("c", null),
+                point("d", Double.NaN),
+                point("e", 3.0)))
         .write(html);
 
-    assertThat(html.toString()).containsPattern("<path d=\"M[^M\"]+L[^M\"]+M[^M\"]+\" class=\"line s1\"");
+    assertThat(html.toString())
+        .containsPattern("<path d=\"M[^M\"]+L[^M\"]+M[^M\"]+\" class=\"line s1\"");
     assertThat(html.toString()).doesNotContain("NaN");
   }
 
@@ -52,7 +57,10 @@ final class ChartsTest {
     new XyChart("t", "r", "x", "y").front("front", points, false).write(html);
 
     List<String> numbers = new ArrayList<>();
-    html.toString().lines().filter(l -> l.contains("<th scope=\"row\">front")).forEach(numbers::add);
+    html.toString()
+        .lines()
+        .filter(l -> l.contains("<th scope=\"row\">front"))
+        .forEach(numbers::add);
     // The cheapest, then each that is better, with the corner of the step before it.
     assertThat(numbers).hasSize(5);
     assertThat(html.toString()).doesNotContain(">12<");
@@ -110,13 +118,16 @@ final class ChartsTest {
   @Test
   void cutsTextAndRowsToTheMeasureOfThePage() {
     Html html = new Html(new Html.Measure(2, 5));
-    html.table("a long caption", () -> html.rows(List.of("a", "b", "c"), 1, row -> html.row(() -> html.cell(row))));
+    html.table(
+        "a long caption",
+        () -> html.rows(List.of("a", "b", "c"), 1, row -> html.row(() -> html.cell(row))));
     html.list(List.of(1, 2, 3), i -> html.text("entry " + i));
 
     assertThat(html.toString())
         .contains("<caption>a lo…</caption>", "<td>b</td>", "1 mo…")
         .doesNotContain("<td>c</td>", "entry 3");
-    assertThat(Html.clip("\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00", 3)).isEqualTo("\uD83D\uDE00\uD83D\uDE00…");
+    assertThat(Html.clip("\uD83D\uDE00\uD83D\uDE00\uD83D\uDE00", 3))
+        .isEqualTo("\uD83D\uDE00\uD83D\uDE00…");
   }
 
   private static LineChart.Point point(String at, @Nullable Double value) {

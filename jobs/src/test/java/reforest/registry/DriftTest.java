@@ -25,7 +25,9 @@ final class DriftTest {
   @Test
   void measuresNumbersByTheDistanceOfTheirMeans() {
     Drift drift =
-        drift(List.of(number("temp", 0, 10, 2, Map.of())), List.of(number("temp", 0, 12, 2, Map.of())));
+        drift(
+            List.of(number("temp", 0, 10, 2, Map.of())),
+            List.of(number("temp", 0, 12, 2, Map.of())));
 
     Drift.Shift temp = drift.shifts().get(0);
     assertThat(temp.deviations()).isEqualTo(1.0);
@@ -54,8 +56,7 @@ final class DriftTest {
   @Test
   void countsMissingValues() {
     Drift drift =
-        drift(
-            List.of(number("x", 0, 5, 1, Map.of())), List.of(number("x", 60, 5, 1, Map.of())));
+        drift(List.of(number("x", 0, 5, 1, Map.of())), List.of(number("x", 60, 5, 1, Map.of())));
 
     assertThat(drift.shifts().get(0).missing()).isCloseTo(0.3, within(1e-12));
     assertThat(drift.shifts().get(0).effect()).isCloseTo(0.3, within(1e-12));
@@ -74,8 +75,12 @@ final class DriftTest {
   void saysNothingOfWhatIsNotKeptAndNamesWhatCameAndWent() {
     Drift drift =
         drift(
-            List.of(new RunRecord.Column("name", 0, null, null, Map.of(), Map.of(), 0L), texts("old", Map.of("a", 1L), 1L)),
-            List.of(new RunRecord.Column("name", 0, null, null, Map.of(), Map.of(), 0L), texts("new", Map.of("a", 1L), 1L)));
+            List.of(
+                new RunRecord.Column("name", 0, null, null, Map.of(), Map.of(), 0L),
+                texts("old", Map.of("a", 1L), 1L)),
+            List.of(
+                new RunRecord.Column("name", 0, null, null, Map.of(), Map.of(), 0L),
+                texts("new", Map.of("a", 1L), 1L)));
 
     assertThat(drift.shifts())
         .containsExactly(new Drift.Shift("name", null, null, null, null, null, 0));

@@ -40,7 +40,9 @@ final class IndexTest {
   void saysWhereNothingWasMeasuredYet() {
     String page = html(Samples.promote());
 
-    assertThat(page).contains("not yet: &#39;reforest backtest&#39; does").contains(">not yet</td>");
+    assertThat(page)
+        .contains("not yet: &#39;reforest backtest&#39; does")
+        .contains(">not yet</td>");
   }
 
   @Test
@@ -52,7 +54,8 @@ final class IndexTest {
 
   @Test
   void hasRoomForAModelWithoutRuns() {
-    String page = Index.html("Models", List.of(new Index.Model("new", List.of(), List.of())), at -> at);
+    String page =
+        Index.html("Models", List.of(new Index.Model("new", List.of(), List.of())), at -> at);
 
     assertThat(page).contains("No champion yet.", "No run has reached a verdict yet.");
   }

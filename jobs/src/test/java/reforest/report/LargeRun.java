@@ -33,8 +33,7 @@ final class LargeRun {
   static Samples charted(Samples samples) {
     boolean classes = samples.task.equals("binary");
     samples.curves =
-        new Curves(
-            List.of(curves("challenger", classes, 1.0), curves("champion", classes, 1.15)));
+        new Curves(List.of(curves("challenger", classes, 1.0), curves("champion", classes, 1.15)));
     samples.drift =
         new Drift(
             "2a2a2a2a",
@@ -61,11 +60,18 @@ final class LargeRun {
     }
     for (int i = 1; i <= 10; i++) {
       double p = i / 10.0 - 0.05;
-      bins.add(new Curves.Bin(67, p - 0.05, p + 0.05, p, p * 0.95, p * 0.95 - 0.06, p * 0.95 + 0.05));
+      bins.add(
+          new Curves.Bin(67, p - 0.05, p + 0.05, p, p * 0.95, p * 0.95 - 0.06, p * 0.95 + 0.05));
       double y = 40.0 * i * worse;
       deciles.add(
           new Curves.Decile(
-              67, y - 20, y + 20, y, y * 1.03 + 4, y - 12, y + 25,
+              67,
+              y - 20,
+              y + 20,
+              y,
+              y * 1.03 + 4,
+              y - 12,
+              y + 25,
               new Curves.Residuals(-2.2 * i * 8, -0.7 * i * 8, -2, 0.6 * i * 8, 1.9 * i * 8)));
     }
     return classes
@@ -87,13 +93,21 @@ final class LargeRun {
     for (int i = 0; i < 60; i++) {
       String slice = name(i);
       checks.add(
-          Samples.check("slice", slice, "rmse", i - 30.0, i - 60.0, i * 1e9, -10.0, 28, "unproven"));
+          Samples.check(
+              "slice", slice, "rmse", i - 30.0, i - 60.0, i * 1e9, -10.0, 28, "unproven"));
       known.stream()
           .filter(m -> m.slice().equals("night"))
           .forEach(
               m ->
                   metrics.add(
-                      Samples.metric(m.role(), slice, m.metric(), m.value(), m.lower(), m.upper(), m.undefined())));
+                      Samples.metric(
+                          m.role(),
+                          slice,
+                          m.metric(),
+                          m.value(),
+                          m.lower(),
+                          m.upper(),
+                          m.undefined())));
     }
     samples.checks = checks;
     samples.metrics = metrics;
@@ -103,9 +117,17 @@ final class LargeRun {
       columns.add(
           i % 2 == 0
               ? new RunRecord.Column(
-                  name(i), i, 1e300 * i, 1e-300, Map.of("0", -1e300, "0.5", 0.0, "1", 1e300), Map.of(), 0L)
+                  name(i),
+                  i,
+                  1e300 * i,
+                  1e-300,
+                  Map.of("0", -1e300, "0.5", 0.0, "1", 1e300),
+                  Map.of(),
+                  0L)
               : new RunRecord.Column(name(i), 0, null, null, Map.of(), counts(), 300L));
-      shifts.add(new Drift.Shift(name(i), i / 300.0, 1e300, -1e-300, -1e9, i % 2 == 0 ? name(i + 7) : null, 0.5));
+      shifts.add(
+          new Drift.Shift(
+              name(i), i / 300.0, 1e300, -1e-300, -1e9, i % 2 == 0 ? name(i + 7) : null, 0.5));
     }
     samples.profile = columns;
     samples.drift = new Drift(name(1), Long.MAX_VALUE, shifts, names(300), names(300));
@@ -113,7 +135,17 @@ final class LargeRun {
     for (int i = 0; i < 100; i++) {
       candidates.add(
           new RunRecord.Candidate(
-              name(i), map(20), List.of(1.0 * i, 2e12), 1.0 * i, 0.5, 1.0, 1.0, 1.0, 1e6 - i, 1.0, name(i)));
+              name(i),
+              map(20),
+              List.of(1.0 * i, 2e12),
+              1.0 * i,
+              0.5,
+              1.0,
+              1.0,
+              1.0,
+              1e6 - i,
+              1.0,
+              name(i)));
     }
     samples.candidates = candidates;
     samples.winner = 99;

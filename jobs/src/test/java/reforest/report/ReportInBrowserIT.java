@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reforest.testing.Chromium;
 
 /**
- * The report in a real browser. Pages stay in {@code target/report-pages}, where the build also asks
- * the HTML validator, and pictures beside them, in {@code target/report-pictures}.
+ * The report in a real browser. Pages stay in {@code target/report-pages}, where the build also
+ * asks the HTML validator, and pictures beside them, in {@code target/report-pictures}.
  */
 final class ReportInBrowserIT {
 
@@ -51,7 +51,9 @@ final class ReportInBrowserIT {
         MODELS,
         Index.html(
             "Models",
-            List.of(new Index.Model("bikeshare", List.of(), List.of(promote.record(), Samples.keep().record()))),
+            List.of(
+                new Index.Model(
+                    "bikeshare", List.of(), List.of(promote.record(), Samples.keep().record()))),
             report -> "models/x/report.html"));
     browser = Chromium.start(Files.createDirectory(folder.resolve("profile")));
   }
@@ -75,7 +77,8 @@ final class ReportInBrowserIT {
     look(name);
 
     assertThat(browser.messages()).isEmpty();
-    assertThat(browser.requests()).containsExactly(PAGES.resolve(name + ".html").toUri().toString());
+    assertThat(browser.requests())
+        .containsExactly(PAGES.resolve(name + ".html").toUri().toString());
   }
 
   @ParameterizedTest

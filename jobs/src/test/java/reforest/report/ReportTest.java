@@ -159,7 +159,9 @@ final class ReportTest {
         .containsExactly("Predicted against observed", "Residuals of the challenger");
     assertThat(titles(LargeRun.charted(Samples.binary())))
         .containsExactly(
-            "Calibration of leaves <soon>", "ROC of leaves <soon>", "Precision and recall of leaves <soon>");
+            "Calibration of leaves <soon>",
+            "ROC of leaves <soon>",
+            "Precision and recall of leaves <soon>");
   }
 
   @Test
@@ -186,16 +188,22 @@ final class ReportTest {
 
     assertThat(texts(page, "//section[h2/@id = 'card']//dt"))
         .containsExactly(
-            "Goal", "Decision", "Owner", "Limits", "What it predicts", "What it is", "Tested on",
-            "Trained on", "Not tested on");
+            "Goal",
+            "Decision",
+            "Owner",
+            "Limits",
+            "What it predicts",
+            "What it is",
+            "Tested on",
+            "Trained on",
+            "Not tested on");
     assertThat(texts(page, "//section[h2/@id = 'card']//dd"))
         .contains(
             "bikers, in rentals, as regression", "too few rows to judge: weathersit = light rain");
   }
 
   private static List<String> titles(Samples samples) {
-    return texts(
-        parse(samples.html()), "//section[h2/@id = 'fit']//figure/p[@class = 'title']");
+    return texts(parse(samples.html()), "//section[h2/@id = 'fit']//figure/p[@class = 'title']");
   }
 
   private static String next(Samples samples) {
@@ -373,10 +381,8 @@ final class ReportTest {
         1, check("primary", "overall", "rmse", 3.0, -2.0, 8.0, 0.0, 28, "unproven", "rule"));
     Document page = parse(samples.html());
 
-    assertThat(
-            texts(page, "//section[h2/@id = 'slices']//figure//tr[th = 'overall']/td"))
-        .containsExactly(
-            "3.0 (−2.0 to 8.0), mark at 0", "not decided, blocks, against the rule");
+    assertThat(texts(page, "//section[h2/@id = 'slices']//figure//tr[th = 'overall']/td"))
+        .containsExactly("3.0 (−2.0 to 8.0), mark at 0", "not decided, blocks, against the rule");
   }
 
   @Test
