@@ -49,6 +49,7 @@ class ArchitectureTest {
           "export",
           "evaluate",
           "diagnose",
+          "explain",
           "gate",
           "simulate",
           "publish",

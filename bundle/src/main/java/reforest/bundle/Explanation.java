@@ -5,20 +5,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Why a model says what it says of one row: {@code base}, what it says on average over its training
- * rows, and what each feature of this row adds to it, which together are {@code result}.
+ * Why a model says what it says of one row: {@code base}, what it says on average over other rows,
+ * and what each feature of this row adds to it, which together are {@code result}.
  *
- * <p>The amounts are Shapley values, exact, where a feature that is left out follows the training
- * rows on both sides of each split ("path-dependent", Lundberg et al. 2020).
+ * <p>The amounts are Shapley values, exact.
  *
+ * @param way what a feature that is left out follows
  * @param scale what base, result and amounts are measured in
  * @param label the class that it is about; empty when the model predicts a number
- * @param base what the model says without knowing anything of the row
+ * @param base what the model says without knowing anything of the row: its mean over the rows that
+ *     the way names
  * @param result what it says of the row
  * @param contributions one for each feature: the inputs in the order of the manifest, then the
  *     columns that the model derives of them; 0 where no tree asks for it
  */
 public record Explanation(
+    Way way,
     Scale scale,
     Optional<String> label,
     double base,
@@ -27,6 +29,14 @@ public record Explanation(
 
   public Explanation {
     contributions = List.copyOf(contributions);
+  }
+
+  /** What a feature that is left out follows (Lundberg et al. 2020, "tree explainer"). */
+  public enum Way {
+    /** The training rows on both sides of each split, by their shares. */
+    PATH_DEPENDENT,
+    /** Its values in the background rows of the bundle, one after the other. */
+    INTERVENTIONAL
   }
 
   /** What is explained. */

@@ -162,7 +162,8 @@ public final class Scorer {
           case BINARY -> 1;
           case MULTICLASS -> manifest.classes().indexOf(score(row).label().orElseThrow());
         };
-    return model.explain(row, result, manifest.classes().stream().skip(result).findFirst());
+    return model.explain(
+        row, explainer(result), manifest.classes().stream().skip(result).findFirst());
   }
 
   /**
@@ -180,7 +181,25 @@ public final class Scorer {
           "the model has no class '" + label + "', only " + manifest.classes());
     }
     requireExplains();
-    return model.explain(row, result, Optional.of(label));
+    return model.explain(row, explainer(result), Optional.of(label));
+  }
+
+  /**
+   * Explains one of the model's results for many rows, of numbers that are encoded already.
+   *
+   * @param result its place in what {@link #predict} gives: 0 for a number, else that of a class
+   * @return for one thread at a time
+   * @throws ReforestException of kind {@code DATA} when the bundle cannot {@linkplain #explains
+   *     explain}
+   * @throws IllegalArgumentException when there is no such result
+   */
+  public Explainer explainer(int result) {
+    requireExplains();
+    if (result < 0 || result >= outputs()) {
+      throw new IllegalArgumentException(
+          "the model has no result " + result + ", only 0 to " + (outputs() - 1));
+    }
+    return model.explainer(result);
   }
 
   /**

@@ -132,6 +132,38 @@ class ExplanationTest {
   }
 
   @Test
+  void explainsEncodedRowsAsThoseByName() {
+    Scorer scorer = scorer(Models.bikes(Models.AVERAGE), Models.AVERAGE);
+    Explainer explainer = scorer.explainer(0);
+    double[] amounts = new double[6];
+    amounts[5] = 7;
+
+    assertThat(explainer.result()).isNaN();
+    assertThat(explainer.features()).containsExactly("temp", "wind", "season", "ratio", "band");
+    for (Map<String, Object> row :
+        List.<Map<String, Object>>of(
+            Map.of("temp", 0.1, "wind", 0.4, "season", "winter"), Map.of("season", "autumn"))) {
+      Explanation byName = scorer.explain(row);
+      double base = explainer.explain(scorer.encode(row), amounts);
+
+      assertThat(base).isEqualTo(byName.base());
+      assertThat(explainer.result()).isEqualTo(byName.result());
+      assertThat(explainer.scale()).isEqualTo(byName.scale());
+      assertThat(explainer.way()).isEqualTo(byName.way());
+      assertThat(amounts)
+          .startsWith(
+              byName.contributions().stream().mapToDouble(Contribution::amount).toArray())
+          .endsWith(7);
+    }
+    assertThatThrownBy(() -> explainer.explain(new double[3], new double[4]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("needs 3 inputs and 5 results, got 3 and 4");
+    assertThatThrownBy(() -> scorer.explainer(1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the model has no result 1, only 0 to 0");
+  }
+
+  @Test
   void givesTheStrongestReasonsFirstAndNoneThatSaysNothing() {
     Scorer scorer = scorer(Models.bikes(Models.AVERAGE), Models.AVERAGE);
 

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.BooleanType;
@@ -49,16 +50,20 @@ public final class Evaluate {
   private final Optional<Instant> end;
   private final double tolerance;
   private final Optional<Study> study;
+  private final Optional<Sampling> sampling;
 
   /** Who looks at the rows besides, by which loss. */
   private record Study(RowLoss loss, WindowStudy by, long few) {}
+
+  /** Who looks at so many rows with the models at hand. */
+  private record Sampling(int rows, WindowSample.Study by) {}
 
   /**
    * @param config how predictions are compared
    * @param data the columns' names
    */
   public Evaluate(EvaluateConfig config, DataConfig data) {
-    this(config, data, Optional.empty(), Double.NaN, Optional.empty());
+    this(config, data, Optional.empty(), Double.NaN, Optional.empty(), Optional.empty());
   }
 
   /**
@@ -68,7 +73,7 @@ public final class Evaluate {
    *     there, so that none is cut short by it; empty to count them from 1970
    */
   public Evaluate(EvaluateConfig config, DataConfig data, Optional<Instant> end) {
-    this(config, data, end, Double.NaN, Optional.empty());
+    this(config, data, end, Double.NaN, Optional.empty(), Optional.empty());
   }
 
   private Evaluate(
@@ -76,12 +81,14 @@ public final class Evaluate {
       DataConfig data,
       Optional<Instant> end,
       double tolerance,
-      Optional<Study> study) {
+      Optional<Study> study,
+      Optional<Sampling> sampling) {
     this.config = config;
     this.data = data;
     this.end = end;
     this.tolerance = tolerance;
     this.study = study;
+    this.sampling = sampling;
   }
 
   /**
@@ -90,7 +97,7 @@ public final class Evaluate {
    * @param most one has moved when it moves by more; empty to count none
    */
   public Evaluate tolerating(Optional<Double> most) {
-    return new Evaluate(config, data, end, most.orElse(Double.NaN), study);
+    return new Evaluate(config, data, end, most.orElse(Double.NaN), study, sampling);
   }
 
   /**
@@ -109,7 +116,19 @@ public final class Evaluate {
    * @param few up to so many are
    */
   Evaluate studied(RowLoss loss, WindowStudy by, long few) {
-    return new Evaluate(config, data, end, tolerance, Optional.of(new Study(loss, by, few)));
+    return new Evaluate(
+        config, data, end, tolerance, Optional.of(new Study(loss, by, few)), sampling);
+  }
+
+  /**
+   * The same, which also lets somebody look at some of the rows with the models at hand.
+   *
+   * @param rows about so many at most, at least 1
+   * @param by looks at them
+   */
+  public Evaluate sampled(int rows, WindowSample.Study by) {
+    return new Evaluate(
+        config, data, end, tolerance, study, Optional.of(new Sampling(rows, by)));
   }
 
   /**
@@ -396,18 +415,51 @@ public final class Evaluate {
                   inputs(manifest),
                   it.loss(),
                   it.by()));
+      sampling.ifPresent(
+          it -> it.by().of(sample(scanned, shipped, comparison.rows(), it.rows(), dummy)));
       return comparison;
     } finally {
       shipped.unpersist();
     }
   }
 
-  /** Places of the inputs whose values a person may see. */
-  private int[] inputs(Manifest manifest) {
+  private WindowSample sample(
+      JavaRDD<Row> scanned,
+      Broadcast<RowScoring> scoring,
+      long rows,
+      int wanted,
+      List<Double> dummy) {
+    RowScoring known = scoring.value();
+    double share = rows > wanted ? (double) wanted / rows : 1;
+    List<WindowSample.SampledRow> sampled =
+        scanned.mapPartitions(part -> scoring.value().sampled(part, share)).collect().stream()
+            .map(WindowSample.Sent::row)
+            .toList();
+    return new WindowSample(
+        known.plan(),
+        known.ways(),
+        known.model(Role.CHALLENGER).orElseThrow(),
+        known.model(Role.CHAMPION),
+        dummy,
+        personal(),
+        !personal().contains(data.label())
+            && data.eventTime().filter(personal()::contains).isEmpty(),
+        sampled,
+        rows);
+  }
+
+  /** Columns whose values nobody may see. */
+  private Set<String> personal() {
     Set<String> personal = new HashSet<>();
     data.columns().stream()
         .filter(DataConfig.Column::personal)
         .forEach(column -> personal.add(column.name()));
+    return personal;
+  }
+
+  /** Places of the inputs whose values a person may see. */
+  private int[] inputs(Manifest manifest) {
+    Set<String> personal = personal();
     return IntStream.range(0, manifest.inputs().size())
         .filter(input -> !personal.contains(manifest.inputs().get(input).reads()))
         .toArray();

@@ -73,9 +73,7 @@ record PreparedWindow(Dataset<Row> rows, RowPositions positions) {
                           Kind.ARGUMENTS,
                           "clusters by period need an event time, and data.event-time is not set",
                           "Set data.event-time, or name columns in evaluate.cluster."));
-      selected.add(
-          functions.unix_micros(
-              named(window, time, "the event time").cast(DataTypes.TimestampType)));
+      selected.add(micros(window, time));
     }
 
     final int predicates = selected.size();
@@ -104,6 +102,9 @@ record PreparedWindow(Dataset<Row> rows, RowPositions positions) {
       }
     }
 
+    final int time = data.eventTime().isPresent() ? selected.size() : -1;
+    data.eventTime().ifPresent(name -> selected.add(micros(window, name)));
+
     String[] places = new String[selected.size()];
     Arrays.setAll(places, i -> "c" + i);
     Dataset<Row> rows = window.select(selected.toArray(new Column[0])).toDF(places);
@@ -120,8 +121,14 @@ record PreparedWindow(Dataset<Row> rows, RowPositions positions) {
             families,
             config.clusterPeriod().map(PreparedWindow::micros).orElse(0L),
             end.map(it -> ChronoUnit.MICROS.between(Instant.EPOCH, it)).orElse(0L),
+            time,
             named,
             family));
+  }
+
+  private static Column micros(Dataset<Row> window, String time) {
+    return functions.unix_micros(
+        named(window, time, "the event time").cast(DataTypes.TimestampType));
   }
 
   private static long micros(Duration period) {

@@ -27,7 +27,7 @@ public enum RowLoss {
    * @param prediction one value, or one probability a class
    * @param clip probabilities are taken from {@code clip} to {@code 1 - clip}
    */
-  double of(double label, double[] prediction, double clip) {
+  public double of(double label, double[] prediction, double clip) {
     return switch (this) {
       case SQUARED_ERROR -> (prediction[0] - label) * (prediction[0] - label);
       case ABSOLUTE_ERROR -> Math.abs(prediction[0] - label);

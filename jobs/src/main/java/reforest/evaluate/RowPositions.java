@@ -3,6 +3,7 @@ package reforest.evaluate;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 import reforest.statistics.ClusterWays;
@@ -22,6 +23,7 @@ import reforest.statistics.ClusterWays;
  * @param periodMicros length of a cluster in microseconds of event time, 0 without one; the time in
  *     microseconds then follows the cluster's texts
  * @param periodsFrom the event time in microseconds that a cluster starts at
+ * @param time the event time in microseconds, -1 without one
  * @param predicates for each predicate its slice's name and how it is judged
  * @param families the families of slices
  */
@@ -36,6 +38,7 @@ record RowPositions(
     int familyFrom,
     long periodMicros,
     long periodsFrom,
+    int time,
     List<NamedSlice> predicates,
     List<Family> families)
     implements Serializable {
@@ -110,6 +113,13 @@ record RowPositions(
   long period(Row row) {
     long time = row.getLong(clusterFrom + clusterTexts);
     return Math.floorDiv(Math.subtractExact(time, periodsFrom), periodMicros);
+  }
+
+  /** The row's event time, in microseconds from 1970; empty where rows have none. */
+  OptionalLong micros(Row row) {
+    return time < 0 || row.isNullAt(time)
+        ? OptionalLong.empty()
+        : OptionalLong.of(row.getLong(time));
   }
 
   /** The values of each family's columns, in the order of the families. */

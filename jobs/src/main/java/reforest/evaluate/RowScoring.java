@@ -9,10 +9,12 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.Scorer;
 import reforest.statistics.ClusterWays;
+import reforest.statistics.CounterRandom;
 
 /**
  * Scores rows and adds them up; runs in the executors.
@@ -55,6 +57,14 @@ record RowScoring(
   record Model(Role role, ShippedBundle bundle, int[] places, int[] classes, double threshold)
       implements Serializable {
     private static final long serialVersionUID = 1L;
+  }
+
+  /** The model that plays a role, as it can score rows again. */
+  Optional<WindowSample.Model> model(Role role) {
+    return models.stream()
+        .filter(model -> model.role() == role)
+        .map(model -> new WindowSample.Model(model.bundle().scorer(), model.classes()))
+        .findFirst();
   }
 
   Accumulator addUp(Iterator<Row> rows) {
@@ -124,6 +134,54 @@ record RowScoring(
     return scored.iterator();
   }
 
+  /**
+   * Rows with the inputs of challenger and champion; those on which one of them has no usable
+   * prediction are left out.
+   *
+   * @param share of the rows that are wanted, drawn by their keys
+   */
+  Iterator<WindowSample.Sent> sampled(Iterator<Row> rows, double share) {
+    ClassIndex classes = new ClassIndex(plan.classes());
+    List<Scorer> scorers = models.stream().map(model -> model.bundle().scorer()).toList();
+    List<WindowSample.Sent> sampled = new ArrayList<>();
+    while (rows.hasNext()) {
+      Row row = rows.next();
+      long key = row.getLong(positions.key());
+      if (share < 1 && !(new CounterRandom(0, key).uniform(0) < share)) {
+        continue;
+      }
+      double[][] inputs = {new double[0], new double[0]};
+      boolean isUsable = true;
+      for (int m = 0; m < models.size(); m++) {
+        Role role = models.get(m).role();
+        if (role == Role.CHALLENGER || role == Role.CHAMPION) {
+          double[] prediction = new double[plan.outputs()];
+          score(row, models.get(m), scorers.get(m), prediction);
+          isUsable &=
+              Predictions.isUsable(prediction, plan.outputs(), plan.task().isClassification());
+          inputs[role == Role.CHALLENGER ? 0 : 1] =
+              encoded(row, models.get(m), scorers.get(m));
+        }
+      }
+      if (isUsable) {
+        double label =
+            plan.task().isClassification()
+                ? classes.of(positions.labelText(row))
+                : positions.labelNumber(row);
+        sampled.add(
+            new WindowSample.Sent(
+                key,
+                ways.groups(positions.clusters(row)),
+                slicesOf(row),
+                positions.micros(row).stream().toArray(),
+                label,
+                inputs[0],
+                inputs[1]));
+      }
+    }
+    return sampled.iterator();
+  }
+
   private void predict(Row row, int place, List<Scorer> scorers, double[] prediction) {
     Role role = plan.roles().get(place);
     switch (role) {
@@ -140,11 +198,7 @@ record RowScoring(
   }
 
   private static void score(Row row, Model model, Scorer scorer, double[] prediction) {
-    double[] encoded = new double[model.places().length];
-    for (int input = 0; input < encoded.length; input++) {
-      int place = model.places()[input];
-      encoded[input] = scorer.encode(input, value(row, place));
-    }
+    double[] encoded = encoded(row, model, scorer);
     if (model.classes().length == 0) {
       scorer.predict(encoded, prediction);
       return;
@@ -154,6 +208,14 @@ record RowScoring(
     for (int c = 0; c < prediction.length; c++) {
       prediction[c] = model.classes()[c] < 0 ? 0 : own[model.classes()[c]];
     }
+  }
+
+  private static double[] encoded(Row row, Model model, Scorer scorer) {
+    double[] encoded = new double[model.places().length];
+    for (int input = 0; input < encoded.length; input++) {
+      encoded[input] = scorer.encode(input, value(row, model.places()[input]));
+    }
+    return encoded;
   }
 
   /** What a service would hand over for what Spark's rows hold. */

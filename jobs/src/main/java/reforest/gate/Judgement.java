@@ -4,12 +4,14 @@ import java.util.Optional;
 import reforest.bundle.Bundle;
 import reforest.diagnose.WeakSlices;
 import reforest.evaluate.Comparison;
+import reforest.explain.Explained;
 
 /**
  * What was seen of a challenger, and against whom.
  *
  * @param comparison on the rows of the window
  * @param weakSlices where the challenger is weak, found and confirmed there
+ * @param explained why the challenger is what it is
  * @param verdict the gate's, or why nothing could be decided
  * @param champion the bundle that was compared with; empty for the baselines alone
  * @param after the promotion log's last number before the champion was looked up
@@ -17,6 +19,7 @@ import reforest.evaluate.Comparison;
 public record Judgement(
     Comparison comparison,
     WeakSlices.Result weakSlices,
+    Optional<Explained> explained,
     Verdict verdict,
     Optional<Bundle> champion,
     long after) {}

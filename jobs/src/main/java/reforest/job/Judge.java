@@ -17,6 +17,7 @@ import reforest.config.GateConfig.Mode;
 import reforest.config.Metric;
 import reforest.config.ModelConfig;
 import reforest.evaluate.Evaluate;
+import reforest.explain.Explained;
 import reforest.gate.Allowance;
 import reforest.gate.AlphaSpending;
 import reforest.gate.Decision;
@@ -156,6 +157,9 @@ final class Judge {
         new Gate(config.gate(), length())
             .decide(compared.comparison(), compared.weakSlices(), allowance)
             .alsoSaying(anchor.waived());
+    for (String warning : compared.explained().map(Explained::warnings).orElse(List.of())) {
+      verdict = verdict.alsoSaying(Optional.of(warning));
+    }
     if (isProtected && verdict.decision() == Decision.INCONCLUSIVE) {
       verdict =
           verdict.firstSaying(
@@ -164,6 +168,7 @@ final class Judge {
     return new Judgement(
         compared.comparison(),
         compared.weakSlices(),
+        compared.explained(),
         seen.isPresent() ? undecided(verdict, seen.get()) : verdict,
         champion,
         standing.after());
@@ -218,6 +223,7 @@ final class Judge {
     return new Judgement(
         compared.comparison(),
         compared.weakSlices(),
+        compared.explained(),
         new Verdict.Inconclusive(findings, OptionalLong.empty()),
         champion,
         standing.after());

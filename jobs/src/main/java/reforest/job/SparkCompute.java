@@ -1,5 +1,6 @@
 package reforest.job;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,15 +25,19 @@ import reforest.evaluate.Comparison;
 import reforest.evaluate.Evaluate;
 import reforest.evaluate.ModelSeries;
 import reforest.evaluate.RowLoss;
+import reforest.explain.Explained;
 import reforest.export.Export;
 import reforest.export.Export.Exported;
 import reforest.features.CalendarColumns;
 import reforest.features.SeriesColumns;
 import reforest.home.Home;
 import reforest.quality.FeatureCheck;
+import reforest.quality.LateColumns;
+import reforest.quality.LateColumns.Late;
 import reforest.quality.LeakCheck;
 import reforest.quality.Profile;
 import reforest.quality.Profiler;
+import reforest.quality.RepeatedRows;
 import reforest.registry.RegistryUpdate;
 import reforest.registry.RunRecord;
 import reforest.split.Division;
@@ -182,6 +187,15 @@ final class SparkCompute implements Compute {
                 found.add(WeakSlices.of(rows, loss));
               });
     }
+    List<Explained> explained = new ArrayList<>();
+    evaluate =
+        evaluate.sampled(
+            Explained.MOST_ROWS,
+            rows -> {
+              progress.does("looking for what moves the model and where it errs");
+              explained.add(
+                  Explained.of(rows, config.gate().primary(), config.train().seed()));
+            });
     Comparison comparison =
         evaluate.of(
             judged(
@@ -193,7 +207,30 @@ final class SparkCompute implements Compute {
             anchor,
             baselines().dummy(division.train(), challenger.manifest().classes()),
             baselines().rule());
-    return new Compared(comparison, found.isEmpty() ? WeakSlices.Result.NONE : found.get(0));
+    return new Compared(
+        comparison,
+        found.isEmpty() ? WeakSlices.Result.NONE : found.get(0),
+        explained.stream().findFirst().map(it -> it.with(repeated(division), late(snapshot))));
+  }
+
+  /** Rows that the challenger may remember from its training. */
+  private Optional<RepeatedRows> repeated(Division division) {
+    return RepeatedRows.of(
+        division.train(),
+        division.trainRows(),
+        division.window(),
+        division.windowRows(),
+        config.data(),
+        config.features());
+  }
+
+  /** Features that come later than rows do. */
+  private List<Late> late(Snapshot snapshot) {
+    return LateColumns.of(
+        snapshot.read(spark),
+        config.data(),
+        config.features(),
+        config.evaluate().clusterPeriod().orElse(Duration.ofDays(1)));
   }
 
   @Override

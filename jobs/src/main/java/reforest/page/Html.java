@@ -215,23 +215,25 @@ public final class Html {
 
   /** The numbers of a picture as a table that is folded away. */
   public Html numbers(String title, List<String> heads, List<List<String>> rows) {
-    return folded(
-        "The numbers",
-        () ->
-            table(
-                title + ", the numbers",
-                () -> {
-                  heads(heads);
-                  rows(
-                      rows,
-                      heads.size(),
-                      cells ->
-                          row(
-                              () -> {
-                                name(cells.get(0));
-                                cells.subList(1, cells.size()).forEach(this::number);
-                              }));
-                }));
+    return folded("The numbers", () -> grid(title + ", the numbers", heads, rows));
+  }
+
+  /** A table of texts whose first column names the rows. */
+  public Html grid(String caption, List<String> heads, List<List<String>> rows) {
+    return table(
+        caption,
+        () -> {
+          heads(heads);
+          rows(
+              rows,
+              heads.size(),
+              cells ->
+                  row(
+                      () -> {
+                        name(cells.get(0));
+                        cells.subList(1, cells.size()).forEach(this::number);
+                      }));
+        });
   }
 
   /** A text of at most so many letters, with an ellipsis where it was cut. */

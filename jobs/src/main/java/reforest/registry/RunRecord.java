@@ -57,6 +57,8 @@ import reforest.split.WindowId;
  *     records of before it was kept
  * @param weakSlices slices that nobody had declared and that were looked at, confirmed or not;
  *     empty in records of before they were looked for
+ * @param explained why the challenger is what it is; null where nothing was measured, and in
+ *     records of before it was kept
  * @param profile the training rows in figures
  * @param drift what changed in them since the champion's; null where the champion's are not known,
  *     and in records of before it was kept
@@ -98,6 +100,7 @@ public record RunRecord(
     List<Confusion> confusion,
     @Nullable Curves curves,
     List<WeakSlice> weakSlices,
+    @Nullable ExplainedRecord explained,
     List<Column> profile,
     @Nullable Drift drift,
     Map<String, String> configuration,

@@ -168,6 +168,7 @@ public final class RunRecorder {
         confusion(judgement.comparison()),
         null,
         judgement.weakSlices().slices().stream().map(RunRecorder::weakSlice).toList(),
+        judgement.explained().map(ExplainedRecord::of).orElse(null),
         training.profile(),
         before
             .filter(it -> !training.profile().isEmpty())
@@ -218,6 +219,7 @@ public final class RunRecorder {
         List.of(),
         null,
         List.of(),
+        null,
         List.of(),
         null,
         configuration(),

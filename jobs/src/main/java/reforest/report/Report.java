@@ -35,6 +35,19 @@ public final class Report {
               "Where predictions and truth part",
               CurvesSection::write,
               CurvesSection::applies),
+          new Section("errors", "Errors", "Where it errs", ErrorsSection::write, ErrorsSection::applies),
+          new Section(
+              "features",
+              "Features",
+              "What the features are worth",
+              FeaturesSection::write,
+              ErrorsSection::applies),
+          new Section(
+              "difference",
+              "Difference",
+              "What moved the difference",
+              DifferenceSection::write,
+              DifferenceSection::applies),
           new Section(
               "weak-slices",
               "Weak slices",

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import reforest.bundle.Task;
 import reforest.config.Metric;
 import reforest.evaluate.NamedSlice;
 import reforest.evaluate.Role;
@@ -186,6 +187,16 @@ final class RunView {
                   case NATS -> Optional.of("nats");
                   case COSTS, SHARE, NONE -> Optional.empty();
                 });
+  }
+
+  /** The unit of a predicted number; empty for classes, and where none is declared. */
+  Optional<String> labelUnit() {
+    return isClassification() ? Optional.empty() : unit(Metric.RMSE.key());
+  }
+
+  /** Whether classes are predicted. */
+  boolean isClassification() {
+    return !run.task().equals(Task.REGRESSION.key());
   }
 
   /** A metric's name as it is printed: {@code RMSE}. */

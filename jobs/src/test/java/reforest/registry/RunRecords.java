@@ -3,6 +3,7 @@ package reforest.registry;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import reforest.registry.ExplainedRecord.Figure;
 
 /** Records of runs, made by hand. */
 public final class RunRecords {
@@ -30,6 +31,54 @@ public final class RunRecords {
                       new Curves.Decile(
                           10, 1, 3, 2, 2.5, 2.25, 2.75, new Curves.Residuals(-4, -2, 0, 1, 5))))));
 
+  private static final Figure FIGURE = new Figure(1.0, 0.5, 1.5, null);
+  private static final Figure UNKNOWN = new Figure(2.0, null, null, "there is no champion");
+
+  /** Every part of what explains a run, once. */
+  public static final ExplainedRecord EXPLAINED =
+      new ExplainedRecord(
+          40,
+          4_000,
+          "log-loss",
+          FIGURE,
+          List.of(new ExplainedRecord.Segment("hour", "08", 10, FIGURE, FIGURE, UNKNOWN)),
+          List.of(new ExplainedRecord.Tail("x", "1 (0 to 2)", "3 (1 to 5)", "4 (3 to 6)", 0.4)),
+          List.of(
+              new ExplainedRecord.WorstRow("2026-01-02T08:00:00Z", "yes", 0.1, Map.of("x", "3"))),
+          2,
+          List.of(new ExplainedRecord.Importance("x", FIGURE, UNKNOWN)),
+          List.of(
+              new ExplainedRecord.Dependence(
+                  "x",
+                  "yes",
+                  List.of(
+                      new ExplainedRecord.Point(3.0, "3", FIGURE, 0.4, List.of(0.25, 0.75))))),
+          List.of(new ExplainedRecord.Pair("x", "c", FIGURE)),
+          List.of(
+              new ExplainedRecord.Carrying(
+                  "x",
+                  FIGURE,
+                  true,
+                  FIGURE,
+                  FIGURE,
+                  List.of(new ExplainedRecord.OnSlice("night", 4, FIGURE, UNKNOWN)))),
+          new ExplainedRecord.Repeated(40, 0.25, 0.05, true),
+          List.of(new ExplainedRecord.Late("c", "2026-01-04T00:00:00Z", 0.9, 0.01)),
+          new ExplainedRecord.Change(
+              "probability",
+              "yes",
+              FIGURE,
+              FIGURE,
+              List.of(new ExplainedRecord.Part("x", FIGURE)),
+              0.125,
+              List.of(
+                  new ExplainedRecord.ChangeOnSlice(
+                      "night",
+                      4,
+                      0.1,
+                      FIGURE,
+                      List.of(new ExplainedRecord.Part("x", FIGURE)))),
+              null));
   /** One column that moved. */
   public static final Drift DRIFT =
       new Drift(
@@ -147,6 +196,7 @@ public final class RunRecords {
                     0.02,
                     0.003,
                     true)),
+        confusion.isEmpty() ? null : EXPLAINED,
         List.of(new RunRecord.Column("x", 1, 0.5, 0.1, Map.of("0.5", 0.4), Map.of("a", 3L), null)),
         confusion.isEmpty() ? null : DRIFT,
         Map.of("train.seed", "7"),

@@ -7,6 +7,7 @@ import java.util.Map;
 import reforest.registry.Curves;
 import reforest.registry.Drift;
 import reforest.registry.RunRecord;
+import reforest.registry.RunRecords;
 
 /** Records that ask much of a page: every chart, or three hundred columns with names that bite. */
 final class LargeRun {
@@ -29,9 +30,10 @@ final class LargeRun {
 
   private LargeRun() {}
 
-  /** With curves and drift. */
+  /** With curves, drift and what explains the run. */
   static Samples charted(Samples samples) {
     boolean classes = samples.task.equals("binary");
+    samples.explained = RunRecords.EXPLAINED;
     samples.curves =
         new Curves(List.of(curves("challenger", classes, 1.0), curves("champion", classes, 1.15)));
     samples.drift =

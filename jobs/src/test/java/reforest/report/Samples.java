@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reforest.registry.Curves;
+import reforest.registry.ExplainedRecord;
 import reforest.registry.Drift;
 import reforest.registry.RunRecord;
 import reforest.registry.RunRecord.Candidate;
@@ -116,6 +117,7 @@ final class Samples {
               3L));
   @Nullable Drift drift;
   List<WeakSlice> weakSlices = List.of();
+  @Nullable ExplainedRecord explained;
   Map<String, String> about =
       Map.of(
           "goal", "Rentals in each hour, from calendar and weather",
@@ -175,6 +177,7 @@ final class Samples {
         confusion,
         curves,
         weakSlices,
+        explained,
         profile,
         drift,
         configuration,

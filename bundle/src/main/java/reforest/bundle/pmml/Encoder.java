@@ -50,6 +50,11 @@ public final class Encoder {
     return inputs.size();
   }
 
+  /** The names of the inputs. */
+  Stream<String> names() {
+    return inputs.stream().map(Input::name);
+  }
+
   /**
    * The number that stands for a value.
    *

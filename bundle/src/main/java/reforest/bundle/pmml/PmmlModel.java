@@ -5,10 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import reforest.bundle.Explainer;
 import reforest.bundle.Explanation;
 import reforest.bundle.Explanation.Contribution;
-import reforest.bundle.Explanation.Scale;
 import reforest.bundle.Manifest;
 import reforest.bundle.ReforestException;
 
@@ -22,7 +23,7 @@ public final class PmmlModel {
   private final Encoder encoder;
   private final double[] replacements;
   private final Expression[] derived;
-  private final List<String> derivedNames;
+  private final List<String> features;
   private final Forest forest;
   private final Link link;
   private final int outputs;
@@ -43,7 +44,7 @@ public final class PmmlModel {
       double threshold) {
     this.encoder = encoder;
     this.derived = derived.values().toArray(new Expression[0]);
-    this.derivedNames = List.copyOf(derived.keySet());
+    this.features = Stream.concat(encoder.names(), derived.keySet().stream()).toList();
     this.forest = forest;
     this.link = link;
     this.outputs = outputs;
@@ -73,6 +74,16 @@ public final class PmmlModel {
     return forest;
   }
 
+  /** How the trees' values become results. */
+  Link link() {
+    return link;
+  }
+
+  /** What trees may ask for: the names of the inputs, then those of the derived columns. */
+  List<String> features() {
+    return features;
+  }
+
   /** How many results there are: 1, or the number of classes. */
   public int outputs() {
     return outputs;
@@ -85,17 +96,7 @@ public final class PmmlModel {
    * @param out receives the value, or the classes' probabilities
    */
   public void predict(double[] encoded, double[] out) {
-    if (encoded.length != replacements.length || out.length < outputs) {
-      throw new IllegalArgumentException(
-          "needs "
-              + replacements.length
-              + " inputs and "
-              + outputs
-              + " results, got "
-              + encoded.length
-              + " and "
-              + out.length);
-    }
+    require(encoded, out, outputs);
     link.apply(forest, fields(encoded), out);
   }
 
@@ -105,35 +106,42 @@ public final class PmmlModel {
   }
 
   /**
+   * Explains a result by the training rows that came to each node.
+   *
+   * @param result the place of the result that is explained
+   * @throws IllegalStateException when it does not {@linkplain #explains explain}
+   */
+  public Explainer explainer(int result) {
+    return new PathDependent(this, shapley(), result);
+  }
+
+  /**
    * Why the model says what it says of a row.
    *
    * @param row by column, as {@link Encoder#encode(Map)} takes it
-   * @param result the place of the result that is explained
+   * @param by explains one of the model's results
    * @param label the name of its class; empty for a number
    * @throws ReforestException of kind {@code DATA} when an input takes no such value
-   * @throws IllegalStateException when it does not {@linkplain #explains explain}
    */
-  public Explanation explain(Map<String, ?> row, int result, Optional<String> label) {
-    double[] fields = fields(encoder.encode(row));
-    Shapley known = shapley();
-    Line line = link.line(forest, fields, result);
-    double[] shares = known.shares(fields, line.value());
+  public Explanation explain(Map<String, ?> row, Explainer by, Optional<String> label) {
+    double[] encoded = encoder.encode(row);
+    double[] amounts = new double[features.size()];
+    double base = by.explain(encoded, amounts);
+    double[] fields = fields(encoded);
     List<Contribution> contributions = new ArrayList<>();
-    for (int i = 0; i < encoder.size() + derived.length; i++) {
-      double amount = line.factor() * shares[i];
+    for (int i = 0; i < amounts.length; i++) {
       contributions.add(
           i < encoder.size()
-              ? encoder.contribution(i, row, amount)
-              : contribution(i, fields[i], amount));
+              ? encoder.contribution(i, row, amounts[i])
+              : contribution(i, fields[i], amounts[i]));
     }
-    double base = line.offset() + line.factor() * known.base(line.value());
-    return new Explanation(line.scale(), label, base, line.result(), contributions);
+    return new Explanation(by.way(), by.scale(), label, base, by.result(), contributions);
   }
 
   private Contribution contribution(int field, double value, double amount) {
     boolean isMissing = Double.isNaN(value) || value == Double.MAX_VALUE;
     return new Contribution(
-        derivedNames.get(field - encoder.size()),
+        features.get(field),
         isMissing ? Optional.empty() : Optional.of(value),
         amount,
         Optional.empty(),
@@ -177,20 +185,46 @@ public final class PmmlModel {
     return highest;
   }
 
+  /**
+   * Requires that a row has a number for each input, and that its results have room.
+   *
+   * @throws IllegalArgumentException otherwise
+   */
+  void require(double[] encoded, double[] out, int results) {
+    if (encoded.length != replacements.length || out.length < results) {
+      throw new IllegalArgumentException(
+          "needs "
+              + replacements.length
+              + " inputs and "
+              + results
+              + " results, got "
+              + encoded.length
+              + " and "
+              + out.length);
+    }
+  }
+
   private double[] fields(double[] encoded) {
     if (derived.length == 0 && !hasMissing(encoded)) {
       return encoded;
     }
-    double[] fields = Arrays.copyOf(encoded, encoded.length + derived.length);
+    double[] fields = new double[features.size()];
+    complete(encoded, fields);
+    return fields;
+  }
+
+  /**
+   * What the trees see of an encoded row.
+   *
+   * @param fields receives one number for each of the {@link #features}
+   */
+  void complete(double[] encoded, double[] fields) {
     for (int i = 0; i < encoded.length; i++) {
-      if (Double.isNaN(fields[i])) {
-        fields[i] = replacements[i];
-      }
+      fields[i] = Double.isNaN(encoded[i]) ? replacements[i] : encoded[i];
     }
     for (int i = 0; i < derived.length; i++) {
       fields[encoded.length + i] = derived[i].of(fields);
     }
-    return fields;
   }
 
   private static boolean hasMissing(double[] encoded) {
@@ -200,117 +234,5 @@ public final class PmmlModel {
       }
     }
     return false;
-  }
-
-  /**
-   * How a result depends on the trees: {@code offset + factor * sum}, where the sum is over all
-   * trees.
-   *
-   * @param value which of the leaves' values is added up
-   * @param result what comes of it
-   */
-  record Line(Scale scale, int value, double factor, double offset, double result) {}
-
-  /** How the trees' values become the model's results. */
-  interface Link {
-
-    void apply(Forest forest, double[] fields, double[] out);
-
-    /** How one of the results depends on the trees, or its log-odds where it does not by a line. */
-    Line line(Forest forest, double[] fields, int result);
-
-    /** The mean of the trees. */
-    static Link average() {
-      return new Average();
-    }
-
-    /** The sum of the trees. */
-    static Link sum() {
-      return new Sum();
-    }
-
-    /** The mean of the trees' probabilities, scaled to sum up to 1. */
-    static Link probabilities(int classes) {
-      return new Probabilities(classes);
-    }
-
-    /** The logistic function of the sum of the trees, for the second of two classes. */
-    static Link logit(double intercept, double coefficient) {
-      return new Logit(intercept, coefficient);
-    }
-  }
-
-  private record Average() implements Link {
-
-    @Override
-    public void apply(Forest forest, double[] fields, double[] out) {
-      out[0] = forest.sum(fields) / forest.trees();
-    }
-
-    @Override
-    public Line line(Forest forest, double[] fields, int result) {
-      double mean = forest.sum(fields) / forest.trees();
-      return new Line(Scale.VALUE, 0, 1.0 / forest.trees(), 0, mean);
-    }
-  }
-
-  private record Sum() implements Link {
-
-    @Override
-    public void apply(Forest forest, double[] fields, double[] out) {
-      out[0] = forest.sum(fields);
-    }
-
-    @Override
-    public Line line(Forest forest, double[] fields, int result) {
-      return new Line(Scale.VALUE, 0, 1, 0, forest.sum(fields));
-    }
-  }
-
-  private record Probabilities(int classes) implements Link {
-
-    @Override
-    public void apply(Forest forest, double[] fields, double[] out) {
-      forest.sum(fields, out, classes);
-      double sum = 0;
-      for (int i = 0; i < classes; i++) {
-        out[i] /= forest.trees();
-        sum += out[i];
-      }
-      for (int i = 0; i < classes; i++) {
-        out[i] /= sum;
-      }
-    }
-
-    @Override
-    public Line line(Forest forest, double[] fields, int result) {
-      double[] sums = new double[classes];
-      forest.sum(fields, sums, classes);
-      double[] out = new double[classes];
-      apply(forest, fields, out);
-      // Not the number of trees: leaves that others wrote sum up to 1 but for their rounding.
-      double factor = 1 / Arrays.stream(sums).sum();
-      return new Line(Scale.PROBABILITY, result, factor, 0, out[result]);
-    }
-  }
-
-  private record Logit(double intercept, double coefficient) implements Link {
-
-    @Override
-    public void apply(Forest forest, double[] fields, double[] out) {
-      out[1] = 1 / (1 + Math.exp(-margin(forest, fields)));
-      out[0] = 1 - out[1];
-    }
-
-    @Override
-    public Line line(Forest forest, double[] fields, int result) {
-      int sign = result == 1 ? 1 : -1;
-      double margin = sign * margin(forest, fields);
-      return new Line(Scale.LOG_ODDS, 0, sign * coefficient, sign * intercept, margin);
-    }
-
-    private double margin(Forest forest, double[] fields) {
-      return intercept + coefficient * forest.sum(fields);
-    }
   }
 }

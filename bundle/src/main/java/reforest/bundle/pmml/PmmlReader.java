@@ -54,7 +54,7 @@ final class PmmlReader {
     outputs.read();
     transformations();
     TreeReader trees;
-    PmmlModel.Link link;
+    Link link;
     xml.open("Segmentation", List.of("multipleModelMethod"));
     String method = xml.required("multipleModelMethod");
     if (manifest.task() == Task.BINARY && method.equals("modelChain")) {
@@ -80,13 +80,13 @@ final class PmmlReader {
     return model;
   }
 
-  private PmmlModel.Link link(String method) {
+  private Link link(String method) {
     if (isClassification()) {
       xml.oneOf("multipleModelMethod", "average");
-      return PmmlModel.Link.probabilities(manifest.classes().size());
+      return Link.probabilities(manifest.classes().size());
     }
     xml.oneOf("multipleModelMethod", "average", "sum");
-    return method.equals("sum") ? PmmlModel.Link.sum() : PmmlModel.Link.average();
+    return method.equals("sum") ? Link.sum() : Link.average();
   }
 
   private void transformations() {
@@ -133,7 +133,7 @@ final class PmmlReader {
   }
 
   /** Reads boosted trees that give a margin, and the step that makes it a probability. */
-  private PmmlModel.Link chain(TreeReader trees) {
+  private Link chain(TreeReader trees) {
     openSegment();
     xml.open("MiningModel", MODEL);
     xml.oneOf("functionName", "regression");
@@ -146,12 +146,12 @@ final class PmmlReader {
     xml.close("MiningModel");
     xml.close("Segment");
     openSegment();
-    PmmlModel.Link link = logit(margin);
+    Link link = logit(margin);
     xml.close("Segment");
     return link;
   }
 
-  private PmmlModel.Link logit(String margin) {
+  private Link logit(String margin) {
     xml.open("RegressionModel", List.of("functionName", "normalizationMethod", "modelName"));
     xml.oneOf("functionName", "classification");
     xml.oneOf("normalizationMethod", "logit");
@@ -169,7 +169,7 @@ final class PmmlReader {
     }
     xml.close("RegressionTable");
     xml.close("RegressionModel");
-    return PmmlModel.Link.logit(intercept, coefficient);
+    return Link.logit(intercept, coefficient);
   }
 
   private double openTable(String category) {

@@ -30,18 +30,17 @@ final class Shapley {
   }
 
   /**
-   * Each field's share of the difference between what the trees say of a row and {@link #base}.
+   * Adds each field's share of the difference between what the trees say of a row and {@link
+   * #base}.
    *
    * @param fields of the row, derived ones included
    * @param value which of the leaves' values is shared out
+   * @param sums by field
    */
-  double[] shares(double[] fields, int value) {
-    double[] sums = new double[fields.length];
+  void add(double[] fields, int value, double[] sums, ShapleyTree.Room room) {
     long[] keys = forest.keys(fields);
-    ShapleyTree.Room room = new ShapleyTree.Room();
     for (ShapleyTree tree : trees) {
       tree.add(fields, keys, value, sums, room);
     }
-    return sums;
   }
 }

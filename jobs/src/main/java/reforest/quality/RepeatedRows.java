@@ -1,0 +1,113 @@
+package reforest.quality;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import reforest.config.DataConfig;
+import reforest.config.FeatureConfig;
+import reforest.table.Columns;
+
+/**
+ * Rows of a window that a model has seen in training under another key: the same in all features
+ * and in the label. On such rows a model is judged by what it remembers.
+ *
+ * <p>Where features have few values rows are equal by chance, as often among the training rows
+ * themselves; it is more than that which is worth a warning.
+ *
+ * @param rows how many rows of the window were looked at
+ * @param repeated share of them that stand among the training rows, 0 to 1
+ * @param usual share of the training rows that stand there twice, 0 to 1
+ */
+public record RepeatedRows(long rows, double repeated, double usual) {
+
+  private static final long MOST_ROWS = 200_000;
+
+  /** Fewer are no reason to doubt a figure. */
+  private static final double NOTABLE = 0.01;
+
+  private static final double TIMES_USUAL = 2;
+
+  /** Whether there are more than chance explains. */
+  public boolean isNotable() {
+    return repeated >= NOTABLE && repeated > TIMES_USUAL * usual;
+  }
+
+  /** In a sentence; empty where there is nothing to warn of. */
+  public Optional<String> warning() {
+    return isNotable()
+        ? Optional.of(
+            String.format(
+                Locale.ROOT,
+                "%.1f %% of the window's rows stand in the training rows too, with the same features"
+                    + " and label under other keys (usual there: %.1f %%): figures on them flatter"
+                    + " the model; look for rows that are ingested twice",
+                100 * repeated,
+                100 * usual))
+        : Optional.empty();
+  }
+
+  /**
+   * Looks for them, in all rows or in a part that is drawn by what the rows hold, so that equal rows
+   * are in it together.
+   *
+   * @param trainRows how many rows were trained on
+   * @param windowRows how many the window has
+   * @return empty where no column can be compared
+   */
+  public static Optional<RepeatedRows> of(
+      Dataset<Row> train,
+      long trainRows,
+      Dataset<Row> window,
+      long windowRows,
+      DataConfig data,
+      FeatureConfig features) {
+    List<String> present = Arrays.asList(window.columns());
+    List<Column> compared = new ArrayList<>();
+    for (String name : names(features)) {
+      if (present.contains(name)) {
+        compared.add(Columns.of(name));
+      }
+    }
+    if (compared.isEmpty()) {
+      return Optional.empty();
+    }
+    compared.add(Columns.of(data.label()));
+    Column hash = functions.xxhash64(compared.toArray(Column[]::new));
+    long parts = Math.max(1, (trainRows + windowRows) / MOST_ROWS);
+    Map<Long, Integer> trained = new HashMap<>();
+    for (long row : hashes(train, hash, parts)) {
+      trained.merge(row, 1, Integer::sum);
+    }
+    long[] judged = hashes(window, hash, parts);
+    long seen = Arrays.stream(judged).filter(trained::containsKey).count();
+    long all = trained.values().stream().mapToLong(it -> it).sum();
+    long twice = trained.values().stream().filter(it -> it > 1).mapToLong(it -> it).sum();
+    return judged.length == 0 || all == 0
+        ? Optional.empty()
+        : Optional.of(
+            new RepeatedRows(judged.length, (double) seen / judged.length, (double) twice / all));
+  }
+
+  private static List<String> names(FeatureConfig features) {
+    List<String> names = new ArrayList<>(features.numeric());
+    names.addAll(features.categorical());
+    return names;
+  }
+
+  private static long[] hashes(Dataset<Row> rows, Column hash, long parts) {
+    Dataset<Row> hashed = rows.select(hash.as("hash"));
+    Dataset<Row> part =
+        parts == 1
+            ? hashed
+            : hashed.where(functions.pmod(functions.col("hash"), functions.lit(parts)).equalTo(0));
+    return part.collectAsList().stream().mapToLong(row -> row.getLong(0)).toArray();
+  }
+}

@@ -1,0 +1,218 @@
+package reforest.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import reforest.page.Html;
+import reforest.page.LineChart;
+import reforest.page.NumberText;
+import reforest.registry.ExplainedRecord;
+import reforest.registry.ExplainedRecord.Figure;
+import reforest.registry.ExplainedRecord.Segment;
+import reforest.registry.ExplainedRecord.Tail;
+import reforest.registry.ExplainedRecord.WorstRow;
+
+/** Where the challenger errs: by time and feature, in which direction, and its worst rows. */
+final class ErrorsSection {
+
+  /** What segments are by that are no feature. */
+  private static final List<String> TIMES = List.of("week", "weekday", "hour");
+
+  private ErrorsSection() {}
+
+  static boolean applies(RunView view) {
+    return view.run().explained() != null;
+  }
+
+  static void write(Html html, RunView view) {
+    ExplainedRecord explained = view.run().explained();
+    if (explained == null) {
+      return;
+    }
+    bias(html, view, explained);
+    for (String by : TIMES) {
+      charts(html, view, explained, by, by);
+    }
+    Set<String> features = new LinkedHashSet<>();
+    explained.segments().stream()
+        .map(Segment::by)
+        .filter(by -> !TIMES.contains(by))
+        .forEach(features::add);
+    if (!features.isEmpty()) {
+      html.folded(
+          "Errors by the most important features",
+          () -> features.forEach(by -> charts(html, view, explained, by, by)));
+    }
+    tails(html, explained.tails());
+    worst(html, view, explained.worst());
+  }
+
+  private static void bias(Html html, RunView view, ExplainedRecord explained) {
+    Figure bias = explained.bias();
+    String rows =
+        explained.rows() < explained.of()
+            ? "Of %s of the window's %s."
+                .formatted(
+                    NumberText.count(explained.rows()), NumberText.count(explained.of(), "row"))
+            : "Of all %s of the window.".formatted(NumberText.count(explained.rows(), "row"));
+    html.add("p", rows + " Times are UTC.", "class", "muted");
+    Double value = bias.value();
+    if (value == null) {
+      return;
+    }
+    Double lower = bias.lower();
+    Double upper = bias.upper();
+    boolean sure = lower != null && upper != null && (lower > 0 || upper < 0);
+    html.add(
+        "p",
+        "On average the challenger predicts %s %s (%s).%s"
+            .formatted(
+                NumberText.plain(rounded(Math.abs(value), bias)) + unit(view),
+                value > 0 ? "too much" : "too little",
+                NumberText.withInterval(bias.value(), bias.lower(), bias.upper()),
+                sure ? "" : " The interval holds 0, so this may be chance."));
+  }
+
+  private static double rounded(double value, Figure of) {
+    int decimals = NumberText.decimals(of.lower(), of.upper());
+    double scale = Math.pow(10, decimals);
+    return Math.rint(value * scale) / scale;
+  }
+
+  private static String unit(RunView view) {
+    return view.labelUnit().map(it -> " " + it).orElse("");
+  }
+
+  private static void charts(
+      Html html, RunView view, ExplainedRecord explained, String by, String name) {
+    List<Segment> segments =
+        explained.segments().stream().filter(segment -> segment.by().equals(by)).toList();
+    // One bar says no more than the whole.
+    if (segments.size() < 2) {
+      return;
+    }
+    String figure = view.titleAndUnit(explained.loss());
+    LineChart loss =
+        new LineChart(
+            "Error by " + name,
+            "Lower is better; bands are 95 % intervals. Where they overlap widely there is no"
+                + " difference to speak of.",
+            name,
+            figure);
+    add(loss, by, "Challenger", points(segments, true));
+    if (segments.stream().anyMatch(segment -> segment.champion().value() != null)) {
+      add(loss, by, "Champion", points(segments, false));
+    }
+    loss.write(html);
+    if (segments.stream().anyMatch(segment -> segment.bias().value() != null)) {
+      LineChart bias =
+          new LineChart(
+                  "Too much or too little by " + name,
+                  "Above 0 the challenger predicts too much, below 0 too little.",
+                  name,
+                  "Mean error" + unit(view))
+              .zero();
+      add(
+          bias,
+          by,
+          "Challenger",
+          segments.stream().map(segment -> point(segment.part(), segment.bias())).toList());
+      html.folded("Too much or too little by " + name, () -> bias.write(html));
+    }
+  }
+
+  /** Categories have no order that a line could follow. */
+  private static void add(LineChart chart, String by, String name, List<LineChart.Point> points) {
+    if (TIMES.contains(by) || points.stream().allMatch(it -> startsLikeANumber(it.at()))) {
+      chart.line(name, points);
+    } else {
+      chart.dots(name, points);
+    }
+  }
+
+  private static boolean startsLikeANumber(String text) {
+    return text.matches("[<>=(\\-0-9].*");
+  }
+
+  private static List<LineChart.Point> points(List<Segment> segments, boolean challenger) {
+    List<LineChart.Point> points = new ArrayList<>();
+    for (Segment segment : segments) {
+      points.add(point(segment.part(), challenger ? segment.challenger() : segment.champion()));
+    }
+    return points;
+  }
+
+  static LineChart.Point point(String at, Figure figure) {
+    return new LineChart.Point(at, figure.value(), figure.lower(), figure.upper());
+  }
+
+  private static void tails(Html html, List<Tail> tails) {
+    if (tails.isEmpty()) {
+      return;
+    }
+    html.folded(
+        "What the largest errors have in common",
+        () -> {
+          html.add(
+              "p",
+              "The 5 % of rows with the largest errors on either side beside all others: for a"
+                  + " number its median and where nine tenths lie, for a category the most frequent"
+                  + " one.",
+              "class",
+              "muted");
+          html.grid(
+              "Values where errors are large",
+              List.of("Feature", "Predicts too little", "Other rows", "Predicts too much"),
+              tails.stream()
+                  .map(
+                      tail ->
+                          List.of(
+                              tail.feature(),
+                              orDash(tail.under()),
+                              orDash(tail.usual()),
+                              orDash(tail.over())))
+                  .toList());
+        });
+  }
+
+  private static void worst(Html html, RunView view, List<WorstRow> worst) {
+    if (worst.isEmpty()) {
+      return;
+    }
+    List<String> heads = new ArrayList<>();
+    boolean timed = worst.stream().allMatch(row -> row.time() != null);
+    if (timed) {
+      heads.add("Time");
+    }
+    heads.add("Truth");
+    heads.add(view.isClassification() ? "Probability of the truth" : "Predicted");
+    heads.addAll(worst.get(0).values().keySet());
+    List<List<String>> rows = new ArrayList<>();
+    for (WorstRow row : worst) {
+      List<String> cells = new ArrayList<>();
+      String time = row.time();
+      if (timed && time != null) {
+        cells.add(NumberText.time(time));
+      }
+      cells.add(row.label());
+      cells.add(NumberText.plain(row.predicted()));
+      cells.addAll(row.values().values());
+      rows.add(cells);
+    }
+    html.folded(
+        "The rows with the largest errors",
+        () -> {
+          html.add(
+              "p",
+              "Without personal columns, and without categories that fewer than ten rows have.",
+              "class",
+              "muted");
+          html.grid("Rows with the largest errors, the worst first", heads, rows);
+        });
+  }
+
+  private static String orDash(String text) {
+    return text.isEmpty() ? "–" : text;
+  }
+}
