@@ -12,9 +12,12 @@ import java.util.function.Consumer;
  * holds, so that one with a thousand rows stays a page.
  */
 public final class Html {
+  private static final int WHOLE = 1_000;
+
   private final StringBuilder out = new StringBuilder("<!DOCTYPE html>\n");
   private final Measure measure;
   private int ids;
+  private int least;
 
   /**
    * How much a page holds.
@@ -99,8 +102,9 @@ public final class Html {
     return this;
   }
 
+  /** Text, cut to the page's measure. */
   public Html text(String text) {
-    escape(clip(text, measure.letters()));
+    escape(clip(text, Math.max(least, measure.letters())));
     return this;
   }
 
@@ -180,6 +184,18 @@ public final class Html {
         "0",
         "aria-label",
         caption);
+  }
+
+  /**
+   * What must not be cut, such as a verdict or a command, as long as it stays below a thousand
+   * letters.
+   */
+  public Html whole(Runnable content) {
+    int before = least;
+    least = WHOLE;
+    content.run();
+    least = before;
+    return this;
   }
 
   /** The column heads of a table. */

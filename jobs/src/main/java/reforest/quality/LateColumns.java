@@ -69,8 +69,7 @@ public final class LateColumns {
     if (time.isEmpty() || names.isEmpty()) {
       return List.of();
     }
-    Column micros =
-        functions.unix_micros(Columns.of(time.get()).cast(DataTypes.TimestampType));
+    Column micros = functions.unix_micros(Columns.of(time.get()).cast(DataTypes.TimestampType));
     Row last = rows.agg(functions.max(micros)).head();
     if (last.isNullAt(0)) {
       return List.of();
@@ -86,8 +85,7 @@ public final class LateColumns {
       counts.add(functions.count(functions.when(functions.not(isNewest).and(isMissing), one)));
     }
     Row counted =
-        rows.agg(
-                functions.count(functions.when(isNewest, one)), counts.toArray(Column[]::new))
+        rows.agg(functions.count(functions.when(isNewest, one)), counts.toArray(Column[]::new))
             .head();
     double newest = counted.getLong(0);
     double older = counted.getLong(1);

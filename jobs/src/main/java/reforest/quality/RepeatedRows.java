@@ -55,8 +55,8 @@ public record RepeatedRows(long rows, double repeated, double usual) {
   }
 
   /**
-   * Looks for them, in all rows or in a part that is drawn by what the rows hold, so that equal rows
-   * are in it together.
+   * Looks for them, in all rows or in a part that is drawn by what the rows hold, so that equal
+   * rows are in it together.
    *
    * @param trainRows how many rows were trained on
    * @param windowRows how many the window has

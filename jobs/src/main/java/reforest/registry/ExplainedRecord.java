@@ -182,9 +182,7 @@ public record ExplainedRecord(
         explained.shortcuts().stream().map(ExplainedRecord::shortcut).toList(),
         explained
             .repeated()
-            .map(
-                it ->
-                    new Repeated(it.rows(), it.repeated(), it.usual(), it.isNotable()))
+            .map(it -> new Repeated(it.rows(), it.repeated(), it.usual(), it.isNotable()))
             .orElse(null),
         explained.late().stream()
             .map(it -> new Late(it.column(), it.since().toString(), it.newest(), it.older()))

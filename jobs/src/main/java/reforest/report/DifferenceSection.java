@@ -12,7 +12,9 @@ import reforest.registry.ExplainedRecord.Figure;
 import reforest.registry.ExplainedRecord.Importance;
 import reforest.registry.ExplainedRecord.Part;
 
-/** Why the challenger is better or worse than the champion: what moved the gain, and predictions. */
+/**
+ * Why the challenger is better or worse than the champion: what moved the gain, and predictions.
+ */
 final class DifferenceSection {
 
   private DifferenceSection() {}
@@ -116,8 +118,7 @@ final class DifferenceSection {
                           + " "
                           + NumberText.signed(
                               part.change().value(),
-                              NumberText.decimals(
-                                  part.change().lower(), part.change().upper()))));
+                              NumberText.decimals(part.change().lower(), part.change().upper()))));
       Figure of = slice.change();
       rows.add(
           List.of(

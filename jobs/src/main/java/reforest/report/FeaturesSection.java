@@ -58,13 +58,11 @@ final class FeaturesSection {
         () -> {
           for (Carrying shortcut : shortcuts) {
             List<List<String>> rows = new ArrayList<>();
-            rows.add(
-                List.of("all rows", words(shortcut.loss()), words(shortcut.without())));
+            rows.add(List.of("all rows", words(shortcut.loss()), words(shortcut.without())));
             shortcut
                 .slices()
                 .forEach(
-                    it ->
-                        rows.add(List.of(it.slice(), words(it.loss()), words(it.without()))));
+                    it -> rows.add(List.of(it.slice(), words(it.loss()), words(it.without()))));
             html.grid(
                 "Without "
                     + shortcut.feature()
@@ -72,9 +70,7 @@ final class FeaturesSection {
                     + percent(shortcut.share().value())
                     + " of the gain over one constant",
                 List.of(
-                    "Rows",
-                    view.titleAndUnit(explained.loss()),
-                    "Without " + shortcut.feature()),
+                    "Rows", view.titleAndUnit(explained.loss()), "Without " + shortcut.feature()),
                 rows);
           }
         });
@@ -179,7 +175,8 @@ final class FeaturesSection {
       chart.curve("Challenger", points.stream().map(FeaturesSection::mean).toList());
       if (champion) {
         chart.curve(
-            "Champion", points.stream().map(it -> XyChart.Point.of(x(it), or(it.champion()))).toList());
+            "Champion",
+            points.stream().map(it -> XyChart.Point.of(x(it), or(it.champion()))).toList());
       }
       chart.write(html);
     } else {
@@ -211,9 +208,7 @@ final class FeaturesSection {
               single.line(
                   "Cluster " + (cluster + 1),
                   points.stream()
-                      .map(
-                          it ->
-                              new LineChart.Point(it.text(), it.clusters().get(at), null, null))
+                      .map(it -> new LineChart.Point(it.text(), it.clusters().get(at), null, null))
                       .toList());
             }
             single.write(html);

@@ -35,7 +35,8 @@ public final class Report {
               "Where predictions and truth part",
               CurvesSection::write,
               CurvesSection::applies),
-          new Section("errors", "Errors", "Where it errs", ErrorsSection::write, ErrorsSection::applies),
+          new Section(
+              "errors", "Errors", "Where it errs", ErrorsSection::write, ErrorsSection::applies),
           new Section(
               "features",
               "Features",
@@ -147,7 +148,7 @@ public final class Report {
           html.text(
               VerdictSection.kind(run) + " of " + NumberText.time(run.finishedAt()) + ", run ");
           html.add("code", run.run());
-          html.text(", attempt " + run.attempt());
+          html.text(", attempt\u00A0" + run.attempt());
         },
         "class",
         "muted");

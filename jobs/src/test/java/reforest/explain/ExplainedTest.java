@@ -141,8 +141,7 @@ final class ExplainedTest {
 
     Explained explained =
         explained(
-            sample(
-                scorer(additive()), Optional.of(champion), rows(ExplainedTest::additiveTruth)));
+            sample(scorer(additive()), Optional.of(champion), rows(ExplainedTest::additiveTruth)));
 
     Importance a = explained.importances().get(0);
     Importance b = explained.importances().get(1);
@@ -175,9 +174,7 @@ final class ExplainedTest {
     // 4 b and 3 c, each less its half on average, which is in the base.
     assertThat(difference.base().value()).isCloseTo(2 + 1.5, within(1e-9));
     assertThat(
-            difference.slices().stream()
-                .mapToDouble(it -> it.share() * it.change().value())
-                .sum())
+            difference.slices().stream().mapToDouble(it -> it.share() * it.change().value()).sum())
         .isCloseTo(difference.change().value(), within(1e-9));
     assertThat(difference.slices()).extracting(Difference.OnSlice::slice).contains("night", "day");
   }
@@ -203,8 +200,7 @@ final class ExplainedTest {
   @Test
   void doesNotWarnWhereSeveralFeaturesShareTheWork() {
     Scorer shared = scorer(SumsOfStumps.of("a", "b", "c").plus("a", 6).plus("b", 6).plus("c", 6));
-    List<SampledRow> rows =
-        rows((values, hour) -> 6 * (values[0] + values[1] + values[2]));
+    List<SampledRow> rows = rows((values, hour) -> 6 * (values[0] + values[1] + values[2]));
 
     Explained explained = explained(sample(shared, Optional.empty(), rows));
 
@@ -240,8 +236,7 @@ final class ExplainedTest {
 
   @Test
   void tellsFeaturesApartThatWorkTogetherAndThatDoNot() {
-    Scorer together =
-        scorer(SumsOfStumps.of("a", "b", "c").plusBoth("a", "b", 8).plus("c", 4));
+    Scorer together = scorer(SumsOfStumps.of("a", "b", "c").plusBoth("a", "b", 8).plus("c", 4));
 
     Explained explained =
         explained(
@@ -263,8 +258,7 @@ final class ExplainedTest {
     List<SampledRow> rows =
         rows((values, hour) -> 10 * values[0] + 4 * values[1] + (hour < 6 ? 20 * values[2] : 0));
 
-    ErrorAnalysis errors =
-        explained(sample(scorer(additive()), Optional.empty(), rows)).errors();
+    ErrorAnalysis errors = explained(sample(scorer(additive()), Optional.empty(), rows)).errors();
 
     assertThat(errors.bias().value()).isCloseTo(-20 * 0.5 * 0.25, within(0.5));
     List<Segment> hours = errors.segments().stream().filter(it -> it.by().equals("hour")).toList();

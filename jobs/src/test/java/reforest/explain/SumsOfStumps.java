@@ -35,8 +35,9 @@ final class SumsOfStumps {
 
   /** Adds {@code amount} where the input is above a half, as half of the training rows were. */
   SumsOfStumps plus(String input, double amount) {
-    segments.append(segment(stump(input, "<Node recordCount=\"5\" score=\"%s\"><True/></Node>"
-        .formatted(amount))));
+    segments.append(
+        segment(
+            stump(input, "<Node recordCount=\"5\" score=\"%s\"><True/></Node>".formatted(amount))));
     return this;
   }
 

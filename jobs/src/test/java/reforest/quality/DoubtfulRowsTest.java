@@ -61,14 +61,14 @@ final class DoubtfulRowsTest {
 
   private static Optional<RepeatedRows> repeated(
       Dataset<Row> train, Dataset<Row> window, String... features) {
-    return RepeatedRows.of(
-        train, train.count(), window, window.count(), DATA, features(features));
+    return RepeatedRows.of(train, train.count(), window, window.count(), DATA, features(features));
   }
 
   @Test
   void findsWindowRowsThatStandAmongTheTrainingRowsUnderOtherKeys(SparkSession spark) {
     Dataset<Row> train = hours(spark, 0, 800);
-    Dataset<Row> copied = train.where("id < 50").selectExpr("id + 5000 AS id", "ts", "fine", "coarse", "late", "y");
+    Dataset<Row> copied =
+        train.where("id < 50").selectExpr("id + 5000 AS id", "ts", "fine", "coarse", "late", "y");
 
     RepeatedRows clean = repeated(train, hours(spark, 800, 1000), "fine").orElseThrow();
     RepeatedRows dirty =
@@ -97,12 +97,10 @@ final class DoubtfulRowsTest {
   @Test
   void namesAFeatureThatIsMissingInTheNewestRowsOnly(SparkSession spark) {
     List<LateColumns.Late> late =
-        LateColumns.of(
-            hours(spark, 0, 1000), DATA, features("fine", "late"), Duration.ofDays(1));
+        LateColumns.of(hours(spark, 0, 1000), DATA, features("fine", "late"), Duration.ofDays(1));
 
     assertThat(late)
-        .containsExactly(
-            new LateColumns.Late("late", Instant.ofEpochSecond(3600L * 975), 1, 0));
+        .containsExactly(new LateColumns.Late("late", Instant.ofEpochSecond(3600L * 975), 1, 0));
     assertThat(late.get(0).warning())
         .isEqualTo(
             "late is missing in 100 % of the rows from 1970-02-10T15:00:00Z on and in 0 % of those"

@@ -51,8 +51,7 @@ public final class RunRecords {
               new ExplainedRecord.Dependence(
                   "x",
                   "yes",
-                  List.of(
-                      new ExplainedRecord.Point(3.0, "3", FIGURE, 0.4, List.of(0.25, 0.75))))),
+                  List.of(new ExplainedRecord.Point(3.0, "3", FIGURE, 0.4, List.of(0.25, 0.75))))),
           List.of(new ExplainedRecord.Pair("x", "c", FIGURE)),
           List.of(
               new ExplainedRecord.Carrying(
@@ -73,12 +72,9 @@ public final class RunRecords {
               0.125,
               List.of(
                   new ExplainedRecord.ChangeOnSlice(
-                      "night",
-                      4,
-                      0.1,
-                      FIGURE,
-                      List.of(new ExplainedRecord.Part("x", FIGURE)))),
+                      "night", 4, 0.1, FIGURE, List.of(new ExplainedRecord.Part("x", FIGURE)))),
               null));
+
   /** One column that moved. */
   public static final Drift DRIFT =
       new Drift(

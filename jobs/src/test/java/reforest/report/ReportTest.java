@@ -116,6 +116,7 @@ final class ReportTest {
       parse(page);
       assertThat(page.getBytes(StandardCharsets.UTF_8).length).isLessThan(Report.MOST_BYTES);
     }
+    assertThat(verdict(LargeRun.hostile())).endsWith("KEEP").doesNotContain("…");
     assertThat(LargeRun.hostile().html()).contains(" more rows would make this page too large");
     assertThat(Samples.promote().html()).doesNotContain("too large");
   }

@@ -12,8 +12,7 @@ final class GroupedSumsTest {
 
   private static ClusterWays groups(int count) {
     return ClusterWays.of(
-        JackknifeGroups.of(
-            IntStream.range(0, count).mapToObj(i -> "g" + i).toList(), 200));
+        JackknifeGroups.of(IntStream.range(0, count).mapToObj(i -> "g" + i).toList(), 200));
   }
 
   @Test
@@ -31,7 +30,8 @@ final class GroupedSumsTest {
     assertThat(sums.groups()).isEqualTo(4);
     assertThat(mean.value()).isEqualTo(4);
     // The standard error of the mean of four numbers: their deviation over the root of four.
-    assertThat(mean.standardError()).isCloseTo(Math.sqrt((9 + 4 + 0 + 25) / 3.0 / 4), within(1e-12));
+    assertThat(mean.standardError())
+        .isCloseTo(Math.sqrt((9 + 4 + 0 + 25) / 3.0 / 4), within(1e-12));
   }
 
   @Test
