@@ -174,8 +174,12 @@ final class Canvas {
           html.add("p", title, "class", "title");
           legend(html, keys);
           picture.run();
-          html.add("figcaption", reading);
-          html.numbers(title, heads, rows);
+          html.in(
+              "figcaption",
+              () -> {
+                html.add("p", reading);
+                html.numbers(title, heads, rows);
+              });
         });
   }
 

@@ -12,9 +12,12 @@ import java.util.function.Consumer;
  * holds, so that one with a thousand rows stays a page.
  */
 public final class Html {
+  private static final int WHOLE = 1_000;
+
   private final StringBuilder out = new StringBuilder("<!DOCTYPE html>\n");
   private final Measure measure;
   private int ids;
+  private int least;
 
   /**
    * How much a page holds.
@@ -99,8 +102,9 @@ public final class Html {
     return this;
   }
 
+  /** Text, cut to the page's measure. */
   public Html text(String text) {
-    escape(clip(text, measure.letters()));
+    escape(clip(text, Math.max(least, measure.letters())));
     return this;
   }
 
@@ -121,7 +125,7 @@ public final class Html {
   }
 
   /** A list with as many entries as the page's measure allows; nothing for an empty one. */
-  public <T> Html list(String label, List<T> entries, Consumer<T> each) {
+  public <T> Html list(List<T> entries, Consumer<T> each) {
     if (entries.isEmpty()) {
       return this;
     }
@@ -134,9 +138,7 @@ public final class Html {
           if (entries.size() > measure.rows()) {
             add("li", NumberText.count(entries.size() - measure.rows()) + " more");
           }
-        },
-        "aria-label",
-        label);
+        });
   }
 
   /** As many of the entries as the page's measure allows. */
@@ -182,6 +184,18 @@ public final class Html {
         "0",
         "aria-label",
         caption);
+  }
+
+  /**
+   * What must not be cut, such as a verdict or a command, as long as it stays below a thousand
+   * letters.
+   */
+  public Html whole(Runnable content) {
+    int before = least;
+    least = WHOLE;
+    content.run();
+    least = before;
+    return this;
   }
 
   /** The column heads of a table. */

@@ -114,12 +114,18 @@ public final class RowChart {
         () -> {
           int first = Math.min(rows.size(), inSight);
           table(html, title, rows.subList(0, first), axis);
-          html.add("figcaption", reading);
-          if (rows.size() > first) {
-            html.folded(
-                NumberText.count(rows.size() - first) + " more",
-                () -> table(html, title + ", the rest", rows.subList(first, rows.size()), axis));
-          }
+          html.in(
+              "figcaption",
+              () -> {
+                html.add("p", reading);
+                if (rows.size() > first) {
+                  html.folded(
+                      NumberText.count(rows.size() - first) + " more",
+                      () ->
+                          table(
+                              html, title + ", the rest", rows.subList(first, rows.size()), axis));
+                }
+              });
         },
         "class",
         "rows");

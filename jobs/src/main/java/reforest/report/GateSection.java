@@ -56,7 +56,7 @@ final class GateSection {
     html.in("dl", () -> facts(html, view), "class", "facts");
     if (!gate.limits().isEmpty()) {
       html.add("p", "What else is known of the challenger, and what it must keep to:");
-      html.list("Limits of the challenger itself", gate.limits(), limit -> limit(html, limit));
+      html.list(gate.limits(), limit -> limit(html, limit));
     }
   }
 

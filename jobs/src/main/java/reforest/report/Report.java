@@ -24,37 +24,47 @@ public final class Report {
   /** In the order in which a reader asks: may it be trusted, why, where not, and what is it. */
   private static final List<Section> SECTIONS =
       List.of(
-          new Section("verdict", "Verdict", VerdictSection::write),
-          new Section("gate", "The rules and what was seen", GateSection::write),
-          new Section("metrics", "Everybody on the same rows", MetricsSection::overall),
-          new Section("slices", "Slices", SlicesSection::write),
+          new Section("verdict", "Verdict", "Verdict", VerdictSection::write),
+          new Section("gate", "Rules", "The rules and what was seen", GateSection::write),
+          new Section(
+              "metrics", "Comparison", "Everybody on the same rows", MetricsSection::overall),
+          new Section("slices", "Slices", "Slices", SlicesSection::write),
           new Section(
               "fit",
+              "Predictions",
               "Where predictions and truth part",
               CurvesSection::write,
               CurvesSection::applies),
-          new Section("errors", "Where it errs", ErrorsSection::write, ErrorsSection::applies),
+          new Section(
+              "errors", "Errors", "Where it errs", ErrorsSection::write, ErrorsSection::applies),
           new Section(
               "features",
+              "Features",
               "What the features are worth",
               FeaturesSection::write,
               ErrorsSection::applies),
           new Section(
               "difference",
+              "Difference",
               "What moved the difference",
               DifferenceSection::write,
               DifferenceSection::applies),
-          new Section("weak-slices", "Weak slices that nobody declared", WeakSlicesSection::write),
+          new Section(
+              "weak-slices",
+              "Weak slices",
+              "Weak slices that nobody declared",
+              WeakSlicesSection::write),
           new Section(
               "drift",
+              "Drift",
               "What changed in the training rows",
               DriftSection::write,
               DriftSection::applies),
-          new Section("search", "The search", SearchSection::write),
-          new Section("card", "About the model", CardSection::write),
-          new Section("data", "Data and window", DataSection::facts),
-          new Section("profile", "Training rows", DataSection::profile),
-          new Section("origin", "Where it comes from", OriginSection::write));
+          new Section("search", "Search", "The search", SearchSection::write),
+          new Section("card", "Model card", "About the model", CardSection::write),
+          new Section("data", "Data", "Data and window", DataSection::facts),
+          new Section("profile", "Training rows", "Training rows", DataSection::profile),
+          new Section("origin", "Origin", "Where it comes from", OriginSection::write));
 
   private Report() {}
 
@@ -84,7 +94,7 @@ public final class Report {
                 html.in("header", () -> header(html, view.run()));
                 html.in(
                     "nav",
-                    () -> sections.forEach(s -> html.add("a", s.title(), "href", "#" + s.id())),
+                    () -> sections.forEach(s -> html.link(s.inShort(), "#" + s.id())),
                     "aria-label",
                     "Sections");
                 html.in("main", () -> sections.forEach(section -> section.write(html, view)));
@@ -94,9 +104,16 @@ public final class Report {
         "en");
   }
 
-  private record Section(String id, String title, Content content, Predicate<RunView> applies) {
-    Section(String id, String title, Content content) {
-      this(id, title, content, view -> true);
+  /**
+   * A part of the page.
+   *
+   * @param inShort its title where there is little room
+   * @param applies whether it has anything to say of a run
+   */
+  private record Section(
+      String id, String inShort, String title, Content content, Predicate<RunView> applies) {
+    Section(String id, String inShort, String title, Content content) {
+      this(id, inShort, title, content, view -> true);
     }
 
     void write(Html html, RunView view) {
@@ -128,11 +145,10 @@ public final class Report {
     html.in(
         "p",
         () -> {
-          html.text(VerdictSection.kind(run) + " of ");
-          html.add("time", NumberText.time(run.finishedAt()));
-          html.text(", run ");
+          html.text(
+              VerdictSection.kind(run) + " of " + NumberText.time(run.finishedAt()) + ", run ");
           html.add("code", run.run());
-          html.text(", attempt " + run.attempt());
+          html.text(", attempt\u00A0" + run.attempt());
         },
         "class",
         "muted");

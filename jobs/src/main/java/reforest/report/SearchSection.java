@@ -178,9 +178,7 @@ final class SearchSection {
           for (int fold = 1; fold <= folds; fold++) {
             heads.add("Fold\u00A0" + fold);
           }
-          heads.addAll(
-              List.of(
-                  "Mean", "Behind\u00A0the\u00A0best", "Splits\u00A0a\u00A0row", "KB", "Seconds"));
+          heads.addAll(List.of("Mean", "Behind the best", "Splits a row", "KB", "Seconds"));
           html.heads(heads);
           html.rows(
               candidates,

@@ -17,6 +17,14 @@ final class VerdictSection {
   private VerdictSection() {}
 
   static void write(Html html, RunView view) {
+    html.whole(() -> verdict(html, view));
+    List<String> reasons = view.run().reasons();
+    if (!reasons.isEmpty()) {
+      html.add("p", "Why:").list(reasons, html::text);
+    }
+  }
+
+  private static void verdict(Html html, RunView view) {
     RunRecord run = view.run();
     html.in(
         "p",
@@ -40,7 +48,6 @@ final class VerdictSection {
         },
         "class",
         "next");
-    html.list("The reasons", run.reasons(), html::text);
   }
 
   /** The verdict in the words of somebody who has to act on it. */

@@ -141,7 +141,7 @@ class ServingCommandsTest {
         "run1",
         "PROMOTE",
         "it beat the dummy",
-        "runs/run1/1/report.html",
+        "models/bikeshare/runs/run1/1/report.html",
         Instant.parse("2026-01-01T00:00:00Z"),
         "w" + sequence);
   }
@@ -185,6 +185,24 @@ class ServingCommandsTest {
     assertThat(model.get("promotions").intValue()).isEqualTo(1);
     assertThat(cli.err())
         .isEqualTo("bikeshare: champion " + digest + " since 2026-01-01T00:00:00Z\n");
+  }
+
+  @Test
+  void writesAPageOverAllModelsAgainAndAgain() throws IOException {
+    Files.delete(home.resolve("models/bikeshare/runs/run1/1/run.json"));
+    for (int i = 0; i < 2; i++) {
+      Cli cli = run("", "report");
+
+      assertThat(cli.exitCode()).isZero();
+      assertThat(cli.result().get("report").textValue())
+          .isEqualTo(home.resolve("report.html").toUri().toString());
+      assertThat(Files.readString(home.resolve("report.html")))
+          .contains("<h1>Models</h1>", "it beat the dummy", "href=\"models/bikeshare/runs/");
+    }
+    Path elsewhere = home.resolve("elsewhere.html");
+    assertThat(run("", "report", "bikeshare", "--out", elsewhere.toString()).exitCode()).isZero();
+    assertThat(Files.readString(elsewhere)).contains("<h1>bikeshare</h1>", "href=\"file:");
+    assertThat(run("", "report", "bikeshares").exitCode()).isEqualTo(3);
   }
 
   @Test

@@ -109,6 +109,109 @@ final class ReportTest {
   }
 
   @Test
+  void staysSmallWhateverTheDataIsCalledAndHowMuchThereIsOfIt() {
+    for (Samples samples : List.of(LargeRun.hostile(), LargeRun.charted(Samples.binary()))) {
+      String page = samples.html();
+
+      parse(page);
+      assertThat(page.getBytes(StandardCharsets.UTF_8).length).isLessThan(Report.MOST_BYTES);
+    }
+    assertThat(verdict(LargeRun.hostile())).endsWith("KEEP").doesNotContain("…");
+    assertThat(LargeRun.hostile().html()).contains(" more rows would make this page too large");
+    assertThat(Samples.promote().html()).doesNotContain("too large");
+  }
+
+  @Test
+  void saysWhatToTypeNext() {
+    assertThat(next(Samples.promote())).isEqualTo("reforest pull bikeshare served");
+    assertThat(next(Samples.keep()))
+        .isEqualTo("reforest retrain --conf conf/bikeshare.conf train.seed=7");
+    assertThat(next(Samples.inconclusive()))
+        .isEqualTo("reforest retrain --conf conf/bikeshare.conf --publish");
+    assertThat(next(Samples.backtest())).isEqualTo("reforest models bikeshare");
+
+    Samples develop = Samples.promote();
+    develop.kind = "develop";
+    develop.promotion = null;
+    develop.configuration = Map.of("home", "\"/my models/it's\"");
+    assertThat(next(develop))
+        .isEqualTo(
+            "reforest retrain --conf conf/bikeshare.conf --home '/my models/it'\\''s' --publish");
+  }
+
+  @Test
+  void setsTheChallengerBesideEachOfTheOthers() {
+    Samples samples = Samples.promote();
+    samples.checks = new ArrayList<>(samples.checks);
+    samples.checks.add(
+        check("baseline", "overall", "rmse", 30.0, 19.0, 41.0, 0.0, 28, "passed", "rule"));
+    Document page = parse(samples.html());
+
+    assertThat(texts(page, "//section[h2/@id = 'metrics']//figure//tbody/tr"))
+        .containsExactly(
+            "Champion\n5.2 (2.3 to 8.1), mark at 0\nproven",
+            "Rule: the baseline\n30.0 (19.0 to 41.0), mark at 0\nproven");
+  }
+
+  @Test
+  void drawsCurvesWhereTheyApply() {
+    assertThat(Samples.promote().html()).doesNotContain("Where predictions and truth part");
+    assertThat(titles(LargeRun.charted(Samples.promote())))
+        .containsExactly("Predicted against observed", "Residuals of the challenger");
+    assertThat(titles(LargeRun.charted(Samples.binary())))
+        .containsExactly(
+            "Calibration of leaves <soon>",
+            "ROC of leaves <soon>",
+            "Precision and recall of leaves <soon>");
+  }
+
+  @Test
+  void tellsWhatChangedInTheTrainingRows() {
+    Document page = parse(LargeRun.charted(Samples.promote()).html());
+    String section = "//section[h2/@id = 'drift']";
+
+    assertThat(texts(page, section + "/p"))
+        .containsExactly(
+            "The champion learned from 3,704 rows, this model from 4,376 rows; many may be the same."
+                + " 2 columns changed by 10 % or more.",
+            "New columns: wind");
+    assertThat(texts(page, section + "//tbody/tr"))
+        .containsExactly(
+            "season\n0.31\nrows with summer 10.0 % → 41.0 %",
+            "temp\n0.14\nmean 0.44 → 0.49 (+0.35 deviations); missing +0.3 points",
+            "hr\n0.001\nmean 11.5 → 11.5 (0.00 deviations)");
+    assertThat(Samples.promote().html()).doesNotContain("What changed in the training rows");
+  }
+
+  @Test
+  void isTheModelsCardToo() {
+    Document page = parse(Samples.promote().html());
+
+    assertThat(texts(page, "//section[h2/@id = 'card']//dt"))
+        .containsExactly(
+            "Goal",
+            "Decision",
+            "Owner",
+            "Limits",
+            "What it predicts",
+            "What it is",
+            "Tested on",
+            "Trained on",
+            "Not tested on");
+    assertThat(texts(page, "//section[h2/@id = 'card']//dd"))
+        .contains(
+            "bikers, in rentals, as regression", "too few rows to judge: weathersit = light rain");
+  }
+
+  private static List<String> titles(Samples samples) {
+    return texts(parse(samples.html()), "//section[h2/@id = 'fit']//figure/p[@class = 'title']");
+  }
+
+  private static String next(Samples samples) {
+    return texts(parse(samples.html()), "//p[@class = 'next']/code").get(0);
+  }
+
+  @Test
   void isTheSameInEveryCountry() {
     Locale before = Locale.getDefault();
     String page = Samples.promote().html();
@@ -214,12 +317,12 @@ final class ReportTest {
             new RunRecord.Limit("size", 2000.0, null, true, "the model takes 2,000 bytes"));
     Document page = parse(samples.html());
 
-    assertThat(texts(page, "//ul[@aria-label = 'Limits of the challenger itself']/li"))
+    assertThat(texts(page, "//section[h2/@id = 'gate']//ul/li"))
         .containsExactly(
             "r2 is not shown to be 0.5, not held, blocks",
             "10 % of the predictions change, held",
             "the model takes 2,000 bytes");
-    assertThat(Samples.keep().html()).doesNotContain("Limits of the challenger itself");
+    assertThat(Samples.keep().html()).doesNotContain("what it must keep to");
   }
 
   @Test

@@ -33,6 +33,8 @@ final class Samples {
   String task = "regression";
   String verdict = "PROMOTE";
   String windowKind = "protected";
+  String challenger = CHALLENGER;
+  String finishedAt = "2011-08-01T03:02:07Z";
   @Nullable String champion = CHAMPION;
   @Nullable String reason;
   @Nullable Long promotion = 2L;
@@ -142,7 +144,7 @@ final class Samples {
         about,
         task,
         "2011-08-01T03:00:00Z",
-        "2011-08-01T03:02:07Z",
+        finishedAt,
         reason,
         "2011-08-01",
         new Data(
@@ -161,7 +163,7 @@ final class Samples {
             28,
             4_376,
             Map.of("label not there yet", 24L)),
-        CHALLENGER,
+        challenger,
         champion,
         promotion,
         verdict,
