@@ -63,8 +63,7 @@ class BackgroundTest {
         new String(
             Background.of(INPUTS, List.of(new double[] {0.1, 1, 0})).toJson(),
             StandardCharsets.UTF_8);
-    byte[] altered =
-        json.replace(of, other == null ? "" : other).getBytes(StandardCharsets.UTF_8);
+    byte[] altered = json.replace(of, other == null ? "" : other).getBytes(StandardCharsets.UTF_8);
 
     assertThatThrownBy(() -> Background.parse(altered, INPUTS))
         .isInstanceOf(ReforestException.class)
@@ -75,8 +74,7 @@ class BackgroundTest {
   void ofABundleIsWhatItsScorerExplainsBy() {
     Manifest plain = Models.bikes(Models.AVERAGE);
     Background background =
-        Background.of(
-            INPUTS, List.of(new double[] {0.9, 3, 0}, new double[] {0.2, Double.NaN, 1}));
+        Background.of(INPUTS, List.of(new double[] {0.9, 3, 0}, new double[] {0.2, Double.NaN, 1}));
     Scorer scorer = scorer(plain, Models.AVERAGE, background.toJson());
     Map<String, Object> row = Map.of("temp", 0.1, "wind", 0.4, "season", "winter");
     double[] out = new double[1];
@@ -104,8 +102,7 @@ class BackgroundTest {
   void explainsABoostedProbabilityOrItsLogOdds() {
     byte[] json =
         Background.of(
-                Models.lateness(Models.CHAIN).inputs(),
-                List.of(new double[] {1}, new double[] {5}))
+                Models.lateness(Models.CHAIN).inputs(), List.of(new double[] {1}, new double[] {5}))
             .toJson();
     Scorer scorer = scorer(Models.lateness(Models.CHAIN), Models.CHAIN, json);
     Map<String, Object> row = Map.of("x", 9);
@@ -140,8 +137,7 @@ class BackgroundTest {
     assertThat(scorer.explains(Way.INTERVENTIONAL)).isFalse();
     assertThatThrownBy(() -> scorer.explain(Map.of(), Way.INTERVENTIONAL))
         .isInstanceOf(ReforestException.class)
-        .hasMessage(
-            "the bundle of model 'bikes' cannot explain by background rows: it has none");
+        .hasMessage("the bundle of model 'bikes' cannot explain by background rows: it has none");
     assertThatThrownBy(() -> scorer.marginExplainer(0)).isInstanceOf(ReforestException.class);
   }
 
@@ -154,8 +150,7 @@ class BackgroundTest {
             plain.label(),
             plain.classes(),
             plain.inputs(),
-            List.of(
-                FileEntry.of(Bundle.BACKGROUND, background), FileEntry.of(Bundle.MODEL, model)),
+            List.of(FileEntry.of(Bundle.BACKGROUND, background), FileEntry.of(Bundle.MODEL, model)),
             plain.provenance(),
             plain.about());
     Store store = new LocalStore(folder);

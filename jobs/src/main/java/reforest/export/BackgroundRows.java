@@ -42,8 +42,8 @@ final class BackgroundRows {
 
   /**
    * The background; empty where none is wanted, there is no row, or an input reads a column with
-   * personal data. Rows without that input would not be rows of the model, and what is taken for
-   * it in their place would be taken for a fact.
+   * personal data. Rows without that input would not be rows of the model, and what is taken for it
+   * in their place would be taken for a fact.
    *
    * @param rows training rows with all that the model's inputs read
    */

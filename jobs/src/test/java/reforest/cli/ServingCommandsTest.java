@@ -433,8 +433,7 @@ class ServingCommandsTest {
             plain.label(),
             plain.classes(),
             plain.inputs(),
-            List.of(
-                Manifest.FileEntry.of(Bundle.BACKGROUND, background), plain.files().get(0)),
+            List.of(Manifest.FileEntry.of(Bundle.BACKGROUND, background), plain.files().get(0)),
             plain.provenance(),
             plain.about());
     Path bundle = home.resolve("with-background");
@@ -444,8 +443,7 @@ class ServingCommandsTest {
         manifest,
         Map.of(Bundle.MODEL, published.file(Bundle.MODEL), Bundle.BACKGROUND, background));
 
-    Cli cli =
-        run("{\"hr\": 3}\n", "score", "--bundle=" + bundle, "--explain=3", "--background");
+    Cli cli = run("{\"hr\": 3}\n", "score", "--bundle=" + bundle, "--explain=3", "--background");
     Cli none = run("{\"hr\": 3}\n", "score", "--model=bikeshare", "--explain=3", "--background");
     Cli alone = run("{\"hr\": 3}\n", "score", "--model=bikeshare", "--background");
 

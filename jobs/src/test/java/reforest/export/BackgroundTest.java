@@ -117,8 +117,7 @@ class BackgroundTest {
 
     assertThat(written(spark, personal, trained, rows)).containsExactly(Bundle.MODEL);
     Exported plain = new Export(spark, personal).write(trained, Parity.provenance());
-    long bytes =
-        plain.manifest().toJson().length + (long) plain.files().get(Bundle.MODEL).length;
+    long bytes = plain.manifest().toJson().length + (long) plain.files().get(Bundle.MODEL).length;
     ModelConfig full =
         config(
             false, new SearchConfig.Limits(OptionalDouble.empty(), OptionalLong.of(bytes + 100)));
@@ -171,9 +170,7 @@ class BackgroundTest {
             List.of(
                 Contracts.column("id", "bigint"),
                 Contracts.column("x", "double"),
-                isPersonal
-                    ? Contracts.personal("y", "double")
-                    : Contracts.column("y", "double"),
+                isPersonal ? Contracts.personal("y", "double") : Contracts.column("y", "double"),
                 Contracts.column("zone", "string"),
                 Contracts.column("label", "string")),
             List.of("id"),

@@ -211,10 +211,7 @@ public final class PreparedJobs {
     @Override
     public Exported export(Trained trained, Division division, Provenance provenance) {
       return once(
-          Exported.class,
-          () -> real.export(trained, division, provenance),
-          "export",
-          provenance);
+          Exported.class, () -> real.export(trained, division, provenance), "export", provenance);
     }
 
     @Override

@@ -139,8 +139,7 @@ class InterventionalTest {
             Link.logit(0, 1),
             2,
             Double.NaN);
-    Explainer explainer =
-        model.explainer(1, background(model, List.of(new double[] {0, 0})), true);
+    Explainer explainer = model.explainer(1, background(model, List.of(new double[] {0, 0})), true);
     double[] amounts = new double[2];
 
     explainer.explain(new double[] {2, 2}, amounts);
@@ -188,9 +187,7 @@ class InterventionalTest {
 
   private static Background background(PmmlModel model, List<double[]> rows) {
     return Background.of(
-        IntStream.range(0, model.features().size())
-            .mapToObj(InterventionalTest::input)
-            .toList(),
+        IntStream.range(0, model.features().size()).mapToObj(InterventionalTest::input).toList(),
         rows);
   }
 
