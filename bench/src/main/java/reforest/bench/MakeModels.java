@@ -35,7 +35,8 @@ public final class MakeModels {
     ModelConfig config = OurSearch.config(plan, args[0]);
     try (SparkSession spark = Spark.open(plan.cores(), true)) {
       Trained trained = OurSearch.search(spark, plan, config);
-      Export.Exported exported = new Export(spark, config).write(trained, provenance());
+      Export.Exported exported =
+          new Export(spark, config).write(trained, Spark.rows(spark, plan, "train"), provenance());
       // A bundle's folder holds nothing that its manifest does not list.
       Path bundle = Files.createDirectories(folder.resolve(BUNDLE));
       for (Map.Entry<String, byte[]> file : exported.files().entrySet()) {
@@ -50,7 +51,7 @@ public final class MakeModels {
           args[2],
           Map.of(
               "pmmlBytes",
-              exported.manifest().files().get(0).sizeBytes(),
+              exported.files().get(Bundle.MODEL).length,
               "version",
               "Spark " + spark.version()));
     }

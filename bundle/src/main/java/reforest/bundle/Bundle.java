@@ -23,6 +23,9 @@ public final class Bundle {
   /** The file that holds the model. */
   public static final String MODEL = "model.pmml";
 
+  /** The file that holds {@link Background} rows, where there are any. */
+  public static final String BACKGROUND = "background.json";
+
   private final String digest;
   private final byte[] json;
   private final Manifest manifest;

@@ -37,6 +37,30 @@ public interface Explainer {
   double explain(double[] encoded, double[] amounts);
 
   /**
+   * Explains many rows, tree by tree for some of them at a time, which takes less than one row
+   * after the other.
+   *
+   * @param encoded the rows, each as {@link #explain(double[], double[])} takes it
+   * @param amounts receives the amounts of each
+   * @param bases receives the base of each
+   * @throws IllegalArgumentException as for one row, or when there is no room for a row's amounts
+   *     or base
+   */
+  default void explain(double[][] encoded, double[][] amounts, double[] bases) {
+    if (amounts.length < encoded.length || bases.length < encoded.length) {
+      throw new IllegalArgumentException(
+          encoded.length
+              + " rows need as many arrays of amounts and bases, got "
+              + amounts.length
+              + " and "
+              + bases.length);
+    }
+    for (int row = 0; row < encoded.length; row++) {
+      bases[row] = explain(encoded[row], amounts[row]);
+    }
+  }
+
+  /**
    * What the model says of the row that was explained last, on the {@link #scale}; NaN before the
    * first one.
    */

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
+import reforest.bundle.Explanation.Way;
 import reforest.bundle.pmml.PmmlModel;
 
 /**
@@ -17,21 +18,30 @@ public final class Scorer {
 
   private final Manifest manifest;
   private final PmmlModel model;
+  private final Optional<Background> background;
 
-  private Scorer(Manifest manifest, PmmlModel model) {
+  private Scorer(Manifest manifest, PmmlModel model, Optional<Background> background) {
     this.manifest = manifest;
     this.model = model;
+    this.background = background;
   }
 
   /**
-   * Reads the bundle's {@code model.pmml} and scores the verification rows that it brings along.
+   * Reads the bundle's {@code model.pmml} and scores the verification rows that it brings along,
+   * and reads its {@link Background} if it has one.
    *
    * @throws ReforestException of kind {@code DATA} when the PMML is not fully understood, does not
-   *     agree with the manifest, or predicts something else than its writer saw
+   *     agree with the manifest, or predicts something else than its writer saw; or when the
+   *     background is not understood
    */
   public static Scorer of(Bundle bundle) {
     Manifest manifest = bundle.manifest();
-    return new Scorer(manifest, PmmlModel.read(bundle.file(Bundle.MODEL), manifest));
+    Optional<Background> background =
+        manifest.files().stream()
+            .filter(file -> file.name().equals(Bundle.BACKGROUND))
+            .findFirst()
+            .map(file -> Background.parse(bundle.file(file.name()), manifest.inputs()));
+    return new Scorer(manifest, PmmlModel.read(bundle.file(Bundle.MODEL), manifest), background);
   }
 
   /** What the model takes and gives, and where it comes from. */
@@ -138,14 +148,22 @@ public final class Scorer {
         : probabilities[1] >= threshold ? 1 : 0;
   }
 
-  /** Whether {@link #explain} can; bundles that do not count their nodes' rows cannot. */
+  /**
+   * Whether {@link #explain} can: {@link Way#PATH_DEPENDENT} for bundles that count their nodes'
+   * rows, {@link Way#INTERVENTIONAL} for those that bring a {@link Background} along.
+   */
+  public boolean explains(Way way) {
+    return way == Way.INTERVENTIONAL ? background.isPresent() : model.explains();
+  }
+
+  /** Whether {@link #explain} can by {@link Way#PATH_DEPENDENT}. */
   public boolean explains() {
-    return model.explains();
+    return explains(Way.PATH_DEPENDENT);
   }
 
   /**
-   * Why the model says what it says of a row: for a number the number itself, of two classes the
-   * positive one, of several the one that it decides for.
+   * Why the model says what it says of a row, by {@link Way#PATH_DEPENDENT}: for a number the
+   * number itself, of two classes the positive one, of several the one that it decides for.
    *
    * <p>A missing key is a missing value, keys that are no input are ignored. What is explained is
    * the probability of a forest's class, and the log-odds of a boosted one, which its trees add up
@@ -155,7 +173,19 @@ public final class Scorer {
    *     cannot {@linkplain #explains explain}
    */
   public Explanation explain(Map<String, ?> row) {
-    requireExplains();
+    return explain(row, Way.PATH_DEPENDENT);
+  }
+
+  /**
+   * Why the model says what it says of a row: for a number the number itself, of two classes the
+   * positive one, of several the one that it decides for. {@link Way#INTERVENTIONAL} explains the
+   * probability of boosted classes, too.
+   *
+   * @throws ReforestException of kind {@code DATA} when an input takes no such value, or the bundle
+   *     cannot {@linkplain #explains(Way) explain} so
+   */
+  public Explanation explain(Map<String, ?> row, Way way) {
+    requireExplains(way);
     int result =
         switch (manifest.task()) {
           case REGRESSION -> 0;
@@ -163,11 +193,11 @@ public final class Scorer {
           case MULTICLASS -> manifest.classes().indexOf(score(row).label().orElseThrow());
         };
     return model.explain(
-        row, explainer(result), manifest.classes().stream().skip(result).findFirst());
+        row, explainer(result, way), manifest.classes().stream().skip(result).findFirst());
   }
 
   /**
-   * Why the model gives a class the probability that it gives.
+   * Why the model gives a class the probability that it gives, by {@link Way#PATH_DEPENDENT}.
    *
    * @param label one of the manifest's classes
    * @throws ReforestException of kind {@code DATA} when an input takes no such value, or the bundle
@@ -175,17 +205,29 @@ public final class Scorer {
    * @throws IllegalArgumentException when the model has no such class
    */
   public Explanation explain(Map<String, ?> row, String label) {
+    return explain(row, label, Way.PATH_DEPENDENT);
+  }
+
+  /**
+   * Why the model gives a class the probability that it gives.
+   *
+   * @param label one of the manifest's classes
+   * @throws ReforestException of kind {@code DATA} when an input takes no such value, or the bundle
+   *     cannot {@linkplain #explains(Way) explain} so
+   * @throws IllegalArgumentException when the model has no such class
+   */
+  public Explanation explain(Map<String, ?> row, String label, Way way) {
     int result = manifest.classes().indexOf(label);
     if (result < 0) {
       throw new IllegalArgumentException(
           "the model has no class '" + label + "', only " + manifest.classes());
     }
-    requireExplains();
-    return model.explain(row, explainer(result), Optional.of(label));
+    return model.explain(row, explainer(result, way), Optional.of(label));
   }
 
   /**
-   * Explains one of the model's results for many rows, of numbers that are encoded already.
+   * Explains one of the model's results for many rows, of numbers that are encoded already, by
+   * {@link Way#PATH_DEPENDENT}.
    *
    * @param result its place in what {@link #predict} gives: 0 for a number, else that of a class
    * @return for one thread at a time
@@ -194,29 +236,82 @@ public final class Scorer {
    * @throws IllegalArgumentException when there is no such result
    */
   public Explainer explainer(int result) {
-    requireExplains();
+    return explainer(result, Way.PATH_DEPENDENT);
+  }
+
+  /**
+   * Explains one of the model's results for many rows, of numbers that are encoded already. {@link
+   * Way#INTERVENTIONAL} explains what {@link #predict} gives.
+   *
+   * @param result its place in what {@link #predict} gives: 0 for a number, else that of a class
+   * @return for one thread at a time
+   * @throws ReforestException of kind {@code DATA} when the bundle cannot {@linkplain
+   *     #explains(Way) explain} so
+   * @throws IllegalArgumentException when there is no such result
+   */
+  public Explainer explainer(int result, Way way) {
+    requireExplains(way);
+    requireResult(result);
+    return way == Way.INTERVENTIONAL
+        ? model.explainer(result, background.orElseThrow(), true)
+        : model.explainer(result);
+  }
+
+  /**
+   * Explains by {@link Way#INTERVENTIONAL} what the trees add up to: the log-odds of a boosted
+   * class, of all other models what {@link #predict} gives.
+   *
+   * @param result its place in what {@link #predict} gives: 0 for a number, else that of a class
+   * @return for one thread at a time
+   * @throws ReforestException of kind {@code DATA} when the bundle cannot {@linkplain
+   *     #explains(Way) explain} so
+   * @throws IllegalArgumentException when there is no such result
+   */
+  public Explainer marginExplainer(int result) {
+    requireExplains(Way.INTERVENTIONAL);
+    requireResult(result);
+    return model.explainer(result, background.orElseThrow(), false);
+  }
+
+  private void requireResult(int result) {
     if (result < 0 || result >= outputs()) {
       throw new IllegalArgumentException(
           "the model has no result " + result + ", only 0 to " + (outputs() - 1));
     }
-    return model.explainer(result);
+  }
+
+  /**
+   * Requires that {@link #explain} can by {@link Way#PATH_DEPENDENT}.
+   *
+   * @throws ReforestException of kind {@code DATA} when the bundle does not say how many training
+   *     rows came to its trees' nodes
+   */
+  public void requireExplains() {
+    requireExplains(Way.PATH_DEPENDENT);
   }
 
   /**
    * Requires that {@link #explain} can.
    *
    * @throws ReforestException of kind {@code DATA} when the bundle does not say how many training
-   *     rows came to its trees' nodes
+   *     rows came to its trees' nodes, or has no background
    */
-  public void requireExplains() {
-    if (!explains()) {
+  public void requireExplains(Way way) {
+    if (explains(way)) {
+      return;
+    }
+    String who = "the bundle of model '" + manifest.model() + "' cannot explain";
+    if (way == Way.INTERVENTIONAL) {
       throw new ReforestException(
           ReforestException.Kind.DATA,
-          "the bundle of model '"
-              + manifest.model()
-              + "' cannot explain: it does not say how many training rows came to its trees' nodes",
-          "retrain and publish; bundles have said so since recordCount is written to every node");
+          who + " by background rows: it has none",
+          "explain by the rows of its trees' nodes; or set export.background-rows above 0, retrain"
+              + " and publish, where no input reads a personal column");
     }
+    throw new ReforestException(
+        ReforestException.Kind.DATA,
+        who + ": it does not say how many training rows came to its trees' nodes",
+        "retrain and publish; bundles have said so since recordCount is written to every node");
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -154,6 +155,18 @@ class ExplanationTest {
           .startsWith(byName.contributions().stream().mapToDouble(Contribution::amount).toArray())
           .endsWith(7);
     }
+    double[][] many = new double[70][];
+    Arrays.setAll(many, i -> scorer.encode(Map.of("temp", i / 70.0, "season", "winter")));
+    double[][] all = new double[70][5];
+    double[] bases = new double[70];
+    explainer.explain(many, all, bases);
+    for (int i = 0; i < many.length; i++) {
+      assertThat(explainer.explain(many[i], amounts)).isEqualTo(bases[i]);
+      assertThat(amounts).startsWith(all[i]);
+    }
+    assertThatThrownBy(() -> explainer.explain(many, all, new double[69]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("70 rows need as many arrays of amounts and bases, got 70 and 69");
     assertThatThrownBy(() -> explainer.explain(new double[3], new double[4]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("needs 3 inputs and 5 results, got 3 and 4");

@@ -24,6 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import reforest.bundle.Bundle;
+import reforest.bundle.Explanation.Way;
 import reforest.bundle.History;
 import reforest.bundle.LocalStore;
 import reforest.bundle.Manifest;
@@ -51,6 +52,7 @@ import reforest.score.ScoreRows;
       "  reforest score --bundle served hours.csv",
       "  reforest score --bundle served hours.csv --with ts --output csv",
       "  reforest score --bundle served hours.csv --explain 3",
+      "  reforest score --bundle served hours.csv --explain 3 --background",
       "  echo '{\"hr\": 8, \"temp\": 0.5}' | reforest score --home reforest-demo --model bikeshare"
     })
 final class ScoreCommand extends HomeCommand {
@@ -110,6 +112,14 @@ final class ScoreCommand extends HomeCommand {
               + " value, what it adds to the model's average, and the range of the training.")
   private @Nullable Integer explain;
 
+  @Option(
+      names = "--background",
+      description =
+          "Explain by the training rows that the bundle brings along: an input that is left out has"
+              + " the value of one of them, and of classes the probability is explained. By default"
+              + " it follows the rows that came to each split of the trees.")
+  private boolean background;
+
   @Parameters(
       index = "0",
       arity = "0..1",
@@ -153,6 +163,9 @@ final class ScoreCommand extends HomeCommand {
     super.validate();
     if (explain != null && explain < 1) {
       throw refusal("--explain must be at least 1, got " + explain);
+    }
+    if (background && explain == null) {
+      throw refusal("--background says how to explain; add --explain");
     }
     if (readsConfFromStdin() && (first.equals(STDIN) || isFirstASetting())) {
       throw refusal("standard input cannot hold both the configuration and the rows; name a file");
@@ -259,7 +272,7 @@ final class ScoreCommand extends HomeCommand {
           // Not before a row is known to have what is asked for.
           StringBuilder head = new StringBuilder(lines.head());
           ScoreRows.Summary summary =
-              new ScoreRows(scorer, history, format(input), dialect, input, with, reasons > 0)
+              new ScoreRows(scorer, history, format(input), dialect, input, with, way())
                   .execute(
                       text,
                       row -> {
@@ -296,6 +309,10 @@ final class ScoreCommand extends HomeCommand {
           "check that the file exists and that this user may read it",
           e);
     }
+  }
+
+  private @Nullable Way way() {
+    return explain == null ? null : background ? Way.INTERVENTIONAL : Way.PATH_DEPENDENT;
   }
 
   private ScoreRows.Format format(String input) {

@@ -88,7 +88,8 @@ interface ScoreLines {
     /** The reasons that are not told stand as one number, so that all add up to the result. */
     private void explained(ObjectNode json, Explanation explanation) {
       explanation.label().ifPresent(label -> json.put("label", label));
-      json.put("scale", scale(explanation));
+      json.put("way", key(explanation.way()));
+      json.put("scale", key(explanation.scale()));
       json.put("base", explanation.base());
       json.put("result", explanation.result());
       double rest = explanation.contributions().stream().mapToDouble(Contribution::amount).sum();
@@ -105,8 +106,8 @@ interface ScoreLines {
       json.put("rest", rest);
     }
 
-    private static String scale(Explanation explanation) {
-      return explanation.scale().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    private static String key(Enum<?> constant) {
+      return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private void predicted(ObjectNode line, Prediction prediction) {

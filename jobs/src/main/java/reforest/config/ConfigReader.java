@@ -146,6 +146,8 @@ public final class ConfigReader {
             train,
             evaluate,
             gate,
+            new ExportConfig(
+                root.section("export").count("background-rows", 0, ExportConfig.MOST_ROWS)),
             "");
     return Fingerprint.into(model);
   }

@@ -34,6 +34,7 @@ final class Fingerprint {
         c.train(),
         c.evaluate(),
         c.gate(),
+        c.export(),
         Sha256.of(canonical(judged(c)).getBytes(StandardCharsets.UTF_8)));
   }
 
@@ -80,7 +81,16 @@ final class Fingerprint {
             g.freshClusters(),
             g.limits());
     return List.of(
-        c.model(), c.task(), c.about(), data, c.windows(), c.features(), train, c.evaluate(), gate);
+        c.model(),
+        c.task(),
+        c.about(),
+        data,
+        c.windows(),
+        c.features(),
+        train,
+        c.evaluate(),
+        gate,
+        c.export());
   }
 
   /**

@@ -17,6 +17,7 @@ import reforest.bundle.Task;
  * @param train what is searched
  * @param evaluate how predictions are compared
  * @param gate when a challenger wins
+ * @param export what travels with the model
  * @param digest SHA-256 of all settings that can change the verdict
  */
 public record ModelConfig(
@@ -30,6 +31,7 @@ public record ModelConfig(
     TrainConfig train,
     EvaluateConfig evaluate,
     GateConfig gate,
+    ExportConfig export,
     String digest) {
   public ModelConfig {
     about = Map.copyOf(about);

@@ -3,13 +3,18 @@ package reforest.export;
 import jakarta.xml.bind.JAXBException;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.dmg.pmml.PMML;
 import org.jpmml.model.metro.MetroJAXBSerializer;
+import reforest.bundle.Background;
 import reforest.bundle.Bundle;
 import reforest.bundle.CalendarField;
 import reforest.bundle.ColumnType;
@@ -20,7 +25,6 @@ import reforest.bundle.Manifest.InputType;
 import reforest.bundle.Manifest.Provenance;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
-import reforest.bundle.Sha256;
 import reforest.config.DataConfig.Column;
 import reforest.config.ModelConfig;
 import reforest.features.Recipe.CategoryInput;
@@ -60,7 +64,33 @@ public final class Export {
    * @throws ReforestException when the bundle is larger than {@code train.limits.bundle-bytes}
    */
   public Exported write(Trained trained, Provenance provenance) {
-    byte[] pmml = pmml(trained);
+    Exported exported = exported(trained, provenance, Map.of(Bundle.MODEL, pmml(trained)));
+    requireSmall(bytes(exported));
+    return exported;
+  }
+
+  /**
+   * The model as PMML, with the manifest that describes it and with rows to explain by, where the
+   * configuration wants some, no input is personal, and they fit.
+   *
+   * @param rows the training rows
+   * @throws ReforestException when the bundle is larger than {@code train.limits.bundle-bytes}
+   */
+  public Exported write(Trained trained, Dataset<Row> rows, Provenance provenance) {
+    Exported plain = write(trained, provenance);
+    Optional<Background> background =
+        new BackgroundRows(config).of(rows, trained.recipe(), plain.manifest().inputs());
+    if (background.isEmpty()) {
+      return plain;
+    }
+    Map<String, byte[]> files = new HashMap<>(plain.files());
+    files.put(Bundle.BACKGROUND, background.get().toJson());
+    Exported full = exported(trained, provenance, files);
+    OptionalLong limit = config.train().search().limits().bundleBytes();
+    return limit.isPresent() && bytes(full) > limit.getAsLong() ? plain : full;
+  }
+
+  private Exported exported(Trained trained, Provenance provenance, Map<String, byte[]> files) {
     Manifest manifest =
         new Manifest(
             config.model(),
@@ -68,15 +98,25 @@ public final class Export {
             config.data().label(),
             trained.classes(),
             inputs(trained),
-            List.of(new FileEntry(Bundle.MODEL, pmml.length, Sha256.of(pmml))),
+            new TreeMap<>(files)
+                .entrySet().stream()
+                    .map(file -> FileEntry.of(file.getKey(), file.getValue()))
+                    .toList(),
             provenance,
             config.about());
-    requireSmall(pmml.length + manifest.toJson().length);
-    return new Exported(manifest, Map.of(Bundle.MODEL, pmml));
+    return new Exported(manifest, files);
+  }
+
+  private static long bytes(Exported exported) {
+    long bytes = exported.manifest().toJson().length;
+    for (FileEntry file : exported.manifest().files()) {
+      bytes += file.sizeBytes();
+    }
+    return bytes;
   }
 
   /** The search excludes by an estimate; what ships is held to the limit itself. */
-  private void requireSmall(int bytes) {
+  private void requireSmall(long bytes) {
     OptionalLong limit = config.train().search().limits().bundleBytes();
     if (limit.isPresent() && bytes > limit.getAsLong()) {
       throw new ReforestException(

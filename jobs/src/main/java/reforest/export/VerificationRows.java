@@ -20,7 +20,7 @@ import reforest.train.Trained;
  * Rows with MLlib's own answers, which every evaluator can check itself against.
  *
  * <p>The rows are made up from the ranges and categories seen in training, so that no row of the
- * data travels with the model. Missing and unseen values are among them.
+ * data is among them. Missing and unseen values are among them.
  */
 final class VerificationRows {
 

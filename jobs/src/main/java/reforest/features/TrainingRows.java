@@ -125,8 +125,8 @@ public final class TrainingRows {
     return rows.select(columns.toArray(new Column[0]));
   }
 
-  /** The inputs alone, under their short names. */
-  static List<Column> inputs(FeatureConfig features) {
+  /** The inputs alone, under their short names: the numbers, then the categories. */
+  public static List<Column> inputs(FeatureConfig features) {
     List<Column> columns = new ArrayList<>();
     for (int i = 0; i < features.numeric().size(); i++) {
       Column value = Columns.of(features.numeric().get(i)).cast("double");

@@ -68,8 +68,8 @@ interface Compute {
   /** What the training rows look like. */
   Profile profile(Division division);
 
-  /** The content of the bundle that ships what was trained. */
-  Exported export(Trained trained, Provenance provenance);
+  /** The content of the bundle that ships what was trained on the division's rows. */
+  Exported export(Trained trained, Division division, Provenance provenance);
 
   /** Challenger, champion, anchor and baselines on the rows of the window. */
   Compared compare(

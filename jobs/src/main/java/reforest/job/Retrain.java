@@ -247,7 +247,8 @@ public final class Retrain implements Job<Retrain.Result> {
           () -> {
             Profile profile = compute.profile(division);
             Exported exported =
-                compute.export(trained, provenance(snapshot, division, trained, origin.run()));
+                compute.export(
+                    trained, division, provenance(snapshot, division, trained, origin.run()));
             String folder = Home.stagedBundle(origin.run(), origin.attempt());
             Bundle.write(store, folder, exported.manifest(), exported.files());
             return new Staged(

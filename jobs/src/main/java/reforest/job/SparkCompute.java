@@ -160,9 +160,9 @@ final class SparkCompute implements Compute {
   }
 
   @Override
-  public Exported export(Trained trained, Provenance provenance) {
+  public Exported export(Trained trained, Division division, Provenance provenance) {
     progress.does("writing the model as PMML");
-    return new Export(spark, config).write(trained, provenance);
+    return new Export(spark, config).write(trained, training(division), provenance);
   }
 
   @Override

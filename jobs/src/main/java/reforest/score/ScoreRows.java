@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.Explanation;
+import reforest.bundle.Explanation.Way;
 import reforest.bundle.History;
 import reforest.bundle.Manifest;
 import reforest.bundle.Prediction;
@@ -39,7 +40,7 @@ public final class ScoreRows {
   private final CsvDialect dialect;
   private final String name;
   private final List<String> passed;
-  private final boolean explains;
+  private final Optional<Way> way;
 
   /**
    * Of a model that looks back on no other rows, or whose rows hold what it finds there.
@@ -47,7 +48,7 @@ public final class ScoreRows {
    * @param dialect how CSV is written
    * @param name of the text, for messages
    * @param passed columns of the text whose values are told beside the predictions
-   * @param explains whether predictions are explained
+   * @param way how predictions are explained; null where they are not
    * @throws ReforestException of kind {@code DATA} when they shall be, and the bundle cannot
    */
   public ScoreRows(
@@ -56,8 +57,8 @@ public final class ScoreRows {
       CsvDialect dialect,
       String name,
       List<String> passed,
-      boolean explains) {
-    this(scorer, History.of(scorer.manifest()), format, dialect, name, passed, explains);
+      @Nullable Way way) {
+    this(scorer, History.of(scorer.manifest()), format, dialect, name, passed, way);
   }
 
   /**
@@ -65,7 +66,7 @@ public final class ScoreRows {
    * @param dialect how CSV is written
    * @param name of the text, for messages
    * @param passed columns of the text whose values are told beside the predictions
-   * @param explains whether predictions are explained
+   * @param way how predictions are explained; null where they are not
    * @throws ReforestException of kind {@code DATA} when they shall be, and the bundle cannot
    */
   public ScoreRows(
@@ -75,11 +76,11 @@ public final class ScoreRows {
       CsvDialect dialect,
       String name,
       List<String> passed,
-      boolean explains) {
-    if (explains) {
-      scorer.requireExplains();
+      @Nullable Way way) {
+    if (way != null) {
+      scorer.requireExplains(way);
     }
-    this.explains = explains;
+    this.way = Optional.ofNullable(way);
     this.history = history;
     this.dialect = dialect;
     this.scorer = scorer;
@@ -161,7 +162,7 @@ public final class ScoreRows {
                 source.line(),
                 Optional.of(scorer.score(inputs)),
                 scorer.outside(inputs),
-                explains ? Optional.of(scorer.explain(inputs)) : Optional.empty(),
+                way.map(it -> scorer.explain(inputs, it)),
                 Optional.empty(),
                 beside);
       } catch (ReforestException e) {

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import reforest.bundle.Background;
 import reforest.bundle.Bundle;
 import reforest.bundle.ColumnType;
 import reforest.bundle.LocalStore;
@@ -408,10 +409,10 @@ class ServingCommandsTest {
     assertThat(lines)
         .extracting(line -> rounded(line.path("explanation").toString()))
         .containsExactly(
-            "{\"scale\":\"value\",\"base\":70.0,\"result\":10.0,\"reasons\":[{\"feature\":\"hr\","
+            "{\"way\":\"path-dependent\",\"scale\":\"value\",\"base\":70.0,\"result\":10.0,\"reasons\":[{\"feature\":\"hr\","
                 + "\"value\":3.0,\"contribution\":-60.0,\"min\":0.0,\"max\":23.0}],\"rest\":0.0}",
             "",
-            "{\"scale\":\"value\",\"base\":70.0,\"result\":90.0,\"reasons\":[{\"feature\":\"hr\","
+            "{\"way\":\"path-dependent\",\"scale\":\"value\",\"base\":70.0,\"result\":90.0,\"reasons\":[{\"feature\":\"hr\","
                 + "\"value\":null,\"contribution\":20.0,\"min\":0.0,\"max\":23.0}],\"rest\":0.0}");
   }
 
@@ -435,6 +436,47 @@ class ServingCommandsTest {
         .element(2)
         .asString()
         .startsWith("3,,,,,,,,,,,,,,,\"hr takes a number");
+  }
+
+  @Test
+  void explainsByTheRowsThatTheBundleBringsAlong() {
+    Bundle published = Bundle.read(store(), "bundles/" + digest);
+    Manifest plain = published.manifest();
+    byte[] background =
+        Background.of(plain.inputs(), List.of(new double[] {3}, new double[] {20})).toJson();
+    Manifest manifest =
+        new Manifest(
+            plain.model(),
+            plain.task(),
+            plain.label(),
+            plain.classes(),
+            plain.inputs(),
+            List.of(Manifest.FileEntry.of(Bundle.BACKGROUND, background), plain.files().get(0)),
+            plain.provenance(),
+            plain.about());
+    Path bundle = home.resolve("with-background");
+    Bundle.write(
+        new LocalStore(bundle),
+        "",
+        manifest,
+        Map.of(Bundle.MODEL, published.file(Bundle.MODEL), Bundle.BACKGROUND, background));
+
+    Cli cli = run("{\"hr\": 3}\n", "score", "--bundle=" + bundle, "--explain=3", "--background");
+    Cli none = run("{\"hr\": 3}\n", "score", "--model=bikeshare", "--explain=3", "--background");
+    Cli alone = run("{\"hr\": 3}\n", "score", "--model=bikeshare", "--background");
+
+    assertThat(rounded(Cli.json(cli.out()).path("explanation").toString()))
+        .isEqualTo(
+            "{\"way\":\"interventional\",\"scale\":\"value\",\"base\":50.0,\"result\":10.0,"
+                + "\"reasons\":[{\"feature\":\"hr\",\"value\":3.0,\"contribution\":-40.0,"
+                + "\"min\":0.0,\"max\":23.0}],\"rest\":0.0}");
+    assertThat(none.exitCode()).isEqualTo(3);
+    assertThat(none.err())
+        .contains(
+            "error: the bundle of model 'bikeshare' cannot explain by background rows: it has none",
+            "hint: explain by the rows of its trees' nodes; or set export.background-rows above 0");
+    assertThat(alone.exitCode()).isEqualTo(2);
+    assertThat(alone.err()).contains("--background says how to explain; add --explain");
   }
 
   @Test

@@ -209,8 +209,9 @@ public final class PreparedJobs {
     }
 
     @Override
-    public Exported export(Trained trained, Provenance provenance) {
-      return once(Exported.class, () -> real.export(trained, provenance), "export", provenance);
+    public Exported export(Trained trained, Division division, Provenance provenance) {
+      return once(
+          Exported.class, () -> real.export(trained, division, provenance), "export", provenance);
     }
 
     @Override

@@ -159,7 +159,7 @@ class ScoredAsTrainedTest {
     List<Double> predictions = new ArrayList<>();
     ScoreRows rows =
         new ScoreRows(
-            scorer, format, CsvDialect.of(Map.of("header", "true")), "the file", List.of(), false);
+            scorer, format, CsvDialect.of(Map.of("header", "true")), "the file", List.of(), null);
     ScoreRows.Summary summary =
         rows.execute(
             new BufferedReader(new StringReader(text)),

@@ -168,7 +168,7 @@ class SeriesScoredAsTrainedTest {
       throws IOException {
     List<Double> predictions = new ArrayList<>();
     ScoreRows.Summary summary =
-        new ScoreRows(scorer, history, ScoreRows.Format.CSV, DIALECT, "rows", List.of(), false)
+        new ScoreRows(scorer, history, ScoreRows.Format.CSV, DIALECT, "rows", List.of(), null)
             .execute(
                 new BufferedReader(new StringReader(csv)),
                 row -> row.prediction().ifPresent(it -> predictions.add(it.value())));

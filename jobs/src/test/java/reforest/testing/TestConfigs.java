@@ -9,6 +9,7 @@ import reforest.bundle.Task;
 import reforest.config.DataConfig;
 import reforest.config.ErrorCosts;
 import reforest.config.EvaluateConfig;
+import reforest.config.ExportConfig;
 import reforest.config.FeatureConfig;
 import reforest.config.GateConfig;
 import reforest.config.Metric;
@@ -60,6 +61,7 @@ public final class TestConfigs {
             List.of(),
             0.05,
             3),
+        new ExportConfig(200),
         "0".repeat(64));
   }
 

@@ -50,6 +50,11 @@ public final class Encoder {
     return inputs.size();
   }
 
+  /** How many codes an input has, from 0; 0 for a number. */
+  public int codes(int input) {
+    return inputs.get(input).type() == InputType.NUMBER ? 0 : unseen(input) + 1;
+  }
+
   /** The names of the inputs. */
   Stream<String> names() {
     return inputs.stream().map(Input::name);

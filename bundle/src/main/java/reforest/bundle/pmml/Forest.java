@@ -85,6 +85,20 @@ final class Forest {
     return tree + 1 < trees() ? roots[tree + 1] : nodes();
   }
 
+  /** How many splits lead to the deepest leaf. */
+  int depth() {
+    int[] levels = new int[nodes()];
+    int deepest = 0;
+    for (int node = 0; node < levels.length; node++) {
+      if (!isLeaf(node)) {
+        levels[node + 1] = levels[node] + 1;
+        levels[right(node)] = levels[node] + 1;
+        deepest = Math.max(deepest, levels[node] + 1);
+      }
+    }
+    return deepest;
+  }
+
   /** How many values a leaf has; 0 where there is none. */
   int width() {
     return width;

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import reforest.bundle.Background;
 import reforest.bundle.Explainer;
 import reforest.bundle.Explanation;
 import reforest.bundle.Explanation.Contribution;
@@ -31,6 +32,8 @@ public final class PmmlModel {
 
   /** Made when it is first asked for, since most models that are loaded never explain. */
   private volatile @Nullable Shapley shapley;
+
+  private volatile @Nullable Backdrop backdrop;
 
   /**
    * @param derived the derived fields by name, in the order in which they build on each other
@@ -113,6 +116,23 @@ public final class PmmlModel {
    */
   public Explainer explainer(int result) {
     return new PathDependent(this, shapley(), result);
+  }
+
+  /**
+   * Explains a result by background rows.
+   *
+   * @param result the place of the result that is explained
+   * @param background the same for each call
+   * @param isProbability whether the probability of a boosted class is explained, and not its
+   *     log-odds
+   */
+  public Explainer explainer(int result, Background background, boolean isProbability) {
+    Backdrop known = backdrop;
+    if (known == null) {
+      known = new Backdrop(this, background);
+      backdrop = known;
+    }
+    return new Interventional(this, known, result, isProbability);
   }
 
   /**

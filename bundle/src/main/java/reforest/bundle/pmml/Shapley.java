@@ -43,4 +43,25 @@ final class Shapley {
       tree.add(fields, keys, value, sums, room);
     }
   }
+
+  /**
+   * What {@link #add(double[], int, double[], ShapleyTree.Room)} does, for some rows: a tree that a
+   * processor has at hand is asked for all of them before the next one.
+   *
+   * @param from the first of the rows
+   * @param to the number behind the last of them
+   * @param fields by row from {@code from} on
+   * @param sums by row
+   */
+  void add(int from, int to, double[][] fields, int value, double[][] sums, ShapleyTree.Room room) {
+    long[][] keys = new long[to - from][];
+    for (int row = from; row < to; row++) {
+      keys[row - from] = forest.keys(fields[row - from]);
+    }
+    for (ShapleyTree tree : trees) {
+      for (int row = from; row < to; row++) {
+        tree.add(fields[row - from], keys[row - from], value, sums[row], room);
+      }
+    }
+  }
 }
