@@ -41,8 +41,13 @@ import reforest.statistics.JackknifeGroups;
 public final class Evaluate {
   private static final Logger LOG = LoggerFactory.getLogger(Evaluate.class);
 
-  /** With more rows than this in a window there is no area under the ROC curve. */
-  public static final int MOST_RANKED_ROWS = Ranks.MOST_ROWS;
+  /**
+   * With more rows than this in a window there is no metric that needs them in order; where there
+   * are several classes, with fewer still.
+   */
+  public static int mostRankedRows(Task task) {
+    return Ranks.mostRows(task, 0);
+  }
 
   private final EvaluateConfig config;
   private final DataConfig data;
@@ -363,7 +368,8 @@ public final class Evaluate {
             decisions(roles, models),
             config.clip(),
             center,
-            tolerance);
+            tolerance,
+            config.metrics());
     if (constant.length > 0 && constant.length != plan.outputs()) {
       throw new IllegalArgumentException("a dummy predicts as many numbers as a model");
     }

@@ -164,7 +164,7 @@ public final class RunRecorder {
         training.search(),
         metrics(judgement.comparison()),
         confusion(judgement.comparison()),
-        null,
+        RecordedCurves.of(judgement.comparison()),
         judgement.weakSlices().slices().stream().map(RunRecorder::weakSlice).toList(),
         training.profile(),
         configuration(),

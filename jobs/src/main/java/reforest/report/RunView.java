@@ -184,7 +184,9 @@ final class RunView {
                 switch (unit) {
                   case LABEL -> setting("data.label").flatMap(this::columnUnit);
                   case NATS -> Optional.of("nats");
-                  case COSTS, SHARE, NONE -> Optional.empty();
+                  case BUSINESS ->
+                      setting("evaluate.business.unit").filter(it -> !it.equals("null"));
+                  case COSTS, SHARE, RATIO, CORRELATION, NONE -> Optional.empty();
                 });
   }
 

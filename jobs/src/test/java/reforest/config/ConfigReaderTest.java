@@ -161,9 +161,10 @@ class ConfigReaderTest {
         "features.imputation=mode | features.imputation must be median or mean, got mode",
         "features.min-category-rows=0 | features.min-category-rows must be a whole number from 1 to 1000000000, got 0",
         "features.max-categories=31 | features.max-categories must be at most train.max-bins less 2 (one bin for missing, one for unseen values), got 31 with train.max-bins 32",
-        "train.metric=bias | train.metric bias cannot rank candidates: a useless model can have none",
+        "train.metric=bias | train.metric bias cannot rank candidates: a useless model can have none;"
+            + " write one of rmse, mae, median-absolute-error, mape, smape, quantile-loss, r2",
         "evaluate.error-costs.false-positive=1 | evaluate.error-costs.false-positive is for binary tasks, whose decision has two errors, but task is regression",
-        "train.metric=auc | train.metric auc does not fit task regression; write one of rmse, mae, r2, bias",
+        "train.metric=auc | train.metric auc does not fit task regression; write one of rmse, mae, median-absolute-error, mape, smape, quantile-loss, r2",
         "train.folds=2.5 | train.folds must be a whole number from 2 to 50, got 2.5",
         "train.seed=1.5 | train.seed must be a whole number from -9223372036854775808 to 9223372036854775807, got 1.5",
         "train.random-forest.trees=40 | train.random-forest.trees must be a list of whole numbers [ ... ], got 40",
