@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.BooleanType;
@@ -164,7 +165,7 @@ public final class Evaluate {
     try {
       // Planning already computes what is constant, and can fail at it.
       rows.persist(StorageLevel.MEMORY_AND_DISK());
-      return compare(rows, prepared.positions(), manifest, models, dummy, rule.isPresent());
+      return compare(window, prepared, manifest, models, dummy, rule.isPresent());
     } catch (Exception e) {
       // Not only unchecked ones: Spark's own are checked, and Scala does not declare them.
       throw unwrapped(e, new FailingExpression(config, window, rule));
@@ -218,6 +219,7 @@ public final class Evaluate {
       WindowSurvey survey = survey(scanned, prepared.positions(), classes);
       slices(prepared.positions(), survey);
       requireTwoGroups(window, scanned, prepared.positions(), survey);
+      business(window, task).ifPresent(BusinessColumns::check);
     } catch (Exception e) {
       // Not only unchecked ones: Spark's own are checked, and Scala does not declare them.
       throw unwrapped(e, new FailingExpression(config, window, rule));
@@ -338,12 +340,14 @@ public final class Evaluate {
   }
 
   private Comparison compare(
-      Dataset<Row> rows,
-      RowPositions positions,
+      Dataset<Row> window,
+      PreparedWindow prepared,
       Manifest manifest,
       List<RowScoring.Model> models,
       List<Double> dummy,
       boolean rule) {
+    Dataset<Row> rows = prepared.rows();
+    RowPositions positions = prepared.positions();
     JavaRDD<Row> scanned = rows.toJavaRDD();
     WindowSurvey survey = survey(scanned, positions, new ClassIndex(manifest.classes()));
     Slices slices = slices(positions, survey);
@@ -376,13 +380,13 @@ public final class Evaluate {
     if (rule && plan.task() == Task.MULTICLASS) {
       throw new IllegalArgumentException("a rule predicts a number or one probability");
     }
-    RowScoring judging = new RowScoring(plan, ways, positions, models, constant, slices.places());
+    RowScoring judging = new RowScoring(plan, ways, positions, models, constant, slices.places(), -1);
     var shipped = new JavaSparkContext(rows.sparkSession().sparkContext()).broadcast(judging);
     try {
       Accumulator all =
-          scanned
-              .mapPartitions(part -> List.of(shipped.value().addUp(part)).iterator())
-              .treeReduce(Accumulator::merge);
+          business(window, plan.task())
+              .map(it -> it.guarded(() -> addedUp(it.of(rows, positions, shipped), shipped, rows.columns().length)))
+              .orElseGet(() -> addedUp(scanned, shipped, -1));
       Comparison comparison =
           all.comparison(clusters, ways)
               .with(Footprint.of(manifest, models.get(0).bundle().scorer()));
@@ -406,6 +410,18 @@ public final class Evaluate {
     } finally {
       shipped.unpersist();
     }
+  }
+
+  private static Accumulator addedUp(
+      JavaRDD<Row> rows, Broadcast<RowScoring> shipped, int scoredFrom) {
+    return rows.mapPartitions(
+            part -> List.of(shipped.value().scored(scoredFrom).addUp(part)).iterator())
+        .treeReduce(Accumulator::merge);
+  }
+
+  private Optional<BusinessColumns> business(Dataset<Row> window, Task task) {
+    return Optional.ofNullable(config.metrics().business())
+        .map(metric -> new BusinessColumns(metric, window, data.label(), task));
   }
 
   /** Places of the inputs whose values a person may see. */
