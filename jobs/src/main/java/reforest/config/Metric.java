@@ -87,7 +87,11 @@ public enum Metric {
       new RankFormulas.AreaUnderRoc()),
   /** Area under the precision-recall curve as average precision, 0 to 1. */
   PR_AUC(
-      "PR-AUC", Unit.SHARE, Direction.HIGHER, Tasks.TWO_CLASSES, new RankFormulas.AveragePrecision()),
+      "PR-AUC",
+      Unit.SHARE,
+      Direction.HIGHER,
+      Tasks.TWO_CLASSES,
+      new RankFormulas.AveragePrecision()),
   /** Share of positive rows where probabilities are largest, as a multiple of the share of all. */
   LIFT("Lift", Unit.RATIO, Direction.HIGHER, Tasks.TWO_CLASSES, new RankFormulas.Lift()),
   /** Mean distance of probabilities from the share of positive rows, in ten bins, 0 to 1. */
@@ -159,18 +163,10 @@ public enum Metric {
   COST("Cost", Unit.COSTS, Direction.LOWER, Tasks.TWO_CLASSES, MetricFormulas::cost),
   /** Mean of what a row's prediction costs by the declared expression. */
   BUSINESS_COST(
-      "Business cost",
-      Unit.BUSINESS,
-      Direction.LOWER,
-      Tasks.ALL,
-      new MetricFormulas.Business()),
+      "Business cost", Unit.BUSINESS, Direction.LOWER, Tasks.ALL, new MetricFormulas.Business()),
   /** Mean of what a row's prediction is worth by the declared expression. */
   BUSINESS_VALUE(
-      "Business value",
-      Unit.BUSINESS,
-      Direction.HIGHER,
-      Tasks.ALL,
-      new MetricFormulas.Business());
+      "Business value", Unit.BUSINESS, Direction.HIGHER, Tasks.ALL, new MetricFormulas.Business());
 
   /** Stands for that of both that the configuration declares. */
   static final String BUSINESS = "business";
@@ -254,12 +250,7 @@ public enum Metric {
   }
 
   Metric(
-      String title,
-      Unit unit,
-      Direction direction,
-      Tasks tasks,
-      Formula formula,
-      Formula ranking) {
+      String title, Unit unit, Direction direction, Tasks tasks, Formula formula, Formula ranking) {
     this.title = title;
     this.unit = unit;
     this.direction = direction;
@@ -378,8 +369,7 @@ public enum Metric {
   public Optional<String> lacks(@Nullable ErrorCosts costs, MetricSettings settings) {
     BusinessMetric business = settings.business();
     return switch (this) {
-      case COST ->
-          lacks(costs == null, "evaluate.error-costs.false-positive and false-negative");
+      case COST -> lacks(costs == null, "evaluate.error-costs.false-positive and false-negative");
       case QUANTILE_LOSS -> lacks(Double.isNaN(settings.quantile()), "evaluate.quantile");
       case BUSINESS_COST, BUSINESS_VALUE ->
           lacks(
@@ -408,8 +398,7 @@ public enum Metric {
   public Optional<String> noRanking() {
     return switch (this) {
       case BIAS, CALIBRATION_ERROR -> Optional.of("a useless model can have none");
-      case COST ->
-          Optional.of("it depends on the threshold, which is chosen for the winner alone");
+      case COST -> Optional.of("it depends on the threshold, which is chosen for the winner alone");
       case AUC_OVR -> Optional.of("the folds do not keep their rows' order by each class");
       case BUSINESS_COST, BUSINESS_VALUE ->
           Optional.of("the folds keep no columns to compute its expression of");

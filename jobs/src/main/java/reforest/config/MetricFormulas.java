@@ -207,16 +207,15 @@ final class MetricFormulas {
   static final class RelativeError implements Formula {
     @Override
     public double of(MetricSums sums) {
-      return sums.zeroLabels() == 0
-          ? Math.max(0, sums.relativeErrors()) / sums.rows()
-          : Double.NaN;
+      return sums.zeroLabels() == 0 ? Math.max(0, sums.relativeErrors()) / sums.rows() : Double.NaN;
     }
 
     @Override
     public Optional<String> why(MetricSums sums, IntFunction<String> className) {
       return sums.zeroLabels() == 0
           ? Optional.empty()
-          : Optional.of("the label is 0 in %d of %d rows".formatted(sums.zeroLabels(), sums.rows()));
+          : Optional.of(
+              "the label is 0 in %d of %d rows".formatted(sums.zeroLabels(), sums.rows()));
     }
   }
 

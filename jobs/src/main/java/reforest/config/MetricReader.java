@@ -91,7 +91,11 @@ record MetricReader(Optional<Task> task, MetricSettings settings) {
             why ->
                 section.problem(
                     key,
-                    metric.key() + " cannot rank candidates: " + why + "; write one of " + fitting(ranks)));
+                    metric.key()
+                        + " cannot rank candidates: "
+                        + why
+                        + "; write one of "
+                        + fitting(ranks)));
     return metric;
   }
 
@@ -114,8 +118,7 @@ record MetricReader(Optional<Task> task, MetricSettings settings) {
   }
 
   private String fitting(Predicate<Metric> offered) {
-    return String.join(
-        ", ", names(offered.and(metric -> task.map(metric::fits).orElse(true))));
+    return String.join(", ", names(offered.and(metric -> task.map(metric::fits).orElse(true))));
   }
 
   private Metric named(String name) {

@@ -3,9 +3,9 @@ package reforest.config;
 import java.util.Arrays;
 
 /**
- * Rows in the order of their scores: how many of each kind have each score. Of two classes kind 1 is
- * the positive one and the score its probability; of a regression all rows are of kind 0, and the
- * score is the absolute error.
+ * Rows in the order of their scores: how many of each kind have each score. Of two classes kind 1
+ * is the positive one and the score its probability; of a regression all rows are of kind 0, and
+ * the score is the absolute error.
  */
 public final class RankCounts {
 
@@ -74,7 +74,8 @@ public final class RankCounts {
         return scores[place];
       }
     }
-    throw new IllegalArgumentException("there are %d rows and no row %d".formatted(rows(), position));
+    throw new IllegalArgumentException(
+        "there are %d rows and no row %d".formatted(rows(), position));
   }
 
   /** The least score that at least this share of the rows does not exceed. */

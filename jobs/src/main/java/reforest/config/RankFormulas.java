@@ -71,8 +71,8 @@ final class RankFormulas {
   }
 
   /**
-   * Average precision: the mean over the positive rows of the precision among the rows that score at
-   * least as high, which is the area under the precision-recall curve without interpolation
+   * Average precision: the mean over the positive rows of the precision among the rows that score
+   * at least as high, which is the area under the precision-recall curve without interpolation
    * (Davis and Goadrich 2006).
    */
   static final class AveragePrecision implements RankFormula {
@@ -131,9 +131,7 @@ final class RankFormulas {
     @Override
     public double of(RankCounts rows) {
       double share = rows.settings().liftShare();
-      return rows.rows(1) == 0
-          ? Double.NaN
-          : found(rows, share) / (share * rows.rows(1));
+      return rows.rows(1) == 0 ? Double.NaN : found(rows, share) / (share * rows.rows(1));
     }
 
     /** Positive rows in the share of rows that score highest. */
@@ -233,10 +231,10 @@ final class RankFormulas {
     }
 
     /**
-     * Rows below the median push it down and those above up, the farther the thinner rows lie there:
-     * 1 over their density, from the quantiles a bandwidth above and below (Siddiqui 1960), which is
-     * that of Hall and Sheather (1988) with groups in the place of rows, so that it is never narrower
-     * than what the median may move by, were all rows of a group alike.
+     * Rows below the median push it down and those above up, the farther the thinner rows lie
+     * there: 1 over their density, from the quantiles a bandwidth above and below (Siddiqui 1960),
+     * which is that of Hall and Sheather (1988) with groups in the place of rows, so that it is
+     * never narrower than what the median may move by, were all rows of a group alike.
      */
     @Override
     public double[][] influence(RankCounts rows, double value, int groups) {

@@ -54,7 +54,8 @@ public final class Accumulator implements Serializable {
    * @param ways in which rows depend on each other
    */
   public Accumulator(ComparisonPlan plan, ClusterWays ways) {
-    this(plan, ways.each().stream().mapToInt(JackknifeGroups::size).toArray(), Ranks.mostRows(plan));
+    this(
+        plan, ways.each().stream().mapToInt(JackknifeGroups::size).toArray(), Ranks.mostRows(plan));
   }
 
   /**
@@ -122,12 +123,7 @@ public final class Accumulator implements Serializable {
    * @throws IllegalArgumentException as above
    */
   public void add(
-      long row,
-      int[] in,
-      int[] slices,
-      double label,
-      double[][] predictions,
-      double[] business) {
+      long row, int[] in, int[] slices, double label, double[][] predictions, double[] business) {
     boolean classes = plan.task().isClassification();
     if (!Double.isFinite(label)
         || (classes && !(label >= 0 && label < outputs && label == Math.rint(label)))) {
@@ -157,12 +153,7 @@ public final class Accumulator implements Serializable {
   }
 
   private void addTo(
-      int slice,
-      int[] in,
-      double label,
-      double[][] predictions,
-      double[] business,
-      boolean[] bad) {
+      int slice, int[] in, double label, double[][] predictions, double[] business, boolean[] bad) {
     int[] predicted = new int[predictions.length];
     for (int role = 0; role < predictions.length; role++) {
       if (bad[role]) {

@@ -55,11 +55,7 @@ record BusinessColumns(BusinessMetric metric, Dataset<Row> window, String label,
   void check() {
     Column truth = Columns.of(label).cast(predicted());
     Dataset<Row> rows =
-        valued(
-            window.withColumn(LABEL, truth),
-            col(LABEL),
-            lit(1.0),
-            OWN + "value");
+        valued(window.withColumn(LABEL, truth), col(LABEL), lit(1.0), OWN + "value");
     guarded(() -> rows.agg(max(col(OWN + "value"))).collectAsList());
   }
 
@@ -108,8 +104,7 @@ record BusinessColumns(BusinessMetric metric, Dataset<Row> window, String label,
     for (int role = 0; role < roles; role++) {
       schema = schema.add("p" + role, predicted()).add("q" + role, DataTypes.DoubleType);
     }
-    JavaRDD<Row> scored =
-        rows.toJavaRDD().mapPartitions(part -> scoring.value().predicted(part));
+    JavaRDD<Row> scored = rows.toJavaRDD().mapPartitions(part -> scoring.value().predicted(part));
     String[] names = new String[schema.size()];
     Arrays.setAll(names, i -> i < positions.columns() ? window.columns()[i] : OWN + i);
     Dataset<Row> named =

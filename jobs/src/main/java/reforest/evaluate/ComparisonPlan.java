@@ -78,16 +78,7 @@ public record ComparisonPlan(
       double clip,
       double center,
       double tolerance) {
-    this(
-        task,
-        classes,
-        roles,
-        slices,
-        decisions,
-        clip,
-        center,
-        tolerance,
-        MetricSettings.PLAIN);
+    this(task, classes, roles, slices, decisions, clip, center, tolerance, MetricSettings.PLAIN);
   }
 
   /** Of which no one counts how many predictions of a regression move. */
@@ -127,8 +118,7 @@ public record ComparisonPlan(
 
   /** The same with these settings of metrics. */
   public ComparisonPlan with(MetricSettings of) {
-    return new ComparisonPlan(
-        task, classes, roles, slices, decisions, clip, center, tolerance, of);
+    return new ComparisonPlan(task, classes, roles, slices, decisions, clip, center, tolerance, of);
   }
 
   /** Whether rows are kept, for what needs their order. */

@@ -380,12 +380,18 @@ public final class Evaluate {
     if (rule && plan.task() == Task.MULTICLASS) {
       throw new IllegalArgumentException("a rule predicts a number or one probability");
     }
-    RowScoring judging = new RowScoring(plan, ways, positions, models, constant, slices.places(), -1);
+    RowScoring judging =
+        new RowScoring(plan, ways, positions, models, constant, slices.places(), -1);
     var shipped = new JavaSparkContext(rows.sparkSession().sparkContext()).broadcast(judging);
     try {
       Accumulator all =
           business(window, plan.task())
-              .map(it -> it.guarded(() -> addedUp(it.of(rows, positions, shipped), shipped, rows.columns().length)))
+              .map(
+                  it ->
+                      it.guarded(
+                          () ->
+                              addedUp(
+                                  it.of(rows, positions, shipped), shipped, rows.columns().length)))
               .orElseGet(() -> addedUp(scanned, shipped, -1));
       Comparison comparison =
           all.comparison(clusters, ways)

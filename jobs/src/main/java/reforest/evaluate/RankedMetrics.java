@@ -73,8 +73,7 @@ record RankedMetrics(Ranks ranks, List<Order> orders) {
     double[] without = new double[all];
     for (int g = 0; g < all; g++) {
       // The jackknife shrinks each difference by this much again.
-      without[g] =
-          value - deviations[g] / Math.sqrt((shares.present() - 1.0) / shares.present());
+      without[g] = value - deviations[g] / Math.sqrt((shares.present() - 1.0) / shares.present());
     }
     return new LeaveOneOut(value, without, shares, groups, Optional.empty());
   }

@@ -13,10 +13,10 @@ import reforest.config.RankCounts;
  * order later, so that scores are never binned, and neither the order in which rows came nor how
  * they were divided shows in a result.
  *
- * <p>About {@code 8 * roles + 16} bytes a row are held in the driver, for each class where there are
- * several, and 8 more where two ways cross. Past {@link #mostRows} rows all of them are let go: what
- * needs their order is then undefined, and metrics that are functions of sums are none the worse
- * for it.
+ * <p>About {@code 8 * roles + 16} bytes a row are held in the driver, for each class where there
+ * are several, and 8 more where two ways cross. Past {@link #mostRows} rows all of them are let go:
+ * what needs their order is then undefined, and metrics that are functions of sums are none the
+ * worse for it.
  */
 final class Ranks implements Serializable {
   private static final long serialVersionUID = 1L;

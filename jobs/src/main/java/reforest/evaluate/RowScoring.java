@@ -108,9 +108,9 @@ record RowScoring(
   }
 
   /**
-   * The rows with each role's outputs, and then by role what it predicts and with which probability:
-   * a number, or the name of the class that it decides for, whose probability that is, but of two
-   * classes the positive one's. Both are null where an output is not usable.
+   * The rows with each role's outputs, and then by role what it predicts and with which
+   * probability: a number, or the name of the class that it decides for, whose probability that is,
+   * but of two classes the positive one's. Both are null where an output is not usable.
    */
   Iterator<Row> predicted(Iterator<Row> rows) {
     List<Scorer> scorers = models.stream().map(model -> model.bundle().scorer()).toList();
@@ -129,8 +129,7 @@ record RowScoring(
               values[before + role * outputs.length + i] = outputs[i];
             }
             int at = before + roles * outputs.length + 2 * role;
-            if (!Predictions.isUsable(
-                outputs, outputs.length, plan.task().isClassification())) {
+            if (!Predictions.isUsable(outputs, outputs.length, plan.task().isClassification())) {
               continue;
             }
             if (!plan.task().isClassification()) {

@@ -29,6 +29,9 @@ final class SliceMetrics {
   private final Ranks ranks;
   private final List<Metric> inOrder;
 
+  /** By role; empty where nothing needs the rows' order or there are too many. */
+  private final List<RankedMetrics> ordered = new ArrayList<>();
+
   SliceMetrics(
       ComparisonPlan plan,
       ClusterWays ways,
@@ -44,6 +47,11 @@ final class SliceMetrics {
     this.exceeded = ranks.exceeded();
     this.ranks = ranks;
     this.inOrder = plan.metrics().stream().filter(Metric::isRanked).toList();
+    if (!inOrder.isEmpty() && exceeded.isEmpty()) {
+      for (int role = 0; role < plan.roles().size(); role++) {
+        ordered.add(ranks.ofRole(role));
+      }
+    }
   }
 
   /** By role, the curves of all rows; empty where none are asked for or cannot be had. */
@@ -109,16 +117,15 @@ final class SliceMetrics {
     Map<Role, Map<Metric, Jackknife>> curves = new EnumMap<>(Role.class);
     List<GroupShares> shares = each.stream().map(Way::shares).toList();
     for (int role = 0; role < plan.roles().size(); role++) {
-      Map<Metric, List<LeaveOneOut>> ordered =
-          inOrder.isEmpty() || exceeded.isPresent() || failed[index][role] > 0
+      Map<Metric, List<LeaveOneOut>> byMetric =
+          ordered.isEmpty() || failed[index][role] > 0
               ? Map.of()
-              : ranks.ofRole(role).on(index, inOrder, shares);
+              : ordered.get(role).on(index, inOrder, shares);
       for (Metric metric : plan.metrics()) {
-        List<LeaveOneOut> known = ordered.get(metric);
+        List<LeaveOneOut> known = byMetric.get(metric);
         List<LeaveOneOut> curve = new ArrayList<>();
         for (Way way : each) {
-          curve.add(
-              known == null ? curve(metric, role, index, way) : known.get(way.number()));
+          curve.add(known == null ? curve(metric, role, index, way) : known.get(way.number()));
         }
         curves
             .computeIfAbsent(plan.roles().get(role), r -> new EnumMap<>(Metric.class))

@@ -159,8 +159,16 @@ final class BusinessMetricTest {
   }
 
   private SliceResult plain(Dataset<Row> rows) {
-    return compare(rows, new EvaluateConfig(
-        List.of(), Optional.of(Duration.ofDays(1)), 200, 1e-6, Optional.empty(), Optional.empty(), List.of()));
+    return compare(
+        rows,
+        new EvaluateConfig(
+            List.of(),
+            Optional.of(Duration.ofDays(1)),
+            200,
+            1e-6,
+            Optional.empty(),
+            Optional.empty(),
+            List.of()));
   }
 
   private SliceResult compare(Dataset<Row> rows, String sql, boolean isCost) {
@@ -187,8 +195,7 @@ final class BusinessMetricTest {
         Optional.empty(),
         Optional.of("x"),
         List.of(),
-        new MetricSettings(
-            Double.NaN, 0.1, new BusinessMetric("cost", sql, isCost, "EUR"), true));
+        new MetricSettings(Double.NaN, 0.1, new BusinessMetric("cost", sql, isCost, "EUR"), true));
   }
 
   private static DataConfig data() {

@@ -25,7 +25,8 @@ class RankedMetricsTest {
   void liftTakesPartOfTheRowsThatTieAtItsBorder() {
     List<ScoredRow> rows = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      // A quarter of eight are two: one of .9, which is positive, and one of four that tie at .7, of
+      // A quarter of eight are two: one of .9, which is positive, and one of four that tie at .7,
+      // of
       // which three are positive. There are four positive rows.
       double probability = i == 0 ? .9 : i < 5 ? .7 : .1;
       rows.add(binary("c" + i % 4, i == 0 || (i > 1 && i < 5) ? 1 : 0, probability));
@@ -49,10 +50,10 @@ class RankedMetricsTest {
 
   @Test
   void theMedianOfAnEvenNumberOfErrorsIsTheMeanOfTheMiddleTwo() {
-    List<ScoredRow> rows = List.of(number("a", 5, 4), number("b", 5, 7), number("c", 5, 12), number("d", 5, 5));
+    List<ScoredRow> rows =
+        List.of(number("a", 5, 4), number("b", 5, 7), number("c", 5, 12), number("d", 5, 5));
 
-    assertThat(overall(Task.REGRESSION, rows, Metric.MEDIAN_ABSOLUTE_ERROR).value())
-        .isEqualTo(1.5);
+    assertThat(overall(Task.REGRESSION, rows, Metric.MEDIAN_ABSOLUTE_ERROR).value()).isEqualTo(1.5);
   }
 
   /** Leaving days out for real, all else being the same. */
@@ -98,8 +99,7 @@ class RankedMetricsTest {
     for (int day = 0; day < DAYS; day++) {
       String left = "d" + day;
       List<ScoredRow> others = rows.stream().filter(it -> !it.cluster().equals(left)).toList();
-      double deviation =
-          overall(Task.MULTICLASS, others, Metric.AUC_OVR).value() - whole.value();
+      double deviation = overall(Task.MULTICLASS, others, Metric.AUC_OVR).value() - whole.value();
       variance += deviation * deviation * (DAYS - 1) / DAYS;
     }
 
@@ -169,8 +169,7 @@ class RankedMetricsTest {
       assertThat(other.value()).as(metric.key()).isEqualTo(one.value());
       assertThat(other.standardError()).as(metric.key()).isEqualTo(one.standardError());
     }
-    assertThat(
-            Comparison.of(plan(Task.BINARY), 200, rows).curves().get(Role.CHALLENGER).toString())
+    assertThat(Comparison.of(plan(Task.BINARY), 200, rows).curves().get(Role.CHALLENGER).toString())
         .isEqualTo(
             Comparison.of(plan(Task.BINARY), 200, backwards)
                 .curves()
@@ -182,8 +181,7 @@ class RankedMetricsTest {
   void curvesOfTwoClassesEndWhereTheyMust() {
     List<ScoredRow> rows = binaryDays(new Random(5), 50);
 
-    RoleCurves curves =
-        Comparison.of(plan(Task.BINARY), 200, rows).curves().get(Role.CHALLENGER);
+    RoleCurves curves = Comparison.of(plan(Task.BINARY), 200, rows).curves().get(Role.CHALLENGER);
 
     assertThat(curves.positive()).contains("yes");
     assertThat(curves.roc()).hasSizeBetween(20, 50);
@@ -240,10 +238,7 @@ class RankedMetricsTest {
     }
 
     assertThat(
-            Comparison.of(plan(Task.REGRESSION), 200, rows)
-                .curves()
-                .get(Role.CHALLENGER)
-                .deciles())
+            Comparison.of(plan(Task.REGRESSION), 200, rows).curves().get(Role.CHALLENGER).deciles())
         .hasSize(1);
   }
 
@@ -263,15 +258,11 @@ class RankedMetricsTest {
 
   private static ScoredRow binary(String cluster, int label, double probability) {
     return new ScoredRow(
-        cluster,
-        Set.of(),
-        label,
-        Map.of(Role.CHALLENGER, List.of(1 - probability, probability)));
+        cluster, Set.of(), label, Map.of(Role.CHALLENGER, List.of(1 - probability, probability)));
   }
 
   private static ScoredRow number(String cluster, double label, double prediction) {
-    return new ScoredRow(
-        cluster, Set.of(), label, Map.of(Role.CHALLENGER, List.of(prediction)));
+    return new ScoredRow(cluster, Set.of(), label, Map.of(Role.CHALLENGER, List.of(prediction)));
   }
 
   private static ComparisonPlan plan(Task task) {
