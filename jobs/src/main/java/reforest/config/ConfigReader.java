@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,7 +109,8 @@ public final class ConfigReader {
     WindowConfig windows = EvaluateReader.windows(root.section("windows"), contract);
     FeatureConfig features =
         FeatureReader.read(root.section("features"), contract, windows.labelDelay());
-    TrainConfig train = TrainReader.read(root.section("train"), task);
+    MetricReader metrics = MetricReader.of(root.section("evaluate"), task, data);
+    TrainConfig train = TrainReader.read(root.section("train"), task, metrics);
     SearchReader.check(
         root.section("train"), train.search(), windows.hasBlocksOfTime(data), windows.labelDelay());
     if (!(features.maxCategories() + 2 <= train.maxBins())) {
@@ -122,12 +122,10 @@ public final class ConfigReader {
                   + " with train.max-bins "
                   + train.maxBins());
     }
-    GateConfig gate = GateReader.read(root.section("gate"), task);
+    GateConfig gate = GateReader.read(root.section("gate"), task, metrics);
     EvaluateConfig evaluate =
-        EvaluateReader.read(root, contract, task, MetricReader.margin(gate.primary()));
-    if (evaluate.errorCosts().isEmpty()) {
-      requireCosts(root.section("gate"), gate);
-    }
+        EvaluateReader.read(root, contract, metrics, MetricReader.margin(gate.primary()));
+    requireSettings(root, train, gate, evaluate);
     if (Double.isNaN(gate.sliceMargin())
         && evaluate.slices().stream().anyMatch(slice -> slice.margin().isEmpty())
         && !root.section("gate").has("slice-margin")) {
@@ -152,15 +150,29 @@ public final class ConfigReader {
     return Fingerprint.into(model);
   }
 
-  /** Notes where a metric cannot be computed for want of costs. */
-  private static void requireCosts(Section gate, GateConfig judged) {
-    boolean guarded = judged.guardrails().stream().anyMatch(rail -> rail.metric().needsCosts());
-    boolean floored = judged.limits().floors().stream().anyMatch(it -> it.metric().needsCosts());
-    if (judged.primary().needsCosts() || guarded || floored) {
-      gate.problem(
-          guarded ? "guardrails" : floored ? "floors" : "primary",
-          "holds cost, which needs evaluate.error-costs.false-positive and false-negative");
+  /** Notes where a metric cannot be computed for want of a setting. */
+  private static void requireSettings(
+      Section root, TrainConfig train, GateConfig judged, EvaluateConfig evaluate) {
+    Section gate = root.section("gate");
+    if (train.metric().noRanking().isEmpty()) {
+      lacking(train.metric(), evaluate)
+          .ifPresent(why -> root.section("train").problem("metric", why));
     }
+    judged.guardrails().stream()
+        .flatMap(rail -> lacking(rail.metric(), evaluate).stream())
+        .findFirst()
+        .ifPresent(why -> gate.problem("guardrails", why));
+    judged.limits().floors().stream()
+        .flatMap(floor -> lacking(floor.metric(), evaluate).stream())
+        .findFirst()
+        .ifPresent(why -> gate.problem("floors", why));
+    lacking(judged.primary(), evaluate).ifPresent(why -> gate.problem("primary", why));
+  }
+
+  private static Optional<String> lacking(Metric metric, EvaluateConfig evaluate) {
+    return metric
+        .lacks(evaluate.errorCosts().orElse(null), evaluate.metrics())
+        .map(setting -> "holds " + metric.key() + ", which needs " + setting);
   }
 
   /** Settings whose defaults depend on others. */
@@ -279,11 +291,5 @@ public final class ConfigReader {
     } else {
       leaves.put(path, value);
     }
-  }
-
-  /** The metrics of a task, for messages. */
-  static String metricsOf(Task task) {
-    return String.join(
-        ", ", Arrays.stream(Metric.values()).filter(m -> m.fits(task)).map(Metric::key).toList());
   }
 }

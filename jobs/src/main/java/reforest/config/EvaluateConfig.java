@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param baseline Spark SQL expression of a rule that predicts the label (for classes: the positive
  *     class's probability, binary tasks only), if there is one
  * @param slices the named subsets that are looked at
+ * @param metrics what metrics are told besides
  */
 public record EvaluateConfig(
     List<String> clusterColumns,
@@ -26,7 +27,8 @@ public record EvaluateConfig(
     double clip,
     Optional<ErrorCosts> errorCosts,
     Optional<String> baseline,
-    List<Slice> slices) {
+    List<Slice> slices,
+    MetricSettings metrics) {
 
   /** More slices than this say little and cost much. */
   public static final int MOST_SLICES = 200;
@@ -34,6 +36,26 @@ public record EvaluateConfig(
   public EvaluateConfig {
     clusterColumns = List.copyOf(clusterColumns);
     slices = List.copyOf(slices);
+  }
+
+  /** With the metrics that need no setting. */
+  public EvaluateConfig(
+      List<String> clusterColumns,
+      Optional<Duration> clusterPeriod,
+      int maxGroups,
+      double clip,
+      Optional<ErrorCosts> errorCosts,
+      Optional<String> baseline,
+      List<Slice> slices) {
+    this(
+        clusterColumns,
+        clusterPeriod,
+        maxGroups,
+        clip,
+        errorCosts,
+        baseline,
+        slices,
+        MetricSettings.USUAL);
   }
 
   /**

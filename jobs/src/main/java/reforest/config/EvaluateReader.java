@@ -46,7 +46,8 @@ final class EvaluateReader {
   }
 
   static EvaluateConfig read(
-      Section root, DeclaredColumns contract, Optional<Task> task, Range margins) {
+      Section root, DeclaredColumns contract, MetricReader metrics, Range margins) {
+    Optional<Task> task = metrics.task();
     Section evaluate = root.section("evaluate");
     Section cluster = evaluate.section("cluster");
     List<String> columns = cluster.texts("columns");
@@ -66,7 +67,8 @@ final class EvaluateReader {
         evaluate.number("clip", Range.upTo(0, 0.1), "where log-loss clips probabilities"),
         errorCosts(evaluate.section("error-costs"), task),
         baseline,
-        slices(root, contract, margins));
+        slices(root, contract, margins),
+        metrics.settings());
   }
 
   private static Optional<ErrorCosts> errorCosts(Section costs, Optional<Task> task) {

@@ -14,8 +14,8 @@ final class GateReader {
   private GateReader() {}
 
   /** The gate; its slice margin is NaN when there is none, which only matters if slices need it. */
-  static GateConfig read(Section gate, Optional<Task> task) {
-    Metric primary = MetricReader.read(gate, "primary", task);
+  static GateConfig read(Section gate, Optional<Task> task, MetricReader metrics) {
+    Metric primary = metrics.read(gate, "primary");
     Range margins = MetricReader.margin(primary);
     Mode mode =
         gate.choice("mode", List.of(Mode.values()), m -> m.name().toLowerCase(Locale.ROOT))
@@ -40,7 +40,7 @@ final class GateReader {
     double sliceMargin = gate.number("slice-margin", margins).orElse(Double.NaN);
     List<Guardrail> guardrails = new ArrayList<>();
     for (Section section : gate.sections("guardrails")) {
-      Metric metric = MetricReader.read(section, "metric", task);
+      Metric metric = metrics.read(section, "metric");
       if (guardrails.stream().anyMatch(g -> g.metric() == metric)) {
         section.problem("metric", metric.key() + " has a guardrail already");
       }
@@ -63,6 +63,6 @@ final class GateReader {
         alpha,
         gate.count("attempts", 0, 10),
         gate.count("fresh-clusters", 1, 1000),
-        LimitsReader.read(gate, task));
+        LimitsReader.read(gate, task, metrics));
   }
 }

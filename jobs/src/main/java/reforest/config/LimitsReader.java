@@ -17,14 +17,14 @@ final class LimitsReader {
 
   private LimitsReader() {}
 
-  static GateLimits read(Section gate, Optional<Task> task) {
+  static GateLimits read(Section gate, Optional<Task> task, MetricReader metrics) {
     Baseline baseline =
         gate.choice("baseline", List.of(Baseline.values()), b -> b.name().toLowerCase(Locale.ROOT))
             .orElse(Baseline.WARN);
     Section budget = gate.section("budget");
     return new GateLimits(
         baseline,
-        floors(gate, task),
+        floors(gate, metrics),
         churn(gate.section("churn"), task),
         new Budget(budget.bytes("size"), budget.number("node-visits", Range.above(0))),
         gate.choice(
@@ -32,10 +32,10 @@ final class LimitsReader {
             .orElse(Response.WARN));
   }
 
-  private static List<Floor> floors(Section gate, Optional<Task> task) {
+  private static List<Floor> floors(Section gate, MetricReader metrics) {
     List<Floor> floors = new ArrayList<>();
     for (Section section : gate.sections("floors")) {
-      Metric metric = MetricReader.read(section, "metric", task);
+      Metric metric = metrics.read(section, "metric");
       Optional<Double> least = section.number("at-least", Range.ANY);
       Optional<Double> most = section.number("at-most", Range.ANY);
       if (section.has("at-least") == section.has("at-most")) {

@@ -6,16 +6,23 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.Task;
 import reforest.config.MetricFormulas.AsMllib;
+import reforest.config.MetricFormulas.BalancedAccuracy;
 import reforest.config.MetricFormulas.ClassShare;
 import reforest.config.MetricFormulas.ExplainedVariance;
 import reforest.config.MetricFormulas.Formula;
+import reforest.config.MetricFormulas.Matthews;
 import reforest.config.MetricFormulas.OverClasses;
+import reforest.config.MetricFormulas.RelativeError;
+import reforest.config.MetricFormulas.Weighted;
+import reforest.config.MetricSettings.BusinessMetric;
+import reforest.config.RankFormulas.RankFormula;
 
 /**
  * A measure of a model's predictions, with everything that is known of it: all else asks here.
  *
  * <p>One that is a function of sums is computed of any rows, and of all rows without some, by its
- * formula; the area under the ROC curve needs the rows' order.
+ * formula. One that needs the rows' order, such as the area under the ROC curve, is computed of
+ * counts by score, and tells beside its value how much each row adds to it.
  */
 public enum Metric {
   /** Root of the mean squared error, in the label's unit. */
@@ -32,6 +39,29 @@ public enum Metric {
       Direction.LOWER,
       Tasks.NUMBERS,
       sums -> Math.max(0, sums.absoluteErrors()) / sums.rows()),
+  /** The middle one of the absolute errors, in the label's unit. */
+  MEDIAN_ABSOLUTE_ERROR(
+      "Median absolute error",
+      Unit.LABEL,
+      Direction.LOWER,
+      Tasks.NUMBERS,
+      new RankFormulas.Median()),
+  /** Mean of the absolute errors as shares of the label; undefined where a label is 0. */
+  MAPE("MAPE", Unit.RATIO, Direction.LOWER, Tasks.NUMBERS, new RelativeError()),
+  /** Mean of the absolute errors as shares of the mean of label and prediction, 0 to 2. */
+  SMAPE(
+      "Symmetric MAPE",
+      Unit.RATIO,
+      Direction.LOWER,
+      Tasks.NUMBERS,
+      sums -> Math.max(0, sums.symmetricErrors()) / sums.rows()),
+  /** Mean loss of the configured quantile, in the label's unit. */
+  QUANTILE_LOSS(
+      "Quantile loss",
+      Unit.LABEL,
+      Direction.LOWER,
+      Tasks.NUMBERS,
+      sums -> Math.max(0, sums.quantileLosses()) / sums.rows()),
   /** Share of the label's variance that is explained, at most 1. */
   R2("R²", Unit.NONE, Direction.HIGHER, Tasks.NUMBERS, new ExplainedVariance()),
   /** Mean of prediction less label, in the label's unit; best at 0. */
@@ -39,10 +69,56 @@ public enum Metric {
   /** Mean negative log of the probability given to the true class, in nats. */
   LOG_LOSS(
       "Log-loss", Unit.NATS, Direction.LOWER, Tasks.CLASSES, sums -> sums.losses() / sums.rows()),
+  /** Mean squared distance of the probabilities from what is true; of several classes 0 to 2. */
+  BRIER(
+      "Brier score",
+      Unit.RATIO,
+      Direction.LOWER,
+      Tasks.CLASSES,
+      sums -> Math.max(0, sums.squaredProbabilities()) / sums.rows()),
   /** Area under the ROC curve, 0 to 1. */
-  AUC("AUC", Unit.SHARE, Direction.HIGHER, Tasks.TWO_CLASSES, null),
+  AUC("AUC", Unit.SHARE, Direction.HIGHER, Tasks.TWO_CLASSES, new RankFormulas.AreaUnderRoc()),
+  /** Mean over the classes of the AUC of each against all others, 0 to 1. */
+  AUC_OVR(
+      "AUC, one against rest",
+      Unit.SHARE,
+      Direction.HIGHER,
+      Tasks.MANY_CLASSES,
+      new RankFormulas.AreaUnderRoc()),
+  /** Area under the precision-recall curve as average precision, 0 to 1. */
+  PR_AUC(
+      "PR-AUC",
+      Unit.SHARE,
+      Direction.HIGHER,
+      Tasks.TWO_CLASSES,
+      new RankFormulas.AveragePrecision()),
+  /** Share of positive rows where probabilities are largest, as a multiple of the share of all. */
+  LIFT("Lift", Unit.RATIO, Direction.HIGHER, Tasks.TWO_CLASSES, new RankFormulas.Lift()),
+  /** Mean distance of probabilities from the share of positive rows, in ten bins, 0 to 1. */
+  CALIBRATION_ERROR(
+      "Calibration error",
+      Unit.SHARE,
+      Direction.LOWER,
+      Tasks.TWO_CLASSES,
+      new RankFormulas.CalibrationError()),
   /** Share of rows whose predicted class is the true one. */
   ACCURACY("Accuracy", Unit.SHARE, Direction.HIGHER, Tasks.CLASSES, MetricFormulas::accuracy),
+  /** Mean of the classes' recalls, of two classes, too. */
+  BALANCED_ACCURACY(
+      "Balanced accuracy",
+      Unit.SHARE,
+      Direction.HIGHER,
+      Tasks.CLASSES,
+      new BalancedAccuracy(),
+      BalancedAccuracy::ranking),
+  /** Correlation of true and predicted classes, −1 to 1. */
+  MATTHEWS(
+      "Matthews correlation",
+      Unit.CORRELATION,
+      Direction.HIGHER,
+      Tasks.CLASSES,
+      new Matthews(),
+      new Matthews()::ranking),
   /** Precision of the positive class of a binary task; else the mean over the classes. */
   PRECISION(
       "Precision",
@@ -67,8 +143,33 @@ public enum Metric {
       Tasks.CLASSES,
       new OverClasses(ClassShare.F1),
       new AsMllib(ClassShare.F1)),
+  /** Precision, as the mean over the classes weighted by their rows. */
+  PRECISION_WEIGHTED(
+      "Weighted precision",
+      Unit.SHARE,
+      Direction.HIGHER,
+      Tasks.MANY_CLASSES,
+      new Weighted(ClassShare.PRECISION),
+      new AsMllib(ClassShare.PRECISION)),
+  /** F1, as the mean over the classes weighted by their rows; such a recall is the accuracy. */
+  F1_WEIGHTED(
+      "Weighted F1",
+      Unit.SHARE,
+      Direction.HIGHER,
+      Tasks.MANY_CLASSES,
+      new Weighted(ClassShare.F1),
+      new AsMllib(ClassShare.F1)),
   /** Mean cost of a row's decision, in the unit of the declared costs. */
-  COST("Cost", Unit.COSTS, Direction.LOWER, Tasks.TWO_CLASSES, MetricFormulas::cost);
+  COST("Cost", Unit.COSTS, Direction.LOWER, Tasks.TWO_CLASSES, MetricFormulas::cost),
+  /** Mean of what a row's prediction costs by the declared expression. */
+  BUSINESS_COST(
+      "Business cost", Unit.BUSINESS, Direction.LOWER, Tasks.ALL, new MetricFormulas.Business()),
+  /** Mean of what a row's prediction is worth by the declared expression. */
+  BUSINESS_VALUE(
+      "Business value", Unit.BUSINESS, Direction.HIGHER, Tasks.ALL, new MetricFormulas.Business());
+
+  /** Stands for that of both that the configuration declares. */
+  static final String BUSINESS = "business";
 
   /** Where a metric is best. */
   public enum Direction {
@@ -99,8 +200,14 @@ public enum Metric {
     NATS,
     /** The declared costs of errors. */
     COSTS,
+    /** What the business metric declares. */
+    BUSINESS,
     /** A share of 1. */
     SHARE,
+    /** A ratio that may exceed 1, at least 0. */
+    RATIO,
+    /** A correlation, −1 to 1. */
+    CORRELATION,
     /** A plain number. */
     NONE
   }
@@ -109,13 +216,17 @@ public enum Metric {
   private enum Tasks {
     NUMBERS,
     CLASSES,
-    TWO_CLASSES;
+    TWO_CLASSES,
+    MANY_CLASSES,
+    ALL;
 
     boolean have(Task task) {
       return switch (this) {
         case NUMBERS -> task == Task.REGRESSION;
         case CLASSES -> task.isClassification();
         case TWO_CLASSES -> task == Task.BINARY;
+        case MANY_CLASSES -> task == Task.MULTICLASS;
+        case ALL -> true;
       };
     }
   }
@@ -131,23 +242,32 @@ public enum Metric {
   @SuppressWarnings("ImmutableEnumChecker") // a formula has no state
   private final @Nullable Formula ranking;
 
-  Metric(String title, Unit unit, Direction direction, Tasks tasks, @Nullable Formula formula) {
+  @SuppressWarnings("ImmutableEnumChecker") // a formula has no state
+  private final @Nullable RankFormula ordered;
+
+  Metric(String title, Unit unit, Direction direction, Tasks tasks, Formula formula) {
     this(title, unit, direction, tasks, formula, formula);
   }
 
   Metric(
-      String title,
-      Unit unit,
-      Direction direction,
-      Tasks tasks,
-      @Nullable Formula formula,
-      @Nullable Formula ranking) {
+      String title, Unit unit, Direction direction, Tasks tasks, Formula formula, Formula ranking) {
     this.title = title;
     this.unit = unit;
     this.direction = direction;
     this.tasks = tasks;
     this.formula = formula;
     this.ranking = ranking;
+    this.ordered = null;
+  }
+
+  Metric(String title, Unit unit, Direction direction, Tasks tasks, RankFormula ordered) {
+    this.title = title;
+    this.unit = unit;
+    this.direction = direction;
+    this.tasks = tasks;
+    this.formula = null;
+    this.ranking = null;
+    this.ordered = ordered;
   }
 
   /** The name in configuration, registry and results: {@code rmse}, {@code log-loss}. */
@@ -182,23 +302,27 @@ public enum Metric {
 
   /** Its least possible value; negative infinity where there is none. */
   public double least() {
-    return direction == Direction.LOWER || unit == Unit.SHARE ? 0 : Double.NEGATIVE_INFINITY;
+    return scale().least();
   }
 
   /** Its greatest possible value; infinity where there is none. */
   public double greatest() {
-    // Where more is better, 1 is perfect.
-    return direction == Direction.HIGHER ? 1 : Double.POSITIVE_INFINITY;
+    return scale().greatest();
   }
 
   private MetricScale scale() {
-    if (unit == Unit.SHARE) {
-      return MetricScale.LOGIT;
-    }
-    return switch (direction) {
-      case LOWER -> MetricScale.LOG;
-      case HIGHER -> MetricScale.REST;
-      case ZERO -> MetricScale.PLAIN;
+    return switch (unit) {
+      case SHARE -> MetricScale.LOGIT;
+      case RATIO -> MetricScale.LOG;
+      case CORRELATION -> MetricScale.FISHER;
+      case BUSINESS -> MetricScale.PLAIN;
+      case LABEL, NATS, COSTS, NONE ->
+          switch (direction) {
+            case LOWER -> MetricScale.LOG;
+            // Where more is better, 1 is perfect.
+            case HIGHER -> MetricScale.REST;
+            case ZERO -> MetricScale.PLAIN;
+          };
     };
   }
 
@@ -237,19 +361,49 @@ public enum Metric {
     return formula == null;
   }
 
-  /** Whether it can be computed only where the costs of errors are declared. */
-  public boolean needsCosts() {
-    return unit == Unit.COSTS;
+  /**
+   * Which setting it cannot be computed without; empty where there is none, or it is set.
+   *
+   * @param costs what errors cost; null where nothing is declared
+   */
+  public Optional<String> lacks(@Nullable ErrorCosts costs, MetricSettings settings) {
+    BusinessMetric business = settings.business();
+    return switch (this) {
+      case COST -> lacks(costs == null, "evaluate.error-costs.false-positive and false-negative");
+      case QUANTILE_LOSS -> lacks(Double.isNaN(settings.quantile()), "evaluate.quantile");
+      case BUSINESS_COST, BUSINESS_VALUE ->
+          lacks(
+              business == null || business.metric() != this,
+              "evaluate.business with better = " + (this == BUSINESS_COST ? "lower" : "higher"));
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<String> lacks(boolean isMissing, String setting) {
+    return isMissing ? Optional.of(setting) : Optional.empty();
+  }
+
+  /**
+   * Whether it is measured of a comparison.
+   *
+   * @param costs what errors cost; null where nothing is declared
+   */
+  public boolean isMeasured(Task task, @Nullable ErrorCosts costs, MetricSettings settings) {
+    return fits(task)
+        && lacks(costs, settings).isEmpty()
+        && (task == Task.BINARY || !isRanked() || settings.keepsRows());
   }
 
   /** Why candidates of a search cannot be ranked by it; empty where they can. */
   public Optional<String> noRanking() {
-    if (direction == Direction.ZERO) {
-      return Optional.of("a useless model can have none");
-    }
-    return needsCosts()
-        ? Optional.of("it depends on the threshold, which is chosen for the winner alone")
-        : Optional.empty();
+    return switch (this) {
+      case BIAS, CALIBRATION_ERROR -> Optional.of("a useless model can have none");
+      case COST -> Optional.of("it depends on the threshold, which is chosen for the winner alone");
+      case AUC_OVR -> Optional.of("the folds do not keep their rows' order by each class");
+      case BUSINESS_COST, BUSINESS_VALUE ->
+          Optional.of("the folds keep no columns to compute its expression of");
+      default -> Optional.empty();
+    };
   }
 
   /**
@@ -271,6 +425,43 @@ public enum Metric {
    */
   public double ranking(MetricSums sums) {
     return computed(ranking, sums);
+  }
+
+  /**
+   * Its value of rows in the order of their scores.
+   *
+   * @return NaN when it is undefined
+   * @throws IllegalStateException when it is not {@link #isRanked}
+   */
+  public double of(RankCounts rows) {
+    return rows.rows() == 0 ? Double.NaN : inOrder().of(rows);
+  }
+
+  /**
+   * How fast that value changes when a row counts a little more, by kind and then by place: summed
+   * over some rows what the value owes to them, to first order; 0 in sum over all.
+   *
+   * @param value its value of these rows, a number
+   * @param groups how many groups the rows form, at least 1
+   * @throws IllegalStateException when it is not {@link #isRanked}
+   */
+  public double[][] influence(RankCounts rows, double value, int groups) {
+    return inOrder().influence(rows, value, groups);
+  }
+
+  /** Why its value of rows in order is NaN, in words. */
+  public String why(RankCounts rows) {
+    return rows.rows() == 0
+        ? "there are no rows"
+        : inOrder().why(rows).orElse("its scores are not finite");
+  }
+
+  private RankFormula inOrder() {
+    RankFormula known = ordered;
+    if (known == null) {
+      throw new IllegalStateException(key() + " is a function of sums");
+    }
+    return known;
   }
 
   /**

@@ -21,6 +21,18 @@ public interface MetricSums {
   /** Sum of the errors' squares. */
   double squaredErrors();
 
+  /** Sum of {@link RowErrors#relative} over the rows whose label is not 0. */
+  double relativeErrors();
+
+  /** Rows whose label is 0. */
+  long zeroLabels();
+
+  /** Sum of {@link RowErrors#symmetric}. */
+  double symmetricErrors();
+
+  /** Sum of {@link RowErrors#quantile}; of no account where no quantile is asked for. */
+  double quantileLosses();
+
   /** Sum of the labels' distances from some fixed value. */
   double labels();
 
@@ -29,6 +41,15 @@ public interface MetricSums {
 
   /** Sum of the negative logarithms of the true classes' probabilities, in nats. */
   double losses();
+
+  /** Sum of {@link RowErrors#squared} of the classes' probabilities. */
+  double squaredProbabilities();
+
+  /** Sum of what the rows' predictions are worth, where that is declared and known. */
+  double business();
+
+  /** Rows of which it is declared and not known: null, NaN or infinite. */
+  long withoutBusiness();
 
   /** What is predicted. */
   Task task();

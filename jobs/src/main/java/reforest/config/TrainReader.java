@@ -28,12 +28,8 @@ final class TrainReader {
 
   private TrainReader() {}
 
-  static TrainConfig read(Section train, Optional<Task> task) {
-    Metric metric = MetricReader.read(train, "metric", task);
-    metric
-        .noRanking()
-        .ifPresent(
-            why -> train.problem("metric", metric.key() + " cannot rank candidates: " + why));
+  static TrainConfig read(Section train, Optional<Task> task, MetricReader metrics) {
+    Metric metric = metrics.readRanking(train, "metric");
     Strategy strategy = SearchReader.strategy(train);
     Engine engine =
         train.choice("engine", List.of(Engine.values()), Engine::key).orElse(Engine.AUTO);

@@ -8,7 +8,6 @@ import java.util.Optional;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Scorer;
-import reforest.bundle.Task;
 import reforest.statistics.ClusterWays;
 import reforest.statistics.JackknifeGroups;
 
@@ -47,7 +46,7 @@ public final class Accumulator implements Serializable {
    * @param groups how many groups the rows' clusters form
    */
   public Accumulator(ComparisonPlan plan, int groups) {
-    this(plan, groups, Ranks.MOST_ROWS);
+    this(plan, groups, Ranks.mostRows(plan));
   }
 
   /**
@@ -55,13 +54,14 @@ public final class Accumulator implements Serializable {
    * @param ways in which rows depend on each other
    */
   public Accumulator(ComparisonPlan plan, ClusterWays ways) {
-    this(plan, ways.each().stream().mapToInt(JackknifeGroups::size).toArray(), Ranks.MOST_ROWS);
+    this(
+        plan, ways.each().stream().mapToInt(JackknifeGroups::size).toArray(), Ranks.mostRows(plan));
   }
 
   /**
    * @param plan what is measured
    * @param groups how many groups the rows' clusters form
-   * @param mostRanked with more rows AUC is undefined
+   * @param mostRanked with more rows metrics that need their order are undefined
    */
   Accumulator(ComparisonPlan plan, int groups, int mostRanked) {
     this(plan, new int[] {groups}, mostRanked);
@@ -83,7 +83,7 @@ public final class Accumulator implements Serializable {
     this.failed = new long[slices][roles];
     this.scored = new long[roles][3];
     this.churn = new ChurnCount(plan);
-    this.ranks = new Ranks(roles, slices, groups.length, mostRanked);
+    this.ranks = new Ranks(plan, groups.length, mostRanked);
   }
 
   /**
@@ -112,6 +112,18 @@ public final class Accumulator implements Serializable {
    * @throws IllegalArgumentException when the label is not finite or no class
    */
   public void add(long row, int[] in, int[] slices, double label, double[][] predictions) {
+    add(row, in, slices, label, predictions, new double[0]);
+  }
+
+  /**
+   * Adds one row of which it is known what its predictions are worth.
+   *
+   * @param business by role, what the prediction is worth or costs by the declared expression, not
+   *     finite where that is not known; empty where nothing is declared
+   * @throws IllegalArgumentException as above
+   */
+  public void add(
+      long row, int[] in, int[] slices, double label, double[][] predictions, double[] business) {
     boolean classes = plan.task().isClassification();
     if (!Double.isFinite(label)
         || (classes && !(label >= 0 && label < outputs && label == Math.rint(label)))) {
@@ -131,16 +143,17 @@ public final class Accumulator implements Serializable {
       differing++;
     }
     churn.add(label, predictions, bad);
-    addTo(0, in, label, predictions, bad);
+    addTo(0, in, label, predictions, business, bad);
     for (int slice : slices) {
-      addTo(slice + 1, in, label, predictions, bad);
+      addTo(slice + 1, in, label, predictions, business, bad);
     }
-    if (plan.task() == Task.BINARY) {
-      ranks.add(in, slices, label == 1, predictions, bad);
+    if (plan.keepsRows()) {
+      ranks.add(in, slices, label, predictions, bad);
     }
   }
 
-  private void addTo(int slice, int[] in, double label, double[][] predictions, boolean[] bad) {
+  private void addTo(
+      int slice, int[] in, double label, double[][] predictions, double[] business, boolean[] bad) {
     int[] predicted = new int[predictions.length];
     for (int role = 0; role < predictions.length; role++) {
       if (bad[role]) {
@@ -161,7 +174,10 @@ public final class Accumulator implements Serializable {
         if (!bad[role] && plan.task().isClassification()) {
           cell.addClass(role, (int) label, predicted[role], predictions[role], plan.clip());
         } else if (!bad[role]) {
-          cell.addError(role, predictions[role][0] - label);
+          cell.addNumber(role, label, predictions[role][0]);
+        }
+        if (!bad[role] && business.length > 0) {
+          cell.addBusiness(role, business[role]);
         }
       }
     }
@@ -226,7 +242,8 @@ public final class Accumulator implements Serializable {
     for (int role = 1; role < scored.length; role++) {
       requireSameRows(role);
     }
-    List<SliceResult> results = new SliceMetrics(plan, ways, cells, failed, confusion, ranks).all();
+    SliceMetrics metrics = new SliceMetrics(plan, ways, cells, failed, confusion, ranks);
+    List<SliceResult> results = metrics.all();
     return new Comparison(
         plan,
         scored[0][0],
@@ -237,7 +254,8 @@ public final class Accumulator implements Serializable {
         results.get(0),
         results.subList(1, results.size()),
         churn.counted(),
-        Optional.empty());
+        Optional.empty(),
+        metrics.curves());
   }
 
   private void requireSameRows(int role) {

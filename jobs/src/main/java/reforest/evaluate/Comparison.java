@@ -1,6 +1,8 @@
 package reforest.evaluate;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,8 @@ import reforest.statistics.JackknifeGroups;
  * @param churn how many predictions change; empty without a champion, or where a regression's plan
  *     has no tolerance
  * @param footprint what the challenger costs those who use it; empty where no bundle was scored
+ * @param curves by role, what charts of all rows are drawn from; empty where none were asked for,
+ *     there are too many rows, or a prediction is missing
  */
 public record Comparison(
     ComparisonPlan plan,
@@ -32,9 +36,13 @@ public record Comparison(
     SliceResult overall,
     List<SliceResult> slices,
     Optional<Churn> churn,
-    Optional<Footprint> footprint) {
+    Optional<Footprint> footprint,
+    Map<Role, RoleCurves> curves) {
   public Comparison {
     slices = List.copyOf(slices);
+    Map<Role, RoleCurves> sorted = new EnumMap<>(Role.class);
+    sorted.putAll(curves);
+    curves = Collections.unmodifiableMap(sorted);
   }
 
   /** The same of a challenger that costs this much. */
@@ -49,7 +57,8 @@ public record Comparison(
         overall,
         slices,
         churn,
-        Optional.of(cost));
+        Optional.of(cost),
+        curves);
   }
 
   /**

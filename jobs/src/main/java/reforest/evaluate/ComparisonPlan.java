@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import reforest.bundle.Task;
 import reforest.config.Metric;
+import reforest.config.MetricSettings;
 
 /**
  * What is measured: whose predictions, on which slices.
@@ -19,6 +20,7 @@ import reforest.config.Metric;
  *     so that labels far from zero lose no digits
  * @param tolerance a regression's prediction has moved when it moves by more; NaN where that is not
  *     counted
+ * @param settings what metrics are told besides
  */
 public record ComparisonPlan(
     Task task,
@@ -28,7 +30,8 @@ public record ComparisonPlan(
     DecisionThresholds decisions,
     double clip,
     double center,
-    double tolerance)
+    double tolerance,
+    MetricSettings settings)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -65,6 +68,19 @@ public record ComparisonPlan(
     }
   }
 
+  /** With the metrics that need no setting, of sums and of two classes' order. */
+  public ComparisonPlan(
+      Task task,
+      List<String> classes,
+      List<Role> roles,
+      List<NamedSlice> slices,
+      DecisionThresholds decisions,
+      double clip,
+      double center,
+      double tolerance) {
+    this(task, classes, roles, slices, decisions, clip, center, tolerance, MetricSettings.PLAIN);
+  }
+
   /** Of which no one counts how many predictions of a regression move. */
   public ComparisonPlan(
       Task task,
@@ -93,16 +109,27 @@ public record ComparisonPlan(
     return task.isClassification() ? classes.size() : 1;
   }
 
-  /** The metrics that the task has, in their declared order; costs only where they are known. */
+  /** The metrics that the task has, in their declared order; those that lack a setting are not. */
   public List<Metric> metrics() {
     return Arrays.stream(Metric.values())
-        .filter(m -> m.fits(task) && (!m.needsCosts() || decisions.costs() != null))
+        .filter(metric -> metric.isMeasured(task, decisions.costs(), settings))
         .toList();
+  }
+
+  /** The same with these settings of metrics. */
+  public ComparisonPlan with(MetricSettings of) {
+    return new ComparisonPlan(task, classes, roles, slices, decisions, clip, center, tolerance, of);
+  }
+
+  /** Whether rows are kept, for what needs their order. */
+  boolean keepsRows() {
+    return task == Task.BINARY || settings.keepsRows();
   }
 
   /** The same where a prediction counts as moved when it moves by more than this. */
   public ComparisonPlan tolerating(double most) {
-    return new ComparisonPlan(task, classes, roles, slices, decisions, clip, center, most);
+    return new ComparisonPlan(
+        task, classes, roles, slices, decisions, clip, center, most, settings);
   }
 
   /** Whether it is counted how many predictions change from the champion's. */

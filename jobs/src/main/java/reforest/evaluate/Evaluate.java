@@ -42,8 +42,13 @@ import reforest.statistics.JackknifeGroups;
 public final class Evaluate {
   private static final Logger LOG = LoggerFactory.getLogger(Evaluate.class);
 
-  /** With more rows than this in a window there is no area under the ROC curve. */
-  public static final int MOST_RANKED_ROWS = Ranks.MOST_ROWS;
+  /**
+   * With more rows than this in a window there is no metric that needs them in order; where there
+   * are several classes, with fewer still.
+   */
+  public static int mostRankedRows(Task task) {
+    return Ranks.mostRows(task, 0);
+  }
 
   private final EvaluateConfig config;
   private final DataConfig data;
@@ -177,7 +182,7 @@ public final class Evaluate {
     try {
       // Planning already computes what is constant, and can fail at it.
       rows.persist(StorageLevel.MEMORY_AND_DISK());
-      return compare(rows, prepared.positions(), manifest, models, dummy, rule.isPresent());
+      return compare(window, prepared, manifest, models, dummy, rule.isPresent());
     } catch (Exception e) {
       // Not only unchecked ones: Spark's own are checked, and Scala does not declare them.
       throw unwrapped(e, new FailingExpression(config, window, rule));
@@ -231,6 +236,7 @@ public final class Evaluate {
       WindowSurvey survey = survey(scanned, prepared.positions(), classes);
       slices(prepared.positions(), survey);
       requireTwoGroups(window, scanned, prepared.positions(), survey);
+      business(window, task).ifPresent(BusinessColumns::check);
     } catch (Exception e) {
       // Not only unchecked ones: Spark's own are checked, and Scala does not declare them.
       throw unwrapped(e, new FailingExpression(config, window, rule));
@@ -351,12 +357,14 @@ public final class Evaluate {
   }
 
   private Comparison compare(
-      Dataset<Row> rows,
-      RowPositions positions,
+      Dataset<Row> window,
+      PreparedWindow prepared,
       Manifest manifest,
       List<RowScoring.Model> models,
       List<Double> dummy,
       boolean rule) {
+    Dataset<Row> rows = prepared.rows();
+    RowPositions positions = prepared.positions();
     JavaRDD<Row> scanned = rows.toJavaRDD();
     WindowSurvey survey = survey(scanned, positions, new ClassIndex(manifest.classes()));
     Slices slices = slices(positions, survey);
@@ -381,20 +389,27 @@ public final class Evaluate {
             decisions(roles, models),
             config.clip(),
             center,
-            tolerance);
+            tolerance,
+            config.metrics());
     if (constant.length > 0 && constant.length != plan.outputs()) {
       throw new IllegalArgumentException("a dummy predicts as many numbers as a model");
     }
     if (rule && plan.task() == Task.MULTICLASS) {
       throw new IllegalArgumentException("a rule predicts a number or one probability");
     }
-    RowScoring judging = new RowScoring(plan, ways, positions, models, constant, slices.places());
+    RowScoring judging =
+        new RowScoring(plan, ways, positions, models, constant, slices.places(), -1);
     var shipped = new JavaSparkContext(rows.sparkSession().sparkContext()).broadcast(judging);
     try {
       Accumulator all =
-          scanned
-              .mapPartitions(part -> List.of(shipped.value().addUp(part)).iterator())
-              .treeReduce(Accumulator::merge);
+          business(window, plan.task())
+              .map(
+                  it ->
+                      it.guarded(
+                          () ->
+                              addedUp(
+                                  it.of(rows, positions, shipped), shipped, rows.columns().length)))
+              .orElseGet(() -> addedUp(scanned, shipped, -1));
       Comparison comparison =
           all.comparison(clusters, ways)
               .with(Footprint.of(manifest, models.get(0).bundle().scorer()));
@@ -445,6 +460,18 @@ public final class Evaluate {
             && data.eventTime().filter(personal()::contains).isEmpty(),
         sampled,
         rows);
+  }
+
+  private static Accumulator addedUp(
+      JavaRDD<Row> rows, Broadcast<RowScoring> shipped, int scoredFrom) {
+    return rows.mapPartitions(
+            part -> List.of(shipped.value().scored(scoredFrom).addUp(part)).iterator())
+        .treeReduce(Accumulator::merge);
+  }
+
+  private Optional<BusinessColumns> business(Dataset<Row> window, Task task) {
+    return Optional.ofNullable(config.metrics().business())
+        .map(metric -> new BusinessColumns(metric, window, data.label(), task));
   }
 
   /** Columns whose values nobody may see. */

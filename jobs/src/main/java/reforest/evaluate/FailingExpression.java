@@ -62,7 +62,7 @@ record FailingExpression(EvaluateConfig config, Dataset<Row> window, Optional<St
   }
 
   /** What an expression throws on a row is unchecked; Spark's failures of jobs and I/O are not. */
-  private static Optional<RuntimeException> onRow(Throwable thrown) {
+  static Optional<RuntimeException> onRow(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof RuntimeException unchecked && cause instanceof SparkThrowable) {
         return Optional.of(unchecked);

@@ -1,64 +1,108 @@
 package reforest.evaluate;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Optional;
-import reforest.statistics.GroupShares;
-import reforest.statistics.LeaveOneOut;
+import java.util.List;
+import java.util.OptionalInt;
+import reforest.bundle.Task;
+import reforest.config.RankCounts;
 
 /**
- * Keeps what the area under the ROC curve needs of each row, and computes it with its placement
- * values summed by group (DeLong, DeLong, Clarke-Pearson 1988; Obuchowski 1997). Ties count half.
+ * Keeps what metrics that need the rows' order want of each row: all that it takes to put them in
+ * order later, so that scores are never binned, and neither the order in which rows came nor how
+ * they were divided shows in a result.
  *
- * <p>Exact: all sums are whole numbers, and scores are never binned. About {@code 8 * roles + 16}
- * bytes a row are held in the driver, and 8 more where two ways cross. Past {@value #MOST_ROWS}
- * rows all of them are let go: the area is then undefined, and metrics that are functions of sums
- * are none the worse for it.
+ * <p>About {@code 8 * roles + 16} bytes a row are held in the driver, for each class where there
+ * are several, and 8 more where two ways cross. Past {@link #mostRows} rows all of them are let go:
+ * what needs their order is then undefined, and metrics that are functions of sums are none the
+ * worse for it.
  */
 final class Ranks implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** Of two classes. */
   static final int MOST_ROWS = 10_000_000;
 
+  /** Of numbers: few enough for the memory that suffices where nothing needs rows in order. */
+  static final int MOST_NUMBERS = 2_000_000;
+
+  private final ComparisonPlan plan;
+  private final int kept;
   private final int words;
   private final int mostRows;
   private boolean tooMany;
-  private double[][] scores;
+
+  /** By role and then by class, if several are kept, then by row. */
+  private final double[][] scores;
+
   private long[] slices;
 
   /** By way, then row. */
   private final int[][] groups;
 
-  private boolean[] positive;
+  /** A regression's, else empty. */
+  private double[] labels;
+
+  /** Index of the true class; empty of a regression. */
+  private int[] classes;
+
   private int rows;
 
   /**
-   * @param roles how many predict
-   * @param slices how many slices, the whole among them
+   * @param plan what is measured
    * @param ways in how many ways rows form groups
-   * @param mostRows with more rows there is no area
+   * @param mostRows with more rows nothing is kept
    */
-  Ranks(int roles, int slices, int ways, int mostRows) {
+  Ranks(ComparisonPlan plan, int ways, int mostRows) {
+    this.plan = plan;
     this.mostRows = mostRows;
-    words = (slices + Long.SIZE - 1) / Long.SIZE;
-    scores = new double[roles][0];
-    this.slices = new long[0];
+    kept = plan.task() == Task.MULTICLASS ? plan.outputs() : 1;
+    words = (plan.slices().size() + Long.SIZE) / Long.SIZE;
+    scores = new double[plan.roles().size() * kept][0];
+    slices = new long[0];
     groups = new int[ways][0];
-    positive = new boolean[0];
+    labels = new double[0];
+    classes = new int[0];
   }
 
-  void add(int[] inGroups, int[] in, boolean isPositive, double[][] predictions, boolean[] bad) {
+  /** The most rows that are kept for a plan. */
+  static int mostRows(ComparisonPlan plan) {
+    return mostRows(plan.task(), plan.outputs());
+  }
+
+  /**
+   * The most rows that are kept.
+   *
+   * @param classes how many the label has; of no account where it has not several
+   */
+  static int mostRows(Task task, int classes) {
+    return switch (task) {
+      case REGRESSION -> MOST_NUMBERS;
+      case BINARY -> MOST_ROWS;
+      case MULTICLASS -> MOST_ROWS / Math.max(2, classes);
+    };
+  }
+
+  void add(int[] inGroups, int[] in, double label, double[][] predictions, boolean[] bad) {
     if (!grow(rows + 1L)) {
       return;
     }
-    for (int role = 0; role < scores.length; role++) {
-      // Adding zero makes the negative zero equal to the positive one.
-      scores[role][rows] = bad[role] ? 0 : predictions[role][1] + 0.0;
+    for (int role = 0; role < predictions.length; role++) {
+      for (int k = 0; k < kept; k++) {
+        int output = plan.task() == Task.BINARY ? 1 : k;
+        // Adding zero makes the negative zero equal to the positive one.
+        scores[role * kept + k][rows] = bad[role] ? 0 : predictions[role][output] + 0.0;
+      }
     }
     for (int way = 0; way < groups.length; way++) {
       groups[way][rows] = inGroups[way];
     }
-    positive[rows] = isPositive;
+    if (isRegression()) {
+      labels[rows] = label;
+    } else {
+      classes[rows] = (int) label;
+    }
     slices[rows * words] |= 1;
     for (int slice : in) {
       slices[rows * words + (slice + 1) / Long.SIZE] |= 1L << ((slice + 1) % Long.SIZE);
@@ -71,22 +115,24 @@ final class Ranks implements Serializable {
     if (!grow((long) rows + other.rows)) {
       return;
     }
-    for (int role = 0; role < scores.length; role++) {
-      System.arraycopy(other.scores[role], 0, scores[role], rows, other.rows);
+    for (int score = 0; score < scores.length; score++) {
+      System.arraycopy(other.scores[score], 0, scores[score], rows, other.rows);
     }
     for (int way = 0; way < groups.length; way++) {
       System.arraycopy(other.groups[way], 0, groups[way], rows, other.rows);
     }
-    System.arraycopy(other.positive, 0, positive, rows, other.rows);
+    if (isRegression()) {
+      System.arraycopy(other.labels, 0, labels, rows, other.rows);
+    } else {
+      System.arraycopy(other.classes, 0, classes, rows, other.rows);
+    }
     System.arraycopy(other.slices, 0, slices, rows * words, other.rows * words);
     rows += other.rows;
   }
 
-  /** Why there is no area of any role; empty when there may be one. */
-  Optional<String> undefined() {
-    return tooMany
-        ? Optional.of("AUC is computed for at most %d rows".formatted(mostRows))
-        : Optional.empty();
+  /** The most rows that are kept, where there are more; empty where all are. */
+  OptionalInt exceeded() {
+    return tooMany ? OptionalInt.of(mostRows) : OptionalInt.empty();
   }
 
   /** Makes room, unless that many rows are too many: then it forgets those it has. */
@@ -94,128 +140,124 @@ final class Ranks implements Serializable {
     if (tooMany || needed > mostRows) {
       tooMany = true;
       rows = 0;
-      scores = new double[scores.length][0];
-      slices = new long[0];
-      Arrays.setAll(groups, way -> new int[0]);
-      positive = new boolean[0];
+      resize(0);
       return false;
     }
-    if (needed > positive.length) {
-      int length = (int) Math.min(mostRows, Math.max(64, Math.max(needed, 2L * rows)));
-      for (int role = 0; role < scores.length; role++) {
-        scores[role] = Arrays.copyOf(scores[role], length);
-      }
-      for (int way = 0; way < groups.length; way++) {
-        groups[way] = Arrays.copyOf(groups[way], length);
-      }
-      positive = Arrays.copyOf(positive, length);
-      slices = Arrays.copyOf(slices, Math.multiplyExact(length, words));
+    int room = isRegression() ? labels.length : classes.length;
+    if (needed > room) {
+      resize((int) Math.min(mostRows, Math.max(64, Math.max(needed, 2L * rows))));
     }
     return true;
   }
 
-  /** One role's scores, each replaced by the position of its value among all distinct values. */
-  Ranked ranked(int role) {
-    double[] sorted = Arrays.copyOf(scores[role], rows);
-    Arrays.sort(sorted);
-    int distinct = 0;
-    for (int i = 0; i < rows; i++) {
-      if (i == 0 || sorted[i] != sorted[i - 1]) {
-        sorted[distinct++] = sorted[i];
-      }
+  private void resize(int length) {
+    for (int score = 0; score < scores.length; score++) {
+      scores[score] = Arrays.copyOf(scores[score], length);
     }
-    int[] places = new int[rows];
-    for (int row = 0; row < rows; row++) {
-      places[row] = Arrays.binarySearch(sorted, 0, distinct, scores[role][row]);
+    for (int way = 0; way < groups.length; way++) {
+      groups[way] = Arrays.copyOf(groups[way], length);
     }
-    return new Ranked(places, distinct);
+    if (isRegression()) {
+      labels = Arrays.copyOf(labels, length);
+    } else {
+      classes = Arrays.copyOf(classes, length);
+    }
+    slices = Arrays.copyOf(slices, Math.multiplyExact(length, words));
   }
 
-  /** The places of one role's scores. */
-  final class Ranked {
-    private final int[] places;
-    private final int distinct;
+  private boolean isRegression() {
+    return plan.task() == Task.REGRESSION;
+  }
 
-    Ranked(int[] places, int distinct) {
-      this.places = places;
-      this.distinct = distinct;
-    }
+  ComparisonPlan plan() {
+    return plan;
+  }
 
-    /** The area on one slice, the whole being slice 0, as figures for the jackknife in one way. */
-    Placements placements(int slice, int way, int groupCount) {
-      long[][] at = new long[2][distinct];
-      long[] total = new long[2];
+  int rows() {
+    return rows;
+  }
+
+  /** A row's group in a way. */
+  int group(int way, int row) {
+    return groups[way][row];
+  }
+
+  /** A row's true value, or the index of its class. */
+  double label(int row) {
+    return isRegression() ? labels[row] : classes[row];
+  }
+
+  /** What a role predicts of a row: a number, or the positive one of two classes' probability. */
+  double prediction(int role, int row) {
+    return scores[role * kept][row];
+  }
+
+  boolean isIn(int row, int slice) {
+    return (slices[row * words + slice / Long.SIZE] >>> (slice % Long.SIZE) & 1) != 0;
+  }
+
+  /** One role's rows in the order that its metrics are about. */
+  RankedMetrics ofRole(int role) {
+    List<Order> orders = new ArrayList<>();
+    for (int k = 0; k < kept; k++) {
+      double[] values = Arrays.copyOf(scores[role * kept + k], rows);
+      byte[] kinds = new byte[rows];
       for (int row = 0; row < rows; row++) {
-        if (isIn(row, slice)) {
-          int kind = positive[row] ? 1 : 0;
-          at[kind][places[row]]++;
-          total[kind]++;
+        if (isRegression()) {
+          values[row] = Math.abs(values[row] - labels[row]);
+        } else {
+          kinds[row] = (byte) (classes[row] == (kept == 1 ? 1 : k) ? 1 : 0);
         }
       }
-      // Twice the rows of the other kind that each place beats, ties once.
-      long[][] beaten = new long[2][distinct];
-      long[] below = new long[2];
-      for (int place = 0; place < distinct; place++) {
-        beaten[1][place] = 2 * below[0] + at[0][place];
-        beaten[0][place] = 2 * (total[1] - below[1] - at[1][place]) + at[1][place];
-        below[0] += at[0][place];
-        below[1] += at[1][place];
-      }
-      long[][] wins = new long[2][groupCount];
-      long[][] count = new long[2][groupCount];
-      for (int row = 0; row < rows; row++) {
-        if (isIn(row, slice)) {
-          int kind = positive[row] ? 1 : 0;
-          wins[kind][groups[way][row]] += beaten[kind][places[row]];
-          count[kind][groups[way][row]]++;
-        }
-      }
-      return new Placements(wins, count);
+      orders.add(Order.of(values, kinds));
     }
+    return new RankedMetrics(this, orders);
+  }
 
-    private boolean isIn(int row, int slice) {
-      return (slices[row * words + slice / Long.SIZE] >>> (slice % Long.SIZE) & 1) != 0;
+  /** One role's rows in the order of what it predicts, all of them of kind 0 for a regression. */
+  Order predictions(int role) {
+    byte[] kinds = new byte[rows];
+    for (int row = 0; row < rows; row++) {
+      kinds[row] = (byte) (isRegression() || classes[row] != 1 ? 0 : 1);
     }
+    return Order.of(Arrays.copyOf(scores[role * kept], rows), kinds);
   }
 
   /**
-   * Placement values by kind (1 is positive) and group.
+   * Rows by a score, each with the place of its score among all distinct ones.
    *
-   * @param wins twice the placement values, not yet divided by the rows of the other kind
-   * @param count rows
+   * @param scores distinct ones, growing
+   * @param places by row
+   * @param kinds by row, 0 or 1
    */
   @SuppressWarnings("ArrayRecordComponent") // Never leaves this package, and is never compared.
-  record Placements(long[][] wins, long[][] count) {
+  record Order(double[] scores, int[] places, byte[] kinds) {
 
-    /** The area and its parts by group, in the form of leaving groups out. */
-    LeaveOneOut curve(GroupShares shares) {
-      double[] rows = {Arrays.stream(count[0]).sum(), Arrays.stream(count[1]).sum()};
-      long[] informed = {informed(0), informed(1)};
-      int all = shares.size();
-      if (!(rows[0] > 0 && rows[1] > 0)) {
-        String why = "there are no " + (rows[1] > 0 ? "negative" : "positive") + " rows";
-        return new LeaveOneOut(Double.NaN, new double[all], shares, 0, Optional.of(why));
-      }
-      double area = Arrays.stream(wins[1]).sum() / 2.0 / rows[0] / rows[1];
-      int groups = shares.present();
-      double[] without = new double[all];
-      for (int g = 0; g < all; g++) {
-        double deviation = 0;
-        for (int kind = 0; kind < 2; kind++) {
-          double placed = wins[kind][g] / 2.0 / rows[1 - kind] - count[kind][g] * area;
-          double correction = Math.sqrt(informed[kind] / (informed[kind] - 1.0));
-          deviation += correction * placed / rows[kind];
+    private static Order of(double[] values, byte[] kinds) {
+      double[] sorted = values.clone();
+      Arrays.sort(sorted);
+      int distinct = 0;
+      for (int i = 0; i < sorted.length; i++) {
+        if (i == 0 || sorted[i] != sorted[i - 1]) {
+          sorted[distinct++] = sorted[i];
         }
-        // The jackknife shrinks each difference by this much again.
-        without[g] = area - deviation / Math.sqrt((groups - 1.0) / groups);
       }
-      return new LeaveOneOut(
-          area, without, shares, (int) Math.min(informed[0], informed[1]), Optional.empty());
+      int[] places = new int[values.length];
+      for (int row = 0; row < places.length; row++) {
+        places[row] = Arrays.binarySearch(sorted, 0, distinct, values[row]);
+      }
+      return new Order(Arrays.copyOf(sorted, distinct), places, kinds);
     }
 
-    /** Groups that hold rows of a kind: the fewer of both kinds limit what is known. */
-    private long informed(int kind) {
-      return Arrays.stream(count[kind]).filter(n -> n > 0).count();
+    /** The rows of a slice, the whole being slice 0. */
+    RankCounts counts(Ranks ranks, int slice) {
+      long[][] at = new long[2][scores.length];
+      for (int row = 0; row < places.length; row++) {
+        if (ranks.isIn(row, slice)) {
+          at[kinds[row]][places[row]]++;
+        }
+      }
+      return new RankCounts(scores, at, ranks.plan().settings());
     }
   }
 }

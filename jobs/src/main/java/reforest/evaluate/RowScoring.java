@@ -10,9 +10,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.Scorer;
+import reforest.bundle.Task;
 import reforest.statistics.ClusterWays;
 import reforest.statistics.CounterRandom;
 
@@ -25,6 +28,8 @@ import reforest.statistics.CounterRandom;
  * @param models the bundles that score, with the role of each
  * @param dummy the dummy's constant prediction; empty without a dummy
  * @param slices for each family the slice of each combination of values, then as many predicates'
+ * @param scoredFrom where in a row that is scored already each role's outputs start, which what the
+ *     predictions are worth follows; -1 where rows are still to be scored
  */
 @SuppressWarnings("ArrayRecordComponent") // Only ever shipped, never compared.
 record RowScoring(
@@ -33,13 +38,19 @@ record RowScoring(
     RowPositions positions,
     List<Model> models,
     double[] dummy,
-    List<HashMap<List<String>, Integer>> slices)
+    List<HashMap<List<String>, Integer>> slices,
+    int scoredFrom)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
   RowScoring {
     models = List.copyOf(models);
     slices = List.copyOf(slices);
+  }
+
+  /** The same of rows that are scored already. */
+  RowScoring scored(int from) {
+    return new RowScoring(plan, ways, positions, models, dummy, slices, from);
   }
 
   /**
@@ -72,19 +83,86 @@ record RowScoring(
     ClassIndex classes = new ClassIndex(plan.classes());
     List<Scorer> scorers = models.stream().map(model -> model.bundle().scorer()).toList();
     double[][] predictions = new double[plan.roles().size()][plan.outputs()];
+    double[] business = new double[scoredFrom < 0 ? 0 : predictions.length];
     while (rows.hasNext()) {
       Row row = rows.next();
-      for (int role = 0; role < predictions.length; role++) {
-        predict(row, role, scorers, predictions[role]);
+      if (scoredFrom < 0) {
+        for (int role = 0; role < predictions.length; role++) {
+          predict(row, role, scorers, predictions[role]);
+        }
+      } else {
+        read(row, predictions, business);
       }
       double label =
           plan.task().isClassification()
               ? classes.of(positions.labelText(row))
               : positions.labelNumber(row);
       int[] groups = ways.groups(positions.clusters(row));
-      accumulator.add(row.getLong(positions.key()), groups, slicesOf(row), label, predictions);
+      accumulator.add(
+          row.getLong(positions.key()), groups, slicesOf(row), label, predictions, business);
     }
     return accumulator;
+  }
+
+  private void read(Row row, double[][] predictions, double[] business) {
+    int at = scoredFrom;
+    for (double[] outputs : predictions) {
+      for (int i = 0; i < outputs.length; i++) {
+        outputs[i] = row.getDouble(at++);
+      }
+    }
+    for (int role = 0; role < business.length; role++) {
+      business[role] = row.isNullAt(at) ? Double.NaN : row.getDouble(at);
+      at++;
+    }
+  }
+
+  /**
+   * The rows with each role's outputs, and then by role what it predicts and with which
+   * probability: a number, or the name of the class that it decides for, whose probability that is,
+   * but of two classes the positive one's. Both are null where an output is not usable.
+   */
+  Iterator<Row> predicted(Iterator<Row> rows) {
+    List<Scorer> scorers = models.stream().map(model -> model.bundle().scorer()).toList();
+    Function<Row, Row> more =
+        row -> {
+          int before = row.length();
+          int roles = plan.roles().size();
+          @Nullable Object[] values = new Object[before + roles * (plan.outputs() + 2)];
+          for (int i = 0; i < before; i++) {
+            values[i] = row.get(i);
+          }
+          for (int role = 0; role < roles; role++) {
+            double[] outputs = new double[plan.outputs()];
+            predict(row, role, scorers, outputs);
+            for (int i = 0; i < outputs.length; i++) {
+              values[before + role * outputs.length + i] = outputs[i];
+            }
+            int at = before + roles * outputs.length + 2 * role;
+            if (!Predictions.isUsable(outputs, outputs.length, plan.task().isClassification())) {
+              continue;
+            }
+            if (!plan.task().isClassification()) {
+              values[at] = outputs[0];
+              continue;
+            }
+            int decided = Scorer.decide(outputs, plan.decisions().thresholds().get(role));
+            values[at] = plan.classes().get(decided);
+            values[at + 1] = outputs[plan.task() == Task.BINARY ? 1 : decided];
+          }
+          return RowFactory.create(values);
+        };
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public Row next() {
+        return more.apply(rows.next());
+      }
+    };
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import reforest.bundle.Task;
 import reforest.config.ErrorCosts;
 import reforest.config.Metric;
@@ -24,8 +25,12 @@ final class SliceMetrics {
   private final SliceSums[][][] cells;
   private final long[][] failed;
   private final long[][][] confusion;
-  private final Optional<String> unranked;
-  private final List<Ranks.Ranked> ranked = new ArrayList<>();
+  private final OptionalInt exceeded;
+  private final Ranks ranks;
+  private final List<Metric> inOrder;
+
+  /** By role; empty where nothing needs the rows' order or there are too many. */
+  private final List<RankedMetrics> ordered = new ArrayList<>();
 
   SliceMetrics(
       ComparisonPlan plan,
@@ -39,12 +44,29 @@ final class SliceMetrics {
     this.cells = cells;
     this.failed = failed;
     this.confusion = confusion;
-    this.unranked = ranks.undefined();
-    if (plan.task() == Task.BINARY && unranked.isEmpty()) {
+    this.exceeded = ranks.exceeded();
+    this.ranks = ranks;
+    this.inOrder = plan.metrics().stream().filter(Metric::isRanked).toList();
+    if (!inOrder.isEmpty() && exceeded.isEmpty()) {
       for (int role = 0; role < plan.roles().size(); role++) {
-        ranked.add(ranks.ranked(role));
+        ordered.add(ranks.ofRole(role));
       }
     }
+  }
+
+  /** By role, the curves of all rows; empty where none are asked for or cannot be had. */
+  Map<Role, RoleCurves> curves() {
+    Map<Role, RoleCurves> curves = new EnumMap<>(Role.class);
+    for (int role = 0; role < plan.roles().size(); role++) {
+      if (plan.settings().keepsRows()
+          && plan.task() != Task.MULTICLASS
+          && exceeded.isEmpty()
+          && failed[0][role] == 0
+          && ranks.rows() > 0) {
+        curves.put(plan.roles().get(role), new CurveMaker(ranks, ways).of(role));
+      }
+    }
+    return curves;
   }
 
   /** The whole, then the slices in the plan's order. */
@@ -93,11 +115,17 @@ final class SliceMetrics {
     }
 
     Map<Role, Map<Metric, Jackknife>> curves = new EnumMap<>(Role.class);
-    for (Metric metric : plan.metrics()) {
-      for (int role = 0; role < plan.roles().size(); role++) {
+    List<GroupShares> shares = each.stream().map(Way::shares).toList();
+    for (int role = 0; role < plan.roles().size(); role++) {
+      Map<Metric, List<LeaveOneOut>> byMetric =
+          ordered.isEmpty() || failed[index][role] > 0
+              ? Map.of()
+              : ordered.get(role).on(index, inOrder, shares);
+      for (Metric metric : plan.metrics()) {
+        List<LeaveOneOut> known = byMetric.get(metric);
         List<LeaveOneOut> curve = new ArrayList<>();
         for (Way way : each) {
-          curve.add(curve(metric, role, index, way));
+          curve.add(known == null ? curve(metric, role, index, way) : known.get(way.number()));
         }
         curves
             .computeIfAbsent(plan.roles().get(role), r -> new EnumMap<>(Metric.class))
@@ -162,11 +190,11 @@ final class SliceMetrics {
       return new LeaveOneOut(
           Double.NaN, new double[groups], shares, shares.present(), Optional.of(why));
     }
-    if (metric.isRanked() && unranked.isPresent()) {
-      return new LeaveOneOut(Double.NaN, new double[groups], shares, shares.present(), unranked);
-    }
     if (metric.isRanked()) {
-      return ranked.get(role).placements(slice, way.number(), groups).curve(shares);
+      String why =
+          "%s is computed for at most %d rows".formatted(metric.title(), exceeded.orElse(0));
+      return new LeaveOneOut(
+          Double.NaN, new double[groups], shares, shares.present(), Optional.of(why));
     }
     ErrorCosts costs = plan.decisions().costs();
     MetricSums all = way.whole().of(role, costs);

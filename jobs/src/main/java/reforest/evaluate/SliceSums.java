@@ -5,29 +5,41 @@ import org.jspecify.annotations.Nullable;
 import reforest.bundle.Task;
 import reforest.config.ErrorCosts;
 import reforest.config.MetricSums;
+import reforest.config.RowErrors;
 import reforest.statistics.ExactSum;
 
 /** The sums of one slice and one group, for all roles. */
 final class SliceSums implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private static final int PER_ROLE = 3;
+  /** Sums of each role: of numbers the errors in six ways, of classes the losses in two. */
+  private static final int NUMBERS = 7;
+
+  private static final int CLASSES = 3;
 
   private final Task task;
   private final int classes;
-  private final ExactSum[] sums;
+  private final double quantile;
+
+  /** Null while nothing was added. */
+  private final @Nullable ExactSum[] sums;
+
   private final long[] counts;
+
+  /** By role, rows of which it is not known what their prediction is worth. */
+  private final long[] withoutBusiness;
+
+  private long zeroLabels;
   private long rows;
 
   SliceSums(ComparisonPlan plan) {
     task = plan.task();
     classes = plan.classes().size();
     int roles = plan.roles().size();
-    sums = new ExactSum[classes > 0 ? roles : 2 + PER_ROLE * roles];
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] = new ExactSum();
-    }
+    quantile = plan.settings().quantile();
+    sums = new ExactSum[classes > 0 ? CLASSES * roles : 2 + NUMBERS * roles];
     counts = new long[classes * (1 + 2 * roles)];
+    withoutBusiness = new long[roles];
   }
 
   void addLabel(double label, double center) {
@@ -36,21 +48,52 @@ final class SliceSums implements Serializable {
       counts[(int) label]++;
     } else {
       double distance = label - center;
-      sums[0].add(distance);
-      sums[1].add(distance * distance);
+      add(0, distance);
+      add(1, distance * distance);
+      zeroLabels += label == 0 ? 1 : 0;
     }
   }
 
-  void addError(int role, double error) {
-    sums[2 + PER_ROLE * role].add(error);
-    sums[3 + PER_ROLE * role].add(Math.abs(error));
-    sums[4 + PER_ROLE * role].add(error * error);
+  private void add(int place, double term) {
+    ExactSum sum = sums[place];
+    if (sum == null) {
+      sum = new ExactSum();
+      sums[place] = sum;
+    }
+    sum.add(term);
+  }
+
+  void addNumber(int role, double label, double prediction) {
+    double error = prediction - label;
+    int first = 2 + NUMBERS * role;
+    add(first, error);
+    add(first + 1, Math.abs(error));
+    add(first + 2, error * error);
+    if (label != 0) {
+      add(first + 3, RowErrors.relative(label, prediction));
+    }
+    add(first + 4, RowErrors.symmetric(label, prediction));
+    if (!Double.isNaN(quantile)) {
+      add(first + 5, RowErrors.quantile(label, prediction, quantile));
+    }
+  }
+
+  /**
+   * @param value what the row's prediction is worth; not finite where that is not known
+   */
+  void addBusiness(int role, double value) {
+    if (Double.isFinite(value)) {
+      add(classes > 0 ? CLASSES * role + 2 : 8 + NUMBERS * role, value);
+    } else {
+      withoutBusiness[role]++;
+    }
   }
 
   void addClass(int role, int label, int predicted, double[] probabilities, double clip) {
     double probability = Math.min(Math.max(probabilities[label], clip), 1 - clip);
     // Math.log may differ in the last bit between the interpreter and compiled code.
-    sums[role].add(-StrictMath.log(probability));
+    add(CLASSES * role, -StrictMath.log(probability));
+    add(CLASSES * role + 1, RowErrors.squared(task, label, probabilities));
     counts[classes * (2 + 2 * role) + predicted]++;
     if (predicted == label) {
       counts[classes * (1 + 2 * role) + label]++;
@@ -59,8 +102,20 @@ final class SliceSums implements Serializable {
 
   void merge(SliceSums other) {
     rows += other.rows;
+    zeroLabels += other.zeroLabels;
+    for (int role = 0; role < withoutBusiness.length; role++) {
+      withoutBusiness[role] += other.withoutBusiness[role];
+    }
     for (int i = 0; i < sums.length; i++) {
-      sums[i].add(other.sums[i]);
+      ExactSum more = other.sums[i];
+      if (more != null) {
+        ExactSum sum = sums[i];
+        if (sum == null) {
+          sum = new ExactSum();
+          sums[i] = sum;
+        }
+        sum.add(more);
+      }
     }
     for (int i = 0; i < counts.length; i++) {
       counts[i] += other.counts[i];
@@ -71,9 +126,11 @@ final class SliceSums implements Serializable {
   Totals totals() {
     double[] values = new double[sums.length];
     for (int i = 0; i < values.length; i++) {
-      values[i] = sums[i].value();
+      ExactSum sum = sums[i];
+      values[i] = sum == null ? 0 : sum.value();
     }
-    return new Totals(task, classes, rows, values, counts.clone());
+    return new Totals(
+        task, classes, rows, zeroLabels, values, counts.clone(), withoutBusiness.clone());
   }
 
   /**
@@ -82,11 +139,20 @@ final class SliceSums implements Serializable {
    * @param task what is predicted
    * @param classes how many there are; 0 for a regression
    * @param rows how many were added up
+   * @param zeroLabels rows whose label is 0
    * @param sums of labels and errors, or of losses
    * @param counts of rows by class
+   * @param withoutBusiness by role, rows of which it is not known what their prediction is worth
    */
   @SuppressWarnings("ArrayRecordComponent") // Never leaves this package, and is never compared.
-  record Totals(Task task, int classes, long rows, double[] sums, long[] counts) {
+  record Totals(
+      Task task,
+      int classes,
+      long rows,
+      long zeroLabels,
+      double[] sums,
+      long[] counts,
+      long[] withoutBusiness) {
 
     static Totals none(ComparisonPlan plan) {
       return new SliceSums(plan).totals();
@@ -101,7 +167,18 @@ final class SliceSums implements Serializable {
       for (int i = 0; i < newCounts.length; i++) {
         newCounts[i] += sign * other.counts[i];
       }
-      return new Totals(task, classes, rows + sign * other.rows, newSums, newCounts);
+      long[] newWithout = withoutBusiness.clone();
+      for (int i = 0; i < newWithout.length; i++) {
+        newWithout[i] += sign * other.withoutBusiness[i];
+      }
+      return new Totals(
+          task,
+          classes,
+          rows + sign * other.rows,
+          zeroLabels + sign * other.zeroLabels,
+          newSums,
+          newCounts,
+          newWithout);
     }
 
     /** The sums of one role's predictions. */
@@ -127,19 +204,58 @@ final class SliceSums implements Serializable {
       return totals.rows();
     }
 
+    private double number(int place) {
+      return totals.sum(2 + NUMBERS * role + place);
+    }
+
     @Override
     public double errors() {
-      return totals.sum(2 + PER_ROLE * role);
+      return number(0);
     }
 
     @Override
     public double absoluteErrors() {
-      return totals.sum(3 + PER_ROLE * role);
+      return number(1);
     }
 
     @Override
     public double squaredErrors() {
-      return totals.sum(4 + PER_ROLE * role);
+      return number(2);
+    }
+
+    @Override
+    public double relativeErrors() {
+      return number(3);
+    }
+
+    @Override
+    public double symmetricErrors() {
+      return number(4);
+    }
+
+    @Override
+    public double quantileLosses() {
+      return number(5);
+    }
+
+    @Override
+    public long zeroLabels() {
+      return totals.zeroLabels();
+    }
+
+    @Override
+    public double squaredProbabilities() {
+      return totals.sum(CLASSES * role + 1);
+    }
+
+    @Override
+    public double business() {
+      return totals.classes() > 0 ? totals.sum(CLASSES * role + 2) : number(6);
+    }
+
+    @Override
+    public long withoutBusiness() {
+      return totals.withoutBusiness()[role];
     }
 
     @Override
@@ -154,7 +270,7 @@ final class SliceSums implements Serializable {
 
     @Override
     public double losses() {
-      return totals.sum(role);
+      return totals.sum(CLASSES * role);
     }
 
     @Override

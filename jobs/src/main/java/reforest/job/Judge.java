@@ -3,7 +3,9 @@ package reforest.job;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -13,7 +15,9 @@ import reforest.bundle.PromotionLog;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Store;
+import reforest.config.GateConfig;
 import reforest.config.GateConfig.Mode;
+import reforest.config.GateLimits;
 import reforest.config.Metric;
 import reforest.config.ModelConfig;
 import reforest.evaluate.Evaluate;
@@ -314,27 +318,39 @@ final class Judge {
 
   /** Refuses to spend a try where a metric that must be shown would be undefined on all rows. */
   private void requireRanks(Standing standing, Division division) {
-    boolean primary = config.gate().primary() == Metric.AUC;
-    // Without a champion there is nothing that a guardrail could get worse than.
-    boolean guarded =
-        standing.champion().isPresent()
-            && config.gate().guardrails().stream().anyMatch(it -> it.metric() == Metric.AUC);
-    boolean floored =
-        config.gate().limits().floors().stream().anyMatch(it -> it.metric() == Metric.AUC);
-    if ((primary || guarded || floored) && division.windowRows() > Evaluate.MOST_RANKED_ROWS) {
-      throw new ReforestException(
-          Kind.DATA,
-          "%s auc, which is computed for at most %d rows, and the %s has %d"
-              .formatted(
-                  primary
-                      ? "gate.primary is"
-                      : guarded ? "gate.guardrails hold" : "gate.floors hold",
-                  Evaluate.MOST_RANKED_ROWS,
-                  division.id().words(),
-                  division.windowRows()),
-          "judge by log-loss, or make the window shorter (windows.protected,"
-              + " windows.protected-share)");
+    int most = Evaluate.mostRankedRows(config.task());
+    if (division.windowRows() <= most) {
+      return;
     }
+    Map<String, Metric> shown = new LinkedHashMap<>();
+    shown.put("gate.primary is", config.gate().primary());
+    if (standing.champion().isPresent()) {
+      // Without a champion there is nothing that a guardrail could get worse than.
+      config.gate().guardrails().stream()
+          .map(GateConfig.Guardrail::metric)
+          .filter(Metric::isRanked)
+          .findFirst()
+          .ifPresent(metric -> shown.put("gate.guardrails hold", metric));
+    }
+    config.gate().limits().floors().stream()
+        .map(GateLimits.Floor::metric)
+        .filter(Metric::isRanked)
+        .findFirst()
+        .ifPresent(metric -> shown.put("gate.floors hold", metric));
+    shown.forEach(
+        (where, metric) -> {
+          if (metric.isRanked()) {
+            throw new ReforestException(
+                Kind.DATA,
+                "%s %s, which is computed for at most %d rows, and the %s has %d"
+                    .formatted(
+                        where, metric.key(), most, division.id().words(), division.windowRows()),
+                "judge by "
+                    + (config.task().isClassification() ? Metric.LOG_LOSS : Metric.MAE).key()
+                    + ", or make the window shorter (windows.protected,"
+                    + " windows.protected-share)");
+          }
+        });
   }
 
   private static void requireUnseen(String who, Bundle bundle, Division division, String hint) {

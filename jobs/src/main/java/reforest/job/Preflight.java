@@ -24,6 +24,7 @@ import reforest.bundle.Task;
 import reforest.config.DataConfig.Column;
 import reforest.config.EvaluateConfig.Slice;
 import reforest.config.GateConfig;
+import reforest.config.MetricSettings.BusinessMetric;
 import reforest.config.ModelConfig;
 import reforest.gate.Allowance;
 import reforest.gate.Rule;
@@ -121,11 +122,29 @@ public final class Preflight {
     }
     config.evaluate().baseline().ifPresent(sql -> written.put("evaluate.baseline", sql));
     List<String> columns = config.data().columns().stream().map(Column::name).toList();
+    business(config, columns);
     check(
         written,
         (sql, parser) -> parser.of(sql, columns),
         "can be read, and names declared columns",
         "correct the expression; data.columns says which columns there are");
+  }
+
+  private void business(ModelConfig config, List<String> columns) {
+    BusinessMetric business = config.evaluate().metrics().business();
+    if (business != null) {
+      List<String> known = new ArrayList<>(columns);
+      known.addAll(List.of("label", "prediction"));
+      if (config.task().isClassification()) {
+        known.add("probability");
+      }
+      check(
+          Map.of("evaluate.business", business.sql()),
+          (sql, parser) -> parser.of(sql, known),
+          "can be read, and names declared columns",
+          "correct the expression; beside the columns there are label, prediction and, for classes,"
+              + " probability");
+    }
   }
 
   /**

@@ -166,7 +166,7 @@ public final class RunRecorder {
         training.search(),
         metrics(judgement.comparison()),
         confusion(judgement.comparison()),
-        null,
+        RecordedCurves.of(judgement.comparison()),
         judgement.weakSlices().slices().stream().map(RunRecorder::weakSlice).toList(),
         judgement.explained().map(ExplainedRecord::of).orElse(null),
         training.profile(),

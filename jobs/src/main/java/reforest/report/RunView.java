@@ -185,7 +185,9 @@ final class RunView {
                 switch (unit) {
                   case LABEL -> setting("data.label").flatMap(this::columnUnit);
                   case NATS -> Optional.of("nats");
-                  case COSTS, SHARE, NONE -> Optional.empty();
+                  case BUSINESS ->
+                      setting("evaluate.business.unit").filter(it -> !it.equals("null"));
+                  case COSTS, SHARE, RATIO, CORRELATION, NONE -> Optional.empty();
                 });
   }
 
@@ -206,7 +208,12 @@ final class RunView {
 
   /** A metric's name with its unit: {@code RMSE (rentals)}. */
   String titleAndUnit(String metric) {
-    return title(metric) + unit(metric).map(unit -> " (" + unit + ")").orElse("");
+    String title =
+        Metric.of(metric)
+            .filter(it -> it.unit() == Metric.Unit.BUSINESS)
+            .flatMap(it -> setting("evaluate.business.name"))
+            .orElse(title(metric));
+    return title + unit(metric).map(unit -> " (" + unit + ")").orElse("");
   }
 
   /** Where a metric is best, in words; empty for one that this release does not know. */

@@ -274,7 +274,13 @@ final class BinnedFold {
     List<Predictor> predictors = positions.stream().map(this::predictor).toList();
     FoldSums none =
         new FoldSums(
-            plan.metric(), plan.task(), plan.classes(), plan.clip(), meanLabel, plan.thresholds());
+            plan.metric(),
+            plan.task(),
+            plan.classes(),
+            plan.clip(),
+            meanLabel,
+            plan.thresholds(),
+            plan.settings());
     Binning bins = binning;
     Broadcast<List<Predictor>> everywhere = spark.broadcast(predictors);
     List<List<FoldSums>> parts;

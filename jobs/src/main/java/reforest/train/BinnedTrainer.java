@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import reforest.bundle.Task;
 import reforest.config.Engine;
 import reforest.config.Metric;
+import reforest.config.MetricSettings;
 import reforest.config.Recency;
 
 /**
@@ -32,6 +33,7 @@ final class BinnedTrainer implements Trainer {
    * @param classNames the label's classes; empty for a regression
    * @param clip log-loss takes probabilities from this to 1 less this
    * @param thresholds whether a threshold between two classes will be chosen
+   * @param settings what metrics are told besides
    * @param rows about how many rows there are in all
    * @param deadline after which fits but the first are left out
    */
@@ -44,6 +46,7 @@ final class BinnedTrainer implements Trainer {
       Metric metric,
       double clip,
       boolean thresholds,
+      MetricSettings settings,
       long rows,
       Deadline deadline) {
 

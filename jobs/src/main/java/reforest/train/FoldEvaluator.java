@@ -13,6 +13,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import reforest.bundle.Task;
 import reforest.config.Metric;
+import reforest.config.MetricSettings;
 import reforest.features.TrainingRows;
 
 /** Scores each fold as MLlib's evaluators do, writes it down, and prefers nothing undefined. */
@@ -26,12 +27,14 @@ public final class FoldEvaluator extends Evaluator {
   private final int classes;
   private final double clip;
   private final boolean thresholds;
+  private final MetricSettings settings;
   private final transient ForestEstimator.Search search;
 
   /**
    * @param classes classes of the label; 0 for a regression
    * @param clip log-loss takes probabilities from this to 1 less this
    * @param thresholds whether a threshold between two classes will be chosen
+   * @param settings what metrics are told besides
    */
   FoldEvaluator(
       Metric metric,
@@ -39,6 +42,7 @@ public final class FoldEvaluator extends Evaluator {
       int classes,
       double clip,
       boolean thresholds,
+      MetricSettings settings,
       ForestEstimator.Search search) {
     this(
         Identifiable$.MODULE$.randomUID("fold-evaluator"),
@@ -47,6 +51,7 @@ public final class FoldEvaluator extends Evaluator {
         classes,
         clip,
         thresholds,
+        settings,
         search);
   }
 
@@ -57,6 +62,7 @@ public final class FoldEvaluator extends Evaluator {
       int classes,
       double clip,
       boolean thresholds,
+      MetricSettings settings,
       ForestEstimator.Search search) {
     this.uid = uid;
     this.metric = metric;
@@ -64,6 +70,7 @@ public final class FoldEvaluator extends Evaluator {
     this.classes = classes;
     this.clip = clip;
     this.thresholds = thresholds;
+    this.settings = settings;
     this.search = search;
   }
 
@@ -89,7 +96,7 @@ public final class FoldEvaluator extends Evaluator {
   Trainer.Scored scored(Dataset<?> predictions) {
     Dataset<Row> rows = predictions.toDF();
     double pivot = classes > 0 ? 0 : meanLabel(rows);
-    FoldSums none = new FoldSums(metric, task, classes, clip, pivot, thresholds);
+    FoldSums none = new FoldSums(metric, task, classes, clip, pivot, thresholds, settings);
     JavaRDD<FoldSums> parts =
         classes > 0
             ? rows.select(TrainingRows.LABEL, "prediction", "probability", "rawPrediction")
@@ -133,7 +140,7 @@ public final class FoldEvaluator extends Evaluator {
   @Override
   public Evaluator copy(ParamMap extra) {
     return copyValues(
-        new FoldEvaluator(uid, metric, task, classes, clip, thresholds, search), extra);
+        new FoldEvaluator(uid, metric, task, classes, clip, thresholds, settings, search), extra);
   }
 
   @Override

@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 import reforest.bundle.Task;
 import reforest.config.ErrorCosts;
 import reforest.config.Metric;
+import reforest.config.MetricSettings;
 import reforest.config.MetricSums;
+import reforest.config.RankCounts;
+import reforest.config.RowErrors;
 
 /** Sums over a fold's rows from which a candidate's score follows; sums of parts add up. */
 final class FoldSums implements MetricSums, Serializable {
@@ -23,13 +26,19 @@ final class FoldSums implements MetricSums, Serializable {
   /** About the mean label, so that squares do not cancel out. */
   private final double pivot;
 
+  private final MetricSettings settings;
   private long rows;
   private double errors;
   private double absoluteErrors;
   private double squares;
   private double labels;
   private double labelSquares;
+  private double relativeErrors;
+  private double symmetricErrors;
+  private double quantileLosses;
+  private long zeroLabels;
   private double losses;
+  private double squaredProbabilities;
   private final long[] confusion;
   private double[] scores = new double[0];
   private boolean[] positives = new boolean[0];
@@ -42,13 +51,22 @@ final class FoldSums implements MetricSums, Serializable {
   /**
    * @param classes classes of the label; 0 for a regression
    * @param thresholds whether a threshold between two classes will be chosen
+   * @param settings what metrics are told besides
    */
-  FoldSums(Metric metric, Task task, int classes, double clip, double pivot, boolean thresholds) {
+  FoldSums(
+      Metric metric,
+      Task task,
+      int classes,
+      double clip,
+      double pivot,
+      boolean thresholds,
+      MetricSettings settings) {
     this.metric = metric;
     this.task = task;
     this.classes = classes;
     this.clip = clip;
     this.pivot = pivot;
+    this.settings = settings;
     this.confusion = new long[classes * classes];
     this.curve = thresholds ? new ThresholdCurve() : null;
   }
@@ -63,6 +81,25 @@ final class FoldSums implements MetricSums, Serializable {
     squares += error * error;
     labels += label - pivot;
     labelSquares += (label - pivot) * (label - pivot);
+    if (label == 0) {
+      zeroLabels++;
+    } else {
+      relativeErrors += RowErrors.relative(label, prediction);
+    }
+    symmetricErrors += RowErrors.symmetric(label, prediction);
+    quantileLosses += RowErrors.quantile(label, prediction, settings.quantile());
+    if (metric.isRanked()) {
+      keep(Math.abs(error), false);
+    }
+  }
+
+  private void keep(double score, boolean isPositive) {
+    if (ranked == scores.length) {
+      scores = Arrays.copyOf(scores, Math.max(1024, 2 * ranked));
+      positives = Arrays.copyOf(positives, Math.max(1024, 2 * ranked));
+    }
+    scores[ranked] = score;
+    positives[ranked++] = isPositive;
   }
 
   /**
@@ -80,19 +117,15 @@ final class FoldSums implements MetricSums, Serializable {
     if (curve != null && !undefined) {
       curve.add(label == 1, probabilities[1]);
     }
+    squaredProbabilities += RowErrors.squared(task, label, probabilities);
     if (metric.isRanked()) {
-      if (ranked == scores.length) {
-        scores = Arrays.copyOf(scores, Math.max(1024, 2 * ranked));
-        positives = Arrays.copyOf(positives, Math.max(1024, 2 * ranked));
-      }
-      scores[ranked] = score;
-      positives[ranked++] = label == 1;
+      keep(score, label == 1);
     }
   }
 
   /** Sums of no rows, for the same measure. */
   FoldSums copy() {
-    return new FoldSums(metric, task, classes, clip, pivot, curve != null);
+    return new FoldSums(metric, task, classes, clip, pivot, curve != null, settings);
   }
 
   FoldSums merge(FoldSums other) {
@@ -102,7 +135,12 @@ final class FoldSums implements MetricSums, Serializable {
     squares += other.squares;
     labels += other.labels;
     labelSquares += other.labelSquares;
+    relativeErrors += other.relativeErrors;
+    symmetricErrors += other.symmetricErrors;
+    quantileLosses += other.quantileLosses;
+    zeroLabels += other.zeroLabels;
     losses += other.losses;
+    squaredProbabilities += other.squaredProbabilities;
     undefined |= other.undefined;
     for (int i = 0; i < confusion.length; i++) {
       confusion[i] += other.confusion[i];
@@ -125,7 +163,7 @@ final class FoldSums implements MetricSums, Serializable {
     double value =
         rows == 0 || undefined
             ? Double.NaN
-            : metric.isRanked() ? areaUnderRoc() : metric.ranking(this);
+            : metric.isRanked() ? metric.of(inOrder()) : metric.ranking(this);
     return new Trainer.Scored(
         Double.isFinite(value) ? value : Double.NaN, Optional.ofNullable(curve));
   }
@@ -158,6 +196,42 @@ final class FoldSums implements MetricSums, Serializable {
   @Override
   public double squaredLabels() {
     return labelSquares;
+  }
+
+  @Override
+  public double relativeErrors() {
+    return relativeErrors;
+  }
+
+  @Override
+  public long zeroLabels() {
+    return zeroLabels;
+  }
+
+  @Override
+  public double symmetricErrors() {
+    return symmetricErrors;
+  }
+
+  @Override
+  public double quantileLosses() {
+    return quantileLosses;
+  }
+
+  @Override
+  public double squaredProbabilities() {
+    return squaredProbabilities;
+  }
+
+  /** The folds keep no columns to compute it of. */
+  @Override
+  public double business() {
+    return 0;
+  }
+
+  @Override
+  public long withoutBusiness() {
+    return rows;
   }
 
   @Override
@@ -196,35 +270,25 @@ final class FoldSums implements MetricSums, Serializable {
     return null;
   }
 
-  /** Share of pairs that are ranked rightly, equal ones counting half (Mann and Whitney 1947). */
-  private double areaUnderRoc() {
-    int[] order =
-        IntStream.range(0, ranked)
-            .boxed()
-            .sorted((a, b) -> Double.compare(scores[a], scores[b]))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    double pairs = 0;
-    long negativesBelow = 0;
-    long allPositives = 0;
-    int i = 0;
-    while (i < ranked) {
-      long tiedPositives = 0;
-      long tiedNegatives = 0;
-      double score = scores[order[i]];
-      for (; i < ranked && scores[order[i]] == score; i++) {
-        if (positives[order[i]]) {
-          tiedPositives++;
-        } else {
-          tiedNegatives++;
-        }
-      }
-      pairs += tiedPositives * (negativesBelow + tiedNegatives / 2.0);
-      negativesBelow += tiedNegatives;
-      allPositives += tiedPositives;
+  /** The rows by what they are ranked by. */
+  private RankCounts inOrder() {
+    double[] sorted = Arrays.copyOf(scores, ranked);
+    for (int i = 0; i < ranked; i++) {
+      // Adding zero makes the negative zero equal to the positive one.
+      sorted[i] += 0.0;
     }
-    return allPositives == 0 || negativesBelow == 0
-        ? Double.NaN
-        : pairs / ((double) allPositives * negativesBelow);
+    Arrays.sort(sorted);
+    int distinct = 0;
+    for (int i = 0; i < ranked; i++) {
+      if (i == 0 || sorted[i] != sorted[i - 1]) {
+        sorted[distinct++] = sorted[i];
+      }
+    }
+    long[][] counts = new long[2][distinct];
+    for (int i = 0; i < ranked; i++) {
+      int place = Arrays.binarySearch(sorted, 0, distinct, scores[i] + 0.0);
+      counts[positives[i] ? 1 : 0][place]++;
+    }
+    return new RankCounts(Arrays.copyOf(sorted, distinct), counts, settings);
   }
 }

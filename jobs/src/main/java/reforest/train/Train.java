@@ -100,6 +100,7 @@ public final class Train {
                     classes.size(),
                     config.evaluate().clip(),
                     config.evaluate().errorCosts().isPresent(),
+                    config.evaluate().metrics(),
                     search))
             .setEstimatorParamMaps(grid(estimator, candidates.size()))
             .setNumFolds(folds.folds())
@@ -200,6 +201,7 @@ public final class Train {
             train.metric(),
             config.evaluate().clip(),
             config.evaluate().errorCosts().isPresent(),
+            config.evaluate().metrics(),
             rows,
             deadline));
   }

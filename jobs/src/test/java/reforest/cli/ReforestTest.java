@@ -462,6 +462,14 @@ class ReforestTest {
         .contains(
             "slices[2].where can be read, and names declared columns",
             "evaluate.baseline can be read, and names declared columns");
+    String business =
+        "evaluate.business={ name = cost, sql = \"abs(prediction - lable)\", better = lower }";
+    assertThat(dryRetrain(business).err())
+        .contains(
+            "evaluate.business, abs(prediction - lable), names 'lable', which is no declared column;"
+                + " did you mean 'label'?");
+    assertThat(dryRetrain(business.replace("lable", "label")).result().get("reasons").toString())
+        .contains("evaluate.business can be read, and names declared columns");
     // A session with other extensions may have a parser of its own.
     Cli own = dryRetrain(slices, "--spark", "spark.sql.extensions=org.example.Dialect");
     assertThat(own.exitCode()).as(own.err()).isZero();

@@ -161,9 +161,10 @@ class ConfigReaderTest {
         "features.imputation=mode | features.imputation must be median or mean, got mode",
         "features.min-category-rows=0 | features.min-category-rows must be a whole number from 1 to 1000000000, got 0",
         "features.max-categories=31 | features.max-categories must be at most train.max-bins less 2 (one bin for missing, one for unseen values), got 31 with train.max-bins 32",
-        "train.metric=bias | train.metric bias cannot rank candidates: a useless model can have none",
+        "train.metric=bias | train.metric bias cannot rank candidates: a useless model can have none;"
+            + " write one of rmse, mae, median-absolute-error, mape, smape, quantile-loss, r2",
         "evaluate.error-costs.false-positive=1 | evaluate.error-costs.false-positive is for binary tasks, whose decision has two errors, but task is regression",
-        "train.metric=auc | train.metric auc does not fit task regression; write one of rmse, mae, r2, bias",
+        "train.metric=auc | train.metric auc does not fit task regression; write one of rmse, mae, median-absolute-error, mape, smape, quantile-loss, r2",
         "train.folds=2.5 | train.folds must be a whole number from 2 to 50, got 2.5",
         "train.seed=1.5 | train.seed must be a whole number from -9223372036854775808 to 9223372036854775807, got 1.5",
         "train.random-forest.trees=40 | train.random-forest.trees must be a list of whole numbers [ ... ], got 40",
@@ -435,6 +436,66 @@ class ConfigReaderTest {
     ModelConfig model = read(text + "data.positive = b", label).model();
     assertThat(model.task()).isEqualTo(Task.BINARY);
     assertThat(model.gate().primary()).isEqualTo(Metric.LOG_LOSS);
+  }
+
+  @Test
+  void judgesByWhatAPredictionCostsOrIsWorth() throws IOException {
+    String cost =
+        "evaluate.business={ name = delay, sql = \"abs(prediction - label)\", better = lower,"
+            + " unit = min }";
+    String value = cost.replace("lower", "higher");
+    String primary = "gate.primary=business";
+    String guard = "gate.guardrails=[{ metric = business, margin = 2 }]";
+    String floor = "gate.floors=[{ metric = business, at-least = 5 }]";
+
+    ModelConfig model = read(MINIMAL, primary, guard, cost).model();
+    assertThat(model.gate().primary()).isEqualTo(Metric.BUSINESS_COST);
+    assertThat(model.gate().guardrails().get(0).metric()).isEqualTo(Metric.BUSINESS_COST);
+    assertThat(model.evaluate().metrics().business())
+        .isEqualTo(
+            new MetricSettings.BusinessMetric("delay", "abs(prediction - label)", true, "min"));
+    assertThat(read(MINIMAL, primary, floor, value).model().gate().primary())
+        .isEqualTo(Metric.BUSINESS_VALUE);
+    assertThat(model.digest()).isNotEqualTo(read(MINIMAL, primary, guard, value).model().digest());
+
+    assertThat(refused(MINIMAL, primary).getMessage())
+        .contains(
+            "gate.primary holds business-cost, which needs evaluate.business with better = lower");
+    assertThat(refused(MINIMAL, floor, cost).getMessage()).contains("asks for a bad model");
+    assertThat(refused(MINIMAL, "train.metric=business", cost).getMessage())
+        .contains(
+            "train.metric business-cost cannot rank candidates: the folds keep no columns to"
+                + " compute its expression of; write one of rmse, mae, median-absolute-error, mape,"
+                + " smape, quantile-loss, r2");
+    assertThat(refused(MINIMAL, cost.replace("better = lower,", "")).getMessage())
+        .contains("evaluate.business.better is missing: lower for a cost, higher for a gain");
+    assertThat(refused(MINIMAL, cost.replace("lower", "less")).getMessage())
+        .contains("evaluate.business.better must be lower or higher, got less");
+    assertThat(refused(MINIMAL.replace("rainy", "prediction"), cost).getMessage())
+        .contains(
+            "evaluate.business.sql cannot tell the column prediction from what the expression calls"
+                + " so; give the column another name");
+  }
+
+  @Test
+  void asksForTheQuantileWhereItsLossJudges() throws IOException {
+    String needs = " holds quantile-loss, which needs evaluate.quantile";
+
+    assertThat(refused(MINIMAL, "train.metric=quantile-loss").getMessage())
+        .contains("train.metric" + needs);
+    assertThat(refused(MINIMAL, "gate.primary=quantile-loss").getMessage())
+        .contains("gate.primary" + needs);
+    assertThat(
+            read(MINIMAL, "train.metric=quantile-loss", "evaluate.quantile=0.9")
+                .model()
+                .evaluate()
+                .metrics()
+                .quantile())
+        .isEqualTo(0.9);
+    assertThat(refused(MINIMAL, "evaluate.quantile=1").getMessage())
+        .contains("evaluate.quantile must be");
+    assertThat(refused(MINIMAL, "evaluate.lift-share=0").getMessage())
+        .contains("evaluate.lift-share must be");
   }
 
   @Test

@@ -180,6 +180,12 @@ class BadInputIT {
             List.of("evaluate.baseline=\"visitors / (visitors - visitors)\""),
             2,
             "evaluate.baseline, visitors / (visitors - visitors), fails on a row: [DIVIDE_BY_ZERO]",
+            "try_divide"),
+        new Fault(
+            List.of(
+                "evaluate.business={ name = cost, sql = \"price / (prediction - label)\", better = lower }"),
+            2,
+            "evaluate.business, price / (prediction - label), fails on a row: [DIVIDE_BY_ZERO]",
             "try_divide"));
   }
 

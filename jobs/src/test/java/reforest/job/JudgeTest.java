@@ -24,6 +24,7 @@ import reforest.bundle.Bundle;
 import reforest.bundle.LocalStore;
 import reforest.bundle.Promotion;
 import reforest.bundle.ReforestException;
+import reforest.bundle.Task;
 import reforest.config.ConfigReader;
 import reforest.config.ModelConfig;
 import reforest.evaluate.Evaluate;
@@ -40,7 +41,7 @@ class JudgeTest {
   private static final Instant START = Instant.parse("2024-03-01T00:00:00Z");
   private static final Instant END = Instant.parse("2024-03-29T00:00:00Z");
   private static final Clock CLOCK = Clock.fixed(END, ZoneOffset.UTC);
-  private static final long TOO_MANY = Evaluate.MOST_RANKED_ROWS + 1L;
+  private static final long TOO_MANY = Evaluate.mostRankedRows(Task.BINARY) + 1L;
   private static final Snapshot SNAPSHOT =
       new Snapshot(URI.create("file:///table"), 3, END, "", TOO_MANY, "digest");
 

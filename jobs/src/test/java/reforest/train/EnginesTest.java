@@ -228,7 +228,13 @@ class EnginesTest {
     Dataset<Row> held = named.where(FoldRows.BLOCK + " = 1").cache();
     FoldEvaluator evaluator =
         new FoldEvaluator(
-            metric, task, classes.size(), config.evaluate().clip(), task == Task.BINARY, search);
+            metric,
+            task,
+            classes.size(),
+            config.evaluate().clip(),
+            task == Task.BINARY,
+            config.evaluate().metrics(),
+            search);
     double ours = evaluator.evaluate(model.transform(held));
     Dataset<Row> predicted = model.trees().transform(model.recipe().apply(held));
 

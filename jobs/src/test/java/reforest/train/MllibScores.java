@@ -31,7 +31,9 @@ final class MllibScores {
           task == Task.BINARY
               ? multiclass("recallByLabel").setMetricLabel(1.0).evaluate(predictions)
               : multiclass("weightedRecall").evaluate(predictions);
-      case BIAS, COST -> throw new IllegalArgumentException(metric + " cannot rank candidates");
+      case PRECISION_WEIGHTED -> multiclass("weightedPrecision").evaluate(predictions);
+      case F1_WEIGHTED -> multiclass("f1").evaluate(predictions);
+      default -> throw new IllegalArgumentException("MLlib has no " + metric);
     };
   }
 
