@@ -49,6 +49,7 @@ class ArchitectureTest {
           "export",
           "evaluate",
           "diagnose",
+          "behaviour",
           "gate",
           "simulate",
           "publish",

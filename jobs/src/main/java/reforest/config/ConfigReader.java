@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Task;
 
@@ -80,7 +81,7 @@ public final class ConfigReader {
 
     List<String> credentials = refuseCredentials(tree, problems);
     Section root = Section.root(tree, problems);
-    ModelConfig model = model(root);
+    ModelConfig model = model(root, files);
     DemoConfig demo = demo(root.section("demo"));
     StoreConfig store =
         new StoreConfig(
@@ -89,10 +90,17 @@ public final class ConfigReader {
                 .orElse(Duration.ofMinutes(2)));
     root.refuseUnknownKeys(credentials);
     problems.throwIfAny();
-    return new Configuration(model, demo, store, EffectiveConfig.of(tree));
+    return new Configuration(model, demo, store, EffectiveConfig.of(tree, personal(model.data())));
   }
 
-  private static ModelConfig model(Section root) {
+  private static Set<String> personal(DataConfig data) {
+    return data.columns().stream()
+        .filter(DataConfig.Column::personal)
+        .map(DataConfig.Column::name)
+        .collect(Collectors.toSet());
+  }
+
+  private static ModelConfig model(Section root, List<Path> files) {
     URI home = home(root);
     String name =
         root.textLike(
@@ -125,6 +133,7 @@ public final class ConfigReader {
     GateConfig gate = GateReader.read(root.section("gate"), task);
     EvaluateConfig evaluate =
         EvaluateReader.read(root, contract, task, MetricReader.margin(gate.primary()));
+    BehaviourConfig behaviour = BehaviourReader.read(root, data, features, task, files);
     if (evaluate.errorCosts().isEmpty()) {
       requireCosts(root.section("gate"), gate);
     }
@@ -145,6 +154,7 @@ public final class ConfigReader {
             features,
             train,
             evaluate,
+            behaviour,
             gate,
             "");
     return Fingerprint.into(model);

@@ -33,6 +33,7 @@ final class Fingerprint {
         c.features(),
         c.train(),
         c.evaluate(),
+        c.behaviour(),
         c.gate(),
         Sha256.of(canonical(judged(c)).getBytes(StandardCharsets.UTF_8)));
   }
@@ -80,7 +81,16 @@ final class Fingerprint {
             g.freshClusters(),
             g.limits());
     return List.of(
-        c.model(), c.task(), c.about(), data, c.windows(), c.features(), train, c.evaluate(), gate);
+        c.model(),
+        c.task(),
+        c.about(),
+        data,
+        c.windows(),
+        c.features(),
+        train,
+        c.evaluate(),
+        c.behaviour(),
+        gate);
   }
 
   /**

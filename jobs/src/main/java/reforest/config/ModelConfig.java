@@ -16,6 +16,7 @@ import reforest.bundle.Task;
  * @param features what the model may look at
  * @param train what is searched
  * @param evaluate how predictions are compared
+ * @param behaviour how a model must behave, whatever its figures are
  * @param gate when a challenger wins
  * @param digest SHA-256 of all settings that can change the verdict
  */
@@ -29,6 +30,7 @@ public record ModelConfig(
     FeatureConfig features,
     TrainConfig train,
     EvaluateConfig evaluate,
+    BehaviourConfig behaviour,
     GateConfig gate,
     String digest) {
   public ModelConfig {

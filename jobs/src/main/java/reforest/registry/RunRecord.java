@@ -55,6 +55,8 @@ import reforest.split.WindowId;
  *     of before it was kept
  * @param weakSlices slices that nobody had declared and that were looked at, confirmed or not;
  *     empty in records of before they were looked for
+ * @param behaviour what came of the cases that the model must hold to; empty where none was asked,
+ *     and in records of before they were run
  * @param profile the training rows in figures
  * @param configuration the effective settings, secrets left out
  * @param changed keys of the settings that differ from those of the champion's training; null where
@@ -93,6 +95,7 @@ public record RunRecord(
     List<Metric> metrics,
     List<Confusion> confusion,
     List<WeakSlice> weakSlices,
+    List<Behaviour> behaviour,
     List<Column> profile,
     Map<String, String> configuration,
     @Nullable List<String> changed,
@@ -105,6 +108,7 @@ public record RunRecord(
     // An earlier release's record has no such field.
     confusion = List.copyOf(Objects.requireNonNullElse(confusion, List.of()));
     weakSlices = List.copyOf(Objects.requireNonNullElse(weakSlices, List.of()));
+    behaviour = List.copyOf(Objects.requireNonNullElse(behaviour, List.of()));
   }
 
   /** What stands for the challenger of a run that had nothing new to judge. */
@@ -156,6 +160,55 @@ public record RunRecord(
       @Nullable Double lower,
       double chance,
       boolean confirmed) {}
+
+  /**
+   * What came of one case of the suite.
+   *
+   * @param name its name
+   * @param kind such as {@code must-hold} or {@code direction}
+   * @param level 1 for the gravest
+   * @param reference where to read more, such as a ticket; null where nothing is named
+   * @param blocks whether a failure stands in the way of a promotion
+   * @param holds whether everything was as expected
+   * @param predictions how many predictions it took
+   * @param failures how many rows, or changes of them, were not as expected
+   * @param shown the worst of them, the worst first
+   */
+  public record Behaviour(
+      String name,
+      String kind,
+      int level,
+      @Nullable String reference,
+      boolean blocks,
+      boolean holds,
+      long predictions,
+      long failures,
+      List<BehaviourFailure> shown) {
+    public Behaviour {
+      shown = List.copyOf(shown);
+    }
+  }
+
+  /**
+   * A prediction that was not as expected.
+   *
+   * @param row the inputs, a column and its value each; values of personal columns are left out
+   * @param change what was changed of the row; null where nothing was
+   * @param expected in words
+   * @param got in words
+   * @param outside what of the row the model has not seen in training
+   */
+  public record BehaviourFailure(
+      List<String> row,
+      @Nullable String change,
+      String expected,
+      String got,
+      List<String> outside) {
+    public BehaviourFailure {
+      row = List.copyOf(row);
+      outside = List.copyOf(outside);
+    }
+  }
 
   /**
    * The pinned version of the table.

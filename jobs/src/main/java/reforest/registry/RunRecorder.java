@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import reforest.behaviour.CaseResult;
 import reforest.bundle.Bundle;
 import reforest.config.Configuration;
 import reforest.config.EffectiveConfig;
@@ -165,6 +166,7 @@ public final class RunRecorder {
         metrics(judgement.comparison()),
         confusion(judgement.comparison()),
         judgement.weakSlices().slices().stream().map(RunRecorder::weakSlice).toList(),
+        judgement.behaviour().cases().stream().map(RunRecorder::behaviour).toList(),
         training.profile(),
         configuration(),
         origin.changed().orElse(null),
@@ -207,6 +209,7 @@ public final class RunRecorder {
         -1,
         null,
         null,
+        List.of(),
         List.of(),
         List.of(),
         List.of(),
@@ -305,6 +308,30 @@ public final class RunRecorder {
         finite(slice.lower()),
         slice.chance(),
         slice.confirmed());
+  }
+
+  private static RunRecord.Behaviour behaviour(CaseResult result) {
+    return new RunRecord.Behaviour(
+        result.head().name(),
+        result.head().kind().key(),
+        result.head().level(),
+        result.head().reference().orElse(null),
+        result.blocks(),
+        result.holds(),
+        result.predictions(),
+        result.failures(),
+        result.shown().stream().map(RunRecorder::failure).toList());
+  }
+
+  private static RunRecord.BehaviourFailure failure(CaseResult.Failure failure) {
+    List<String> row = new ArrayList<>();
+    failure.row().forEach((column, value) -> row.add(column + " = " + value));
+    return new RunRecord.BehaviourFailure(
+        row,
+        failure.change().orElse(null),
+        failure.expected(),
+        failure.got(),
+        failure.outside());
   }
 
   private static RunRecord.Limit limit(Rule.Limit limit) {

@@ -198,13 +198,13 @@ final class GateTest {
 
     Verdict told =
         new Gate(weakSlices(GateLimits.Response.WARN))
-            .decide(better, harmed(true), Allowance.first());
+            .decide(Evidence.of(better).with(harmed(true)), Allowance.first());
     Verdict blocked =
         new Gate(weakSlices(GateLimits.Response.BLOCK))
-            .decide(better, harmed(true), Allowance.first());
+            .decide(Evidence.of(better).with(harmed(true)), Allowance.first());
     Verdict unconfirmed =
         new Gate(weakSlices(GateLimits.Response.BLOCK))
-            .decide(better, harmed(false), Allowance.first());
+            .decide(Evidence.of(better).with(harmed(false)), Allowance.first());
 
     assertThat(told).isInstanceOf(Promote.class);
     assertThat(told.findings().reasons()).contains(harm);

@@ -110,6 +110,7 @@ final class Samples {
               Map.of("winter", 2068L, "spring", 2203L, "summer", 2240L),
               3L));
   List<WeakSlice> weakSlices = List.of();
+  List<RunRecord.Behaviour> behaviour = List.of();
   Map<String, String> about =
       Map.of(
           "goal", "Rentals in each hour, from calendar and weather",
@@ -168,6 +169,7 @@ final class Samples {
         metrics,
         confusion,
         weakSlices,
+        behaviour,
         profile,
         configuration,
         List.of("features.numeric", "slices[1]"),

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import reforest.bundle.Task;
+import reforest.config.BehaviourConfig;
 import reforest.config.DataConfig;
 import reforest.config.ErrorCosts;
 import reforest.config.EvaluateConfig;
@@ -50,6 +51,7 @@ public final class TestConfigs {
             task == Task.BINARY ? Optional.of(new ErrorCosts(1, 3)) : Optional.empty(),
             Optional.empty(),
             List.of()),
+        BehaviourConfig.NONE,
         new GateConfig(
             task == Task.REGRESSION ? Metric.RMSE : Metric.LOG_LOSS,
             GateConfig.Mode.SUPERIOR,
