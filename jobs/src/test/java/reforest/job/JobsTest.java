@@ -2,6 +2,7 @@ package reforest.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,6 +20,7 @@ import reforest.config.Configuration;
 import reforest.gate.Decision;
 import reforest.home.Home;
 import reforest.registry.Registry;
+import reforest.registry.RunRecord;
 import reforest.registry.RunKind;
 import reforest.table.RowChoice;
 import reforest.table.VersionChoice;
@@ -162,6 +164,27 @@ class JobsTest {
     assertThatThrownBy(() -> jobs.remove(visits, RowChoice.where("id >"), "a typo").check())
         .hasMessageContaining("the predicate, id >, is no Spark SQL expression");
     assertThatThrownBy(() -> jobs.demo(visits).check()).hasMessageContaining("not a demo's own");
+  }
+
+  @Test
+  void aBacktestAsksTheBundleTheCasesOfItsModel(SparkSession spark) {
+    Home home = Home.at(GoldenHome.in(folder).toUri());
+    Configuration visits =
+        GoldenHome.configuration(
+            "behaviour=[{ name = few, kind = must-hold, row { shop = north, temp = 1, promo = no },"
+                + " at-most = 0 }, { name = shops, kind = invariance, level = 2,"
+                + " row { shop = north, temp = 1, promo = no }, change { shop = [south, north] },"
+                + " tolerance = 1000 }]");
+
+    RunRecord record = Jobs.on(spark, home).backtest(visits).execute().record();
+    RunRecord read = RunRecord.parse(record.toJson(), "here");
+
+    assertThat(read.behaviour())
+        .extracting(RunRecord.Behaviour::name, RunRecord.Behaviour::blocks, it -> it.holds())
+        .containsExactly(tuple("few", true, false), tuple("shops", false, true));
+    assertThat(read.behaviour().get(0).shown().get(0).row())
+        .containsExactly("temp = 1", "shop = north", "promo = no");
+    assertThat(read.behaviour().get(0).shown().get(0).expected()).isEqualTo("at most 0");
   }
 
   @Test

@@ -64,6 +64,7 @@ final class ReportTest {
             "Metrics over all rows",
             "Slices",
             "Weak slices that nobody declared",
+            "Behaviour",
             "The search",
             "Data and window",
             "Training rows",
@@ -341,6 +342,41 @@ final class ReportTest {
         300.0,
         0.00001,
         confirmed);
+  }
+
+  @Test
+  void showsOfEachFailedCaseTheRowWhatWasExpectedAndWhatCame() {
+    Samples samples = Samples.promote();
+    samples.behaviour =
+        List.of(
+            new RunRecord.Behaviour("held", "must-hold", 1, null, true, true, 1, 0, List.of()),
+            new RunRecord.Behaviour(
+                "rain <b>",
+                "direction",
+                1,
+                "OPS-7",
+                true,
+                false,
+                11,
+                1,
+                List.of(
+                    new RunRecord.BehaviourFailure(
+                        List.of("hr = 3", "hum = 0.4"),
+                        "hum = 0.9",
+                        "at most 5, since hum = 0.2 gives 4",
+                        "6, 2 more",
+                        List.of("hr is missing")))));
+    Document page = parse(samples.html());
+
+    String section = "//section[h2/@id = 'behaviour']";
+    assertThat(texts(page, section + "//tr/th[@scope = 'row']"))
+        .containsExactly("rain <b>OPS-7", "held");
+    assertThat(texts(page, section + "//td/strong")).containsExactly("failed", "held");
+    assertThat(texts(page, section + "//td/span"))
+        .containsExactly(
+            "Row hr = 3, hum = 0.4 with hum = 0.9: expected at most 5, since hum = 0.2 gives 4; got"
+                + " 6, 2 more. Unlike the training: hr is missing.");
+    assertThat(texts(page, section + "/p").get(0)).startsWith("1 of 2 cases held, in 12 predictions");
   }
 
   @Test
