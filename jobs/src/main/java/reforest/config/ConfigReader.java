@@ -155,6 +155,7 @@ public final class ConfigReader {
             train,
             evaluate,
             behaviour,
+            FairnessReader.read(root.section("fairness"), contract, task),
             gate,
             "");
     return Fingerprint.into(model);

@@ -34,6 +34,7 @@ final class Fingerprint {
         c.train(),
         c.evaluate(),
         c.behaviour(),
+        c.fairness(),
         c.gate(),
         Sha256.of(canonical(judged(c)).getBytes(StandardCharsets.UTF_8)));
   }
@@ -90,6 +91,7 @@ final class Fingerprint {
         train,
         c.evaluate(),
         c.behaviour(),
+        c.fairness(),
         gate);
   }
 

@@ -17,6 +17,7 @@ import reforest.bundle.Task;
  * @param train what is searched
  * @param evaluate how predictions are compared
  * @param behaviour how a model must behave, whatever its figures are
+ * @param fairness between which groups it is compared with itself
  * @param gate when a challenger wins
  * @param digest SHA-256 of all settings that can change the verdict
  */
@@ -31,6 +32,7 @@ public record ModelConfig(
     TrainConfig train,
     EvaluateConfig evaluate,
     BehaviourConfig behaviour,
+    FairnessConfig fairness,
     GateConfig gate,
     String digest) {
   public ModelConfig {

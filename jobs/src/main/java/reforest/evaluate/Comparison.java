@@ -21,6 +21,7 @@ import reforest.statistics.JackknifeGroups;
  * @param churn how many predictions change; empty without a champion, or where a regression's plan
  *     has no tolerance
  * @param footprint what the challenger costs those who use it; empty where no bundle was scored
+ * @param fairness figures of groups and gaps between them; empty where none are told apart
  */
 public record Comparison(
     ComparisonPlan plan,
@@ -32,8 +33,10 @@ public record Comparison(
     SliceResult overall,
     List<SliceResult> slices,
     Optional<Churn> churn,
-    Optional<Footprint> footprint) {
+    Optional<Footprint> footprint,
+    List<FairnessFigure> fairness) {
   public Comparison {
+    fairness = List.copyOf(fairness);
     slices = List.copyOf(slices);
   }
 
@@ -49,7 +52,8 @@ public record Comparison(
         overall,
         slices,
         churn,
-        Optional.of(cost));
+        Optional.of(cost),
+        fairness);
   }
 
   /**
@@ -75,6 +79,9 @@ public record Comparison(
     Map<String, Integer> positions = new HashMap<>();
     for (NamedSlice slice : plan.slices()) {
       positions.put(slice.name(), positions.size());
+    }
+    for (FairnessPlan.Group group : plan.fairness().groups()) {
+      positions.put(group.column() + "=" + group.value(), positions.size());
     }
     Accumulator accumulator = new Accumulator(plan, grouping.size());
     long number = 0;

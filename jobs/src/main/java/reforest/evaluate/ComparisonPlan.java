@@ -19,6 +19,7 @@ import reforest.config.Metric;
  *     so that labels far from zero lose no digits
  * @param tolerance a regression's prediction has moved when it moves by more; NaN where that is not
  *     counted
+ * @param fairness the groups that are told apart beside the slices
  */
 public record ComparisonPlan(
     Task task,
@@ -28,7 +29,8 @@ public record ComparisonPlan(
     DecisionThresholds decisions,
     double clip,
     double center,
-    double tolerance)
+    double tolerance,
+    FairnessPlan fairness)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -63,6 +65,20 @@ public record ComparisonPlan(
     if (!Double.isFinite(center)) {
       throw new IllegalArgumentException("center must be finite, got " + center);
     }
+  }
+
+  /** Without groups that are told apart. */
+  public ComparisonPlan(
+      Task task,
+      List<String> classes,
+      List<Role> roles,
+      List<NamedSlice> slices,
+      DecisionThresholds decisions,
+      double clip,
+      double center,
+      double tolerance) {
+    this(
+        task, classes, roles, slices, decisions, clip, center, tolerance, FairnessPlan.NONE);
   }
 
   /** Of which no one counts how many predictions of a regression move. */
@@ -102,7 +118,14 @@ public record ComparisonPlan(
 
   /** The same where a prediction counts as moved when it moves by more than this. */
   public ComparisonPlan tolerating(double most) {
-    return new ComparisonPlan(task, classes, roles, slices, decisions, clip, center, most);
+    return new ComparisonPlan(
+        task, classes, roles, slices, decisions, clip, center, most, fairness);
+  }
+
+  /** The same with groups that are told apart. */
+  public ComparisonPlan telling(FairnessPlan groups) {
+    return new ComparisonPlan(
+        task, classes, roles, slices, decisions, clip, center, tolerance, groups);
   }
 
   /** Whether it is counted how many predictions change from the champion's. */

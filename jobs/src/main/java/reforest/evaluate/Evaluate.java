@@ -31,6 +31,8 @@ import reforest.bundle.Task;
 import reforest.config.DataConfig;
 import reforest.config.ErrorCosts;
 import reforest.config.EvaluateConfig;
+import reforest.config.FairnessConfig;
+import reforest.config.Metric;
 import reforest.statistics.ClusterWays;
 import reforest.statistics.JackknifeGroups;
 
@@ -49,6 +51,7 @@ public final class Evaluate {
   private final Optional<Instant> end;
   private final double tolerance;
   private final Optional<Study> study;
+  private final FairnessPlan fairness;
 
   /** Who looks at the rows besides, by which loss. */
   private record Study(RowLoss loss, WindowStudy by, long few) {}
@@ -58,7 +61,7 @@ public final class Evaluate {
    * @param data the columns' names
    */
   public Evaluate(EvaluateConfig config, DataConfig data) {
-    this(config, data, Optional.empty(), Double.NaN, Optional.empty());
+    this(config, data, Optional.empty());
   }
 
   /**
@@ -68,7 +71,7 @@ public final class Evaluate {
    *     there, so that none is cut short by it; empty to count them from 1970
    */
   public Evaluate(EvaluateConfig config, DataConfig data, Optional<Instant> end) {
-    this(config, data, end, Double.NaN, Optional.empty());
+    this(config, data, end, Double.NaN, Optional.empty(), FairnessPlan.NONE);
   }
 
   private Evaluate(
@@ -76,12 +79,25 @@ public final class Evaluate {
       DataConfig data,
       Optional<Instant> end,
       double tolerance,
-      Optional<Study> study) {
+      Optional<Study> study,
+      FairnessPlan fairness) {
     this.config = config;
     this.data = data;
     this.end = end;
     this.tolerance = tolerance;
     this.study = study;
+    this.fairness = fairness;
+  }
+
+  /**
+   * The same, which also tells groups apart.
+   *
+   * @param groups by which columns, with which limits
+   * @param error the metric that is their error
+   */
+  public Evaluate fair(FairnessConfig groups, Metric error) {
+    FairnessPlan plan = new FairnessPlan(groups, error, List.of());
+    return new Evaluate(config, data, end, tolerance, study, plan);
   }
 
   /**
@@ -90,7 +106,7 @@ public final class Evaluate {
    * @param most one has moved when it moves by more; empty to count none
    */
   public Evaluate tolerating(Optional<Double> most) {
-    return new Evaluate(config, data, end, most.orElse(Double.NaN), study);
+    return new Evaluate(config, data, end, most.orElse(Double.NaN), study, fairness);
   }
 
   /**
@@ -109,7 +125,7 @@ public final class Evaluate {
    * @param few up to so many are
    */
   Evaluate studied(RowLoss loss, WindowStudy by, long few) {
-    return new Evaluate(config, data, end, tolerance, Optional.of(new Study(loss, by, few)));
+    return new Evaluate(config, data, end, tolerance, Optional.of(new Study(loss, by, few)), fairness);
   }
 
   /**
@@ -154,7 +170,8 @@ public final class Evaluate {
     anchor.ifPresent(
         it -> models.add(model(Role.ANCHOR, it, manifest.task(), manifest.classes(), window)));
     boolean classes = manifest.task().isClassification();
-    PreparedWindow prepared = PreparedWindow.of(window, config, data, classes, rule, end);
+    List<String> groups = fairness.config().columns();
+    PreparedWindow prepared = PreparedWindow.of(window, config, data, classes, rule, end, groups);
     Dataset<Row> rows = prepared.rows();
     try {
       // Planning already computes what is constant, and can fail at it.
@@ -207,7 +224,14 @@ public final class Evaluate {
 
   private void check(Dataset<Row> window, Task task, ClassIndex classes, Optional<String> rule) {
     PreparedWindow prepared =
-        PreparedWindow.of(window, config, data, task.isClassification(), rule, end);
+        PreparedWindow.of(
+            window,
+            config,
+            data,
+            task.isClassification(),
+            rule,
+            end,
+            fairness.config().columns());
     try {
       JavaRDD<Row> scanned = prepared.rows().toJavaRDD();
       WindowSurvey survey = survey(scanned, prepared.positions(), classes);
@@ -313,23 +337,34 @@ public final class Evaluate {
    * All slices of a window.
    *
    * @param named in order: those by predicates, then each family's
+   * @param groups those that are told apart, behind the slices
    * @param places for each family the place of each combination of values
    */
-  private record Slices(List<NamedSlice> named, List<HashMap<List<String>, Integer>> places) {}
+  private record Slices(
+      List<NamedSlice> named,
+      List<FairnessPlan.Group> groups,
+      List<HashMap<List<String>, Integer>> places) {}
 
   private static Slices slices(RowPositions positions, WindowSurvey survey) {
     List<NamedSlice> named = new ArrayList<>(positions.predicates());
+    List<FairnessPlan.Group> groups = new ArrayList<>();
     List<HashMap<List<String>, Integer>> places = new ArrayList<>();
     for (int family = 0; family < positions.families().size(); family++) {
       HashMap<List<String>, Integer> ofFamily = new HashMap<>();
       for (List<String> values : survey.combinations(family)) {
-        ofFamily.put(values, named.size());
-        named.add(positions.families().get(family).slice(values));
+        // Groups come last, when all slices have their places.
+        ofFamily.put(values, named.size() + groups.size());
+        RowPositions.Family of = positions.families().get(family);
+        if (of.fairness()) {
+          groups.add(new FairnessPlan.Group(of.name(), values.get(0)));
+        } else {
+          named.add(of.slice(values));
+        }
       }
       places.add(ofFamily);
     }
     requireDistinct(named);
-    return new Slices(named, places);
+    return new Slices(named, groups, places);
   }
 
   private Comparison compare(
@@ -363,7 +398,8 @@ public final class Evaluate {
             decisions(roles, models),
             config.clip(),
             center,
-            tolerance);
+            tolerance,
+            fairness.of(slices.groups()));
     if (constant.length > 0 && constant.length != plan.outputs()) {
       throw new IllegalArgumentException("a dummy predicts as many numbers as a model");
     }

@@ -23,7 +23,8 @@ final class SliceSums implements Serializable {
     task = plan.task();
     classes = plan.classes().size();
     int roles = plan.roles().size();
-    sums = new ExactSum[classes > 0 ? roles : 2 + PER_ROLE * roles];
+    int ofClasses = task == Task.BINARY ? 2 * roles : roles;
+    sums = new ExactSum[classes > 0 ? ofClasses : 2 + PER_ROLE * roles];
     for (int i = 0; i < sums.length; i++) {
       sums[i] = new ExactSum();
     }
@@ -51,6 +52,9 @@ final class SliceSums implements Serializable {
     double probability = Math.min(Math.max(probabilities[label], clip), 1 - clip);
     // Math.log may differ in the last bit between the interpreter and compiled code.
     sums[role].add(-StrictMath.log(probability));
+    if (task == Task.BINARY) {
+      sums[sums.length / 2 + role].add(probabilities[1]);
+    }
     counts[classes * (2 + 2 * role) + predicted]++;
     if (predicted == label) {
       counts[classes * (1 + 2 * role) + label]++;
@@ -107,6 +111,11 @@ final class SliceSums implements Serializable {
     /** The sums of one role's predictions. */
     MetricSums of(int role, @Nullable ErrorCosts costs) {
       return new RoleSums(this, role, costs);
+    }
+
+    /** Sum of a role's probabilities of the positive one of two classes. */
+    double positive(int role) {
+      return sums[sums.length / 2 + role];
     }
 
     private double sum(int place) {

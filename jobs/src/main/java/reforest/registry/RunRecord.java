@@ -57,6 +57,8 @@ import reforest.split.WindowId;
  *     empty in records of before they were looked for
  * @param behaviour what came of the cases that the model must hold to; empty where none was asked,
  *     and in records of before they were run
+ * @param fairness figures of groups and gaps between them; empty where none are told apart, and in
+ *     records of before they were
  * @param profile the training rows in figures
  * @param configuration the effective settings, secrets left out
  * @param changed keys of the settings that differ from those of the champion's training; null where
@@ -96,6 +98,7 @@ public record RunRecord(
     List<Confusion> confusion,
     List<WeakSlice> weakSlices,
     List<Behaviour> behaviour,
+    List<Fairness> fairness,
     List<Column> profile,
     Map<String, String> configuration,
     @Nullable List<String> changed,
@@ -109,6 +112,7 @@ public record RunRecord(
     confusion = List.copyOf(Objects.requireNonNullElse(confusion, List.of()));
     weakSlices = List.copyOf(Objects.requireNonNullElse(weakSlices, List.of()));
     behaviour = List.copyOf(Objects.requireNonNullElse(behaviour, List.of()));
+    fairness = List.copyOf(Objects.requireNonNullElse(fairness, List.of()));
   }
 
   /** What stands for the challenger of a run that had nothing new to judge. */
@@ -209,6 +213,34 @@ public record RunRecord(
       outside = List.copyOf(outside);
     }
   }
+
+  /**
+   * A figure of a group, or the largest gap between the groups of a column.
+   *
+   * @param role challenger or champion
+   * @param column the column whose values are the groups
+   * @param group which group; null for the gap. Groups of fewer than ten rows are not named
+   * @param measure such as {@code selection-rate}, or {@code equalized-odds} of a gap
+   * @param value its value
+   * @param lower lower end of its two-sided 95 % interval
+   * @param upper upper end
+   * @param rows how many rows it is of
+   * @param clusters how many clusters carry information about it
+   * @param limit what the gap must be shown to lie below; null where it is only told
+   * @param undefined why it is undefined, if it is
+   */
+  public record Fairness(
+      String role,
+      String column,
+      @Nullable String group,
+      String measure,
+      @Nullable Double value,
+      @Nullable Double lower,
+      @Nullable Double upper,
+      long rows,
+      int clusters,
+      @Nullable Double limit,
+      @Nullable String undefined) {}
 
   /**
    * The pinned version of the table.

@@ -18,6 +18,7 @@ import reforest.config.Metric;
 import reforest.config.ModelConfig;
 import reforest.diagnose.WeakSlice;
 import reforest.evaluate.Comparison;
+import reforest.evaluate.FairnessFigure;
 import reforest.evaluate.SliceResult;
 import reforest.gate.Check;
 import reforest.gate.Decision;
@@ -167,6 +168,7 @@ public final class RunRecorder {
         confusion(judgement.comparison()),
         judgement.weakSlices().slices().stream().map(RunRecorder::weakSlice).toList(),
         judgement.behaviour().cases().stream().map(RunRecorder::behaviour).toList(),
+        judgement.comparison().fairness().stream().map(RunRecorder::fairness).toList(),
         training.profile(),
         configuration(),
         origin.changed().orElse(null),
@@ -209,6 +211,7 @@ public final class RunRecorder {
         -1,
         null,
         null,
+        List.of(),
         List.of(),
         List.of(),
         List.of(),
@@ -332,6 +335,24 @@ public final class RunRecorder {
         failure.expected(),
         failure.got(),
         failure.outside());
+  }
+
+  private static RunRecord.Fairness fairness(FairnessFigure figure) {
+    Estimate.Interval interval = figure.own().interval(0.95);
+    // No gap is below zero, and none that is seen proves that there is one.
+    double lower = figure.isGap() ? Math.max(0, interval.lower()) : interval.lower();
+    return new RunRecord.Fairness(
+        figure.role().key(),
+        figure.column(),
+        figure.group().orElse(null),
+        figure.measure(),
+        finite(figure.own().value()),
+        finite(lower),
+        finite(interval.upper()),
+        figure.rows(),
+        figure.own().groups(),
+        figure.limit().orElse(null),
+        figure.own().undefined().orElse(null));
   }
 
   private static RunRecord.Limit limit(Rule.Limit limit) {

@@ -68,6 +68,7 @@ public final class Report {
     sections.put(
         "weak-slices", new Section("Weak slices that nobody declared", WeakSlicesSection::write));
     sections.put("behaviour", new Section("Behaviour", BehaviourSection::write));
+    sections.put("fairness", new Section("Fairness", FairnessSection::write));
     sections.put("search", new Section("The search", SearchSection::write));
     sections.put("data", new Section("Data and window", DataSection::facts));
     sections.put("profile", new Section("Training rows", DataSection::profile));

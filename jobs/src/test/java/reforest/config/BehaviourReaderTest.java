@@ -111,6 +111,35 @@ final class BehaviourReaderTest {
   }
 
   @Test
+  void readsTheGroupsThatAreToldApartAndRefusesLimitsThatTheTaskHasNot() throws IOException {
+    String groups = "fairness { groups = [kind], min-rows = 50, limits { error = 3 } }\n";
+
+    assertThat(new Written(folder).read(MODEL + groups).model().fairness())
+        .isEqualTo(
+            new FairnessConfig(List.of("kind"), 50, Map.of(FairnessConfig.Gap.ERROR, 3.0)));
+    assertThat(
+            refused(
+                """
+                fairness {
+                  groups = [kinds]
+                  min-rows = 5
+                  limits { equalized-odds = 0.1, error = 0, gini = 1 }
+                }
+                """))
+        .hasMessage(
+            """
+            5 configuration problems:
+              trips.conf: 18: fairness.groups names 'kinds', which is no declared column; did you mean 'kind'?
+              trips.conf: 19: fairness.min-rows must be a whole number from 10 to 1000000, got 5
+              trips.conf: 20: fairness.limits.equalized-odds is for binary tasks, but task is regression
+              trips.conf: 20: fairness.limits.error must be above 0.0, got 0
+              trips.conf: 20: fairness.limits.gini is not a known key; known here: calibration, demographic-parity, equalized-odds, error, false-positive-rate, true-positive-rate""");
+    assertThat(refused("fairness.limits.error = 3\n"))
+        .hasMessageContaining(
+            "trips.conf: 17: fairness.limits.error needs fairness.groups, the columns");
+  }
+
+  @Test
   void asksNothingWhereNothingIsWritten() throws IOException {
     assertThat(new Written(folder).read(MODEL).model().behaviour())
         .isEqualTo(BehaviourConfig.NONE);

@@ -188,6 +188,32 @@ class JobsTest {
   }
 
   @Test
+  void aBacktestTellsGroupsApartByAColumn(SparkSession spark) {
+    Home home = Home.at(GoldenHome.in(folder).toUri());
+    Configuration visits =
+        GoldenHome.configuration("fairness.groups=[shop]", "fairness.min-rows=10", "fairness.limits.error=0.001");
+
+    RunRecord record = Jobs.on(spark, home).backtest(visits).execute().record();
+
+    assertThat(record.fairness())
+        .extracting(it -> it.role(), it -> it.column(), it -> it.group(), it -> it.measure())
+        .contains(
+            tuple("challenger", "shop", "north", "calibration"),
+            tuple("challenger", "shop", "south", "error"),
+            tuple("challenger", "shop", null, "error"));
+    RunRecord.Metric slice =
+        record.metrics().stream()
+            .filter(it -> it.slice().equals("shop=north") && it.metric().equals("rmse"))
+            .filter(it -> it.role().equals("challenger"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(record.fairness())
+        .filteredOn(it -> "north".equals(it.group()) && it.measure().equals("error"))
+        .extracting(it -> it.value())
+        .containsExactly(slice.value());
+  }
+
+  @Test
   void anOptionGivesANewJobAndLeavesTheOldOne(SparkSession spark) {
     Retrain plain = Jobs.on(spark, Home.at(folder.toUri())).retrain(GoldenHome.configuration());
 

@@ -139,6 +139,21 @@ public final class RunRecords {
                             "at most 5, since x = 3 gives 4",
                             "6, 2 more",
                             List.of())))),
+        confusion.isEmpty()
+            ? List.of()
+            : List.of(
+                new RunRecord.Fairness(
+                    "challenger",
+                    "sex",
+                    null,
+                    "equalized-odds",
+                    0.05,
+                    0.0,
+                    0.1,
+                    40,
+                    12,
+                    0.2,
+                    null)),
         List.of(new RunRecord.Column("x", 1, 0.5, 0.1, Map.of("0.5", 0.4), Map.of("a", 3L), null)),
         Map.of("train.seed", "7"),
         confusion.isEmpty() ? null : List.of("train.seed"),

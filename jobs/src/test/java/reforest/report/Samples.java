@@ -111,6 +111,7 @@ final class Samples {
               3L));
   List<WeakSlice> weakSlices = List.of();
   List<RunRecord.Behaviour> behaviour = List.of();
+  List<RunRecord.Fairness> fairness = List.of();
   Map<String, String> about =
       Map.of(
           "goal", "Rentals in each hour, from calendar and weather",
@@ -170,6 +171,7 @@ final class Samples {
         confusion,
         weakSlices,
         behaviour,
+        fairness,
         profile,
         configuration,
         List.of("features.numeric", "slices[1]"),

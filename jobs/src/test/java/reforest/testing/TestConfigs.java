@@ -10,6 +10,7 @@ import reforest.config.BehaviourConfig;
 import reforest.config.DataConfig;
 import reforest.config.ErrorCosts;
 import reforest.config.EvaluateConfig;
+import reforest.config.FairnessConfig;
 import reforest.config.FeatureConfig;
 import reforest.config.GateConfig;
 import reforest.config.Metric;
@@ -52,6 +53,7 @@ public final class TestConfigs {
             Optional.empty(),
             List.of()),
         BehaviourConfig.NONE,
+        FairnessConfig.NONE,
         new GateConfig(
             task == Task.REGRESSION ? Metric.RMSE : Metric.LOG_LOSS,
             GateConfig.Mode.SUPERIOR,
