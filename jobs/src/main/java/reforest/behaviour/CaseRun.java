@@ -96,7 +96,9 @@ final class CaseRun {
           boolean ranged = asked.least().isPresent() || asked.most().isPresent();
           Optional<String> decided = decided();
           if ((ranged && !(value >= least && value <= most))
-              || !asked.decided().equals(asked.decided().isPresent() ? decided : Optional.empty())) {
+              || !asked
+                  .decided()
+                  .equals(asked.decided().isPresent() ? decided : Optional.empty())) {
             fail(
                 row,
                 "",
@@ -142,7 +144,8 @@ final class CaseRun {
               Optional<String> value = change.getValue().get((int) (left % size));
               left /= size;
               set(changed, change.getKey(), value);
-              words.add(change.getKey() + " = " + shown(change.getKey(), value.orElse("(missing)")));
+              words.add(
+                  change.getKey() + " = " + shown(change.getKey(), value.orElse("(missing)")));
             }
             predict(changed);
             int most = all ? mostMoved(before) : place;
@@ -276,7 +279,8 @@ final class CaseRun {
         ordered.put(input.reads(), shown(input.reads(), value));
       }
     }
-    new TreeMap<>(row).forEach((column, value) -> ordered.putIfAbsent(column, shown(column, value)));
+    new TreeMap<>(row)
+        .forEach((column, value) -> ordered.putIfAbsent(column, shown(column, value)));
     return ordered;
   }
 

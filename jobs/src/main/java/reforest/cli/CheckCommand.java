@@ -69,7 +69,7 @@ final class CheckCommand extends JobCommand<CheckBehaviour.Result> {
 
   private static boolean isFolder(String typed) {
     try {
-      return Files.isDirectory(Path.of(typed));
+      return !typed.isBlank() && Files.isDirectory(Path.of(typed));
     } catch (InvalidPathException e) {
       return false;
     }

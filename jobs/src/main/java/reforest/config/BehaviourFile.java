@@ -99,7 +99,8 @@ final class BehaviourFile {
       Map<String, String> settings = new LinkedHashMap<>();
       Map<String, ConfigValue> row = new LinkedHashMap<>();
       if (cells.length > header.length) {
-        problem(file, line, "has %d cells, and the header %d".formatted(cells.length, header.length));
+        problem(
+            file, line, "has %d cells, and the header %d".formatted(cells.length, header.length));
       }
       for (int i = 0; i < Math.min(cells.length, header.length); i++) {
         String column = header[i];
@@ -114,7 +115,9 @@ final class BehaviourFile {
         }
       }
       String name = settings.getOrDefault(NAME, "");
-      Written known = cases.computeIfAbsent(name + (name.isEmpty() ? line : ""), new First(line, settings)::written);
+      Written known =
+          cases.computeIfAbsent(
+              name.isEmpty() ? "\0" + line : name, new First(line, settings)::written);
       requireSame(file, line, known, settings);
       known.rows.add(ConfigValueFactory.fromMap(row).withOrigin(origin(file, line)));
       line = 1 + (int) parser.getContext().currentLine();
@@ -164,8 +167,7 @@ final class BehaviourFile {
       keys.put(
           "rows",
           ConfigValueFactory.fromIterable(written.rows).withOrigin(origin(file, written.line)));
-      ConfigObject object =
-          ConfigValueFactory.fromMap(keys).withOrigin(origin(file, written.line));
+      ConfigObject object = ConfigValueFactory.fromMap(keys).withOrigin(origin(file, written.line));
       sections.add(root.element(object, SETTING.substring(0, SETTING.length() - 1)));
     }
     return sections;
@@ -186,7 +188,8 @@ final class BehaviourFile {
     for (String part : text.split(";", -1)) {
       int equals = part.indexOf('=');
       if (equals < 1) {
-        problem(file, line, "case.change must be column = value; ..., got " + Values.shortened(text));
+        problem(
+            file, line, "case.change must be column = value; ..., got " + Values.shortened(text));
         continue;
       }
       String value = part.substring(equals + 1).strip();

@@ -21,8 +21,7 @@ final class BehaviourInputs {
     }
     Stream.concat(features.numeric().stream(), features.categorical().stream())
         .forEach(
-            feature ->
-                read.add(features.calendar(feature).map(it -> it.of()).orElse(feature)));
+            feature -> read.add(features.calendar(feature).map(it -> it.of()).orElse(feature)));
     features.series().forEach(it -> types.put(it.name(), Optional.of(ColumnType.DOUBLE)));
   }
 
@@ -42,8 +41,7 @@ final class BehaviourInputs {
 
   private void checkType(Section section, String key, String column, String value) {
     Optional<ColumnType> type = Optional.ofNullable(types.get(column)).flatMap(it -> it);
-    if (type.isPresent()
-        && type.get().read(value) instanceof ColumnType.Refused refused) {
+    if (type.isPresent() && type.get().read(value) instanceof ColumnType.Refused refused) {
       section.problem(
           key,
           "holds %s, which %s%s"

@@ -43,7 +43,11 @@ final class BehaviourReader {
    * @param files those of the configuration, beside which the suite's file may lie
    */
   static BehaviourConfig read(
-      Section root, DataConfig data, FeatureConfig features, Optional<Task> task, List<Path> files) {
+      Section root,
+      DataConfig data,
+      FeatureConfig features,
+      Optional<Task> task,
+      List<Path> files) {
     int usual = root.count("behaviour-level", 1, BehaviourConfig.MOST_LEVEL);
     int blocking = root.section("gate").count("behaviour-level", 1, BehaviourConfig.MOST_LEVEL);
     BehaviourReader reader =
@@ -73,14 +77,11 @@ final class BehaviourReader {
     }
     Optional<Kind> kind = section.choice("kind", List.of(Kind.values()), Kind::key);
     if (kind.isEmpty() && !section.has("kind")) {
-      section.missing(
-          "kind", Values.either(Arrays.stream(Kind.values()).map(Kind::key).toList()));
+      section.missing("kind", Values.either(Arrays.stream(Kind.values()).map(Kind::key).toList()));
     }
     Optional<String> reference = section.text("reference");
     int level =
-        section.has("level")
-            ? section.count("level", 1, BehaviourConfig.MOST_LEVEL)
-            : usualLevel;
+        section.has("level") ? section.count("level", 1, BehaviourConfig.MOST_LEVEL) : usualLevel;
     if (kind.filter(it -> it == Kind.INCIDENT).isPresent() && !section.has("reference")) {
       section.missing("reference", "where the incident is described, such as a ticket");
     }
@@ -103,8 +104,17 @@ final class BehaviourReader {
   private static void ignored(Section section) {
     for (String key :
         List.of(
-            "at-least", "at-most", "class", "tolerance", "input", "values", "from", "to", "steps",
-            "never", "change")) {
+            "at-least",
+            "at-most",
+            "class",
+            "tolerance",
+            "input",
+            "values",
+            "from",
+            "to",
+            "steps",
+            "never",
+            "change")) {
       section.has(key);
     }
   }
@@ -190,8 +200,7 @@ final class BehaviourReader {
       changes.forEach(
           (column, values) -> {
             inputs.requireRead(change, column);
-            values.forEach(
-                value -> value.ifPresent(text -> inputs.check(change, column, text)));
+            values.forEach(value -> value.ifPresent(text -> inputs.check(change, column, text)));
             if (values.isEmpty()) {
               change.problem(column, "must hold a value to change to");
             }
@@ -213,7 +222,8 @@ final class BehaviourReader {
     boolean grid = section.has("from") || section.has("to") || section.has("steps");
     if (grid) {
       if (section.has("values")) {
-        section.problem("values", "and from, to and steps both say which values; write one of them");
+        section.problem(
+            "values", "and from, to and steps both say which values; write one of them");
       }
       values = grid(section);
     } else if (!section.has("values")) {

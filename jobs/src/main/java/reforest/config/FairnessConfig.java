@@ -17,7 +17,6 @@ public record FairnessConfig(List<String> columns, int minRows, Map<Gap, Double>
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-
   /** Nothing is compared. */
   public static final FairnessConfig NONE = new FairnessConfig(List.of(), 30, Map.of());
 
@@ -75,15 +74,21 @@ public record FairnessConfig(List<String> columns, int minRows, Map<Gap, Double>
     /** Of the primary metric. */
     ERROR(Measure.ERROR);
 
-    private final List<Measure> of;
+    private final Measure one;
+    private final Measure other;
 
-    Gap(Measure... of) {
-      this.of = List.of(of);
+    Gap(Measure of) {
+      this(of, of);
+    }
+
+    Gap(Measure one, Measure other) {
+      this.one = one;
+      this.other = other;
     }
 
     /** The figures whose largest gap it is. */
     public List<Measure> of() {
-      return of;
+      return one == other ? List.of(one) : List.of(one, other);
     }
 
     /** The name in configurations and records: {@code equalized-odds}. */
@@ -93,7 +98,7 @@ public record FairnessConfig(List<String> columns, int minRows, Map<Gap, Double>
 
     /** Whether a task has it. */
     public boolean fits(Task task) {
-      return of.stream().allMatch(measure -> measure.fits(task));
+      return of().stream().allMatch(measure -> measure.fits(task));
     }
   }
 

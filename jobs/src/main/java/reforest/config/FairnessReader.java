@@ -21,13 +21,11 @@ final class FairnessReader {
     Section written = fairness.section("limits");
     Map<Gap, Double> limits = new EnumMap<>(Gap.class);
     for (Gap gap : Gap.values()) {
-      boolean isShare =
-          task.filter(it -> it == Task.BINARY).isPresent() && gap != Gap.ERROR;
+      boolean isShare = task.filter(it -> it == Task.BINARY).isPresent() && gap != Gap.ERROR;
       Optional<Double> limit =
           written.number(gap.key(), isShare ? Range.upTo(0, 1) : Range.above(0));
       if (limit.isPresent() && task.filter(it -> !gap.fits(it)).isPresent()) {
-        written.problem(
-            gap.key(), "is for binary tasks, but task is " + task.orElseThrow().key());
+        written.problem(gap.key(), "is for binary tasks, but task is " + task.orElseThrow().key());
       }
       limit.ifPresent(it -> limits.put(gap, it));
     }

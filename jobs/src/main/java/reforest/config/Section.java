@@ -385,7 +385,8 @@ final class Section {
   }
 
   private Section inner(ConfigObject found, String where, boolean isUsable) {
-    return inner.computeIfAbsent(where, w -> new Section(found, w, problems, isUsable, w.endsWith("]")));
+    return inner.computeIfAbsent(
+        where, w -> new Section(found, w, problems, isUsable, w.endsWith("]")));
   }
 
   private @Nullable ConfigValue value(String key) {

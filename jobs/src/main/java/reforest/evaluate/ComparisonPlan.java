@@ -77,8 +77,7 @@ public record ComparisonPlan(
       double clip,
       double center,
       double tolerance) {
-    this(
-        task, classes, roles, slices, decisions, clip, center, tolerance, FairnessPlan.NONE);
+    this(task, classes, roles, slices, decisions, clip, center, tolerance, FairnessPlan.NONE);
   }
 
   /** Of which no one counts how many predictions of a regression move. */

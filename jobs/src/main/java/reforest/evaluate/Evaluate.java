@@ -125,7 +125,8 @@ public final class Evaluate {
    * @param few up to so many are
    */
   Evaluate studied(RowLoss loss, WindowStudy by, long few) {
-    return new Evaluate(config, data, end, tolerance, Optional.of(new Study(loss, by, few)), fairness);
+    return new Evaluate(
+        config, data, end, tolerance, Optional.of(new Study(loss, by, few)), fairness);
   }
 
   /**
@@ -225,13 +226,7 @@ public final class Evaluate {
   private void check(Dataset<Row> window, Task task, ClassIndex classes, Optional<String> rule) {
     PreparedWindow prepared =
         PreparedWindow.of(
-            window,
-            config,
-            data,
-            task.isClassification(),
-            rule,
-            end,
-            fairness.config().columns());
+            window, config, data, task.isClassification(), rule, end, fairness.config().columns());
     try {
       JavaRDD<Row> scanned = prepared.rows().toJavaRDD();
       WindowSurvey survey = survey(scanned, prepared.positions(), classes);

@@ -30,8 +30,7 @@ final class Behaved {
                 cases(asked),
                 asked == 1 ? "holds" : "hold")
             : words(failed);
-    return Optional.of(
-        new Rule.Ceiling("behaviour", failed.size(), Optional.of(0.0), sentence));
+    return Optional.of(new Rule.Ceiling("behaviour", failed.size(), Optional.of(0.0), sentence));
   }
 
   /** The failed cases that are only told, in a sentence; empty where there is none. */

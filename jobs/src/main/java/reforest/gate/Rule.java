@@ -243,8 +243,7 @@ public sealed interface Rule {
     @Override
     public String sentence() {
       String gap =
-          "the largest gap between groups of %s in %s"
-              .formatted(figure.column(), figure.measure());
+          "the largest gap between groups of %s in %s".formatted(figure.column(), figure.measure());
       String most = figure.limit().map(Check::text).orElse("");
       return figure
           .own()

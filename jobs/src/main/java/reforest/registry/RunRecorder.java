@@ -330,11 +330,7 @@ public final class RunRecorder {
     List<String> row = new ArrayList<>();
     failure.row().forEach((column, value) -> row.add(column + " = " + value));
     return new RunRecord.BehaviourFailure(
-        row,
-        failure.change().orElse(null),
-        failure.expected(),
-        failure.got(),
-        failure.outside());
+        row, failure.change().orElse(null), failure.expected(), failure.got(), failure.outside());
   }
 
   private static RunRecord.Fairness fairness(FairnessFigure figure) {

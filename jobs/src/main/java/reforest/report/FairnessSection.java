@@ -66,9 +66,7 @@ final class FairnessSection {
     return all.stream()
         .filter(
             it ->
-                it.group() == null
-                    && isOf(it, Role.CHAMPION)
-                    && it.measure().equals(of.measure()))
+                it.group() == null && isOf(it, Role.CHAMPION) && it.measure().equals(of.measure()))
         .findFirst();
   }
 

@@ -67,7 +67,8 @@ final class SuiteTest {
 
   @Test
   void holdsWhereEveryRowLiesInTheRangeItsEndsIncluded() {
-    CaseResult result = run(rises(), within(Optional.of(5.0), Optional.of(20.0), none(), "3", "30"));
+    CaseResult result =
+        run(rises(), within(Optional.of(5.0), Optional.of(20.0), none(), "3", "30"));
 
     assertThat(result.holds()).isTrue();
     assertThat(result.predictions()).isEqualTo(2);
@@ -128,8 +129,7 @@ final class SuiteTest {
   void asksForTheClassThatTheBundleDecidesFor() {
     Scorer plain = Scorer.of(Stumps.binary(folder.resolve("plain"), 0.4, 0.9));
     Scorer careful =
-        Scorer.of(
-            Stumps.deciding(folder.resolve("careful"), List.of("no", "yes"), 0.4, 0.9, 0.3));
+        Scorer.of(Stumps.deciding(folder.resolve("careful"), List.of("no", "yes"), 0.4, 0.9, 0.3));
     Within yes = within(Optional.empty(), Optional.empty(), Optional.of("yes"), "3");
 
     assertThat(run(careful, yes).holds()).isTrue();
@@ -237,8 +237,7 @@ final class SuiteTest {
 
   @Test
   void tellsNoValuesOfPersonalColumns() {
-    CaseResult result =
-        run(rises(), direction(Never.RISES, 0, "1", "11"), "x");
+    CaseResult result = run(rises(), direction(Never.RISES, 0, "1", "11"), "x");
 
     Failure failure = result.shown().get(0);
     assertThat(failure.row()).isEqualTo(Map.of("x", "(personal)"));

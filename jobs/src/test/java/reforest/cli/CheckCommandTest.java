@@ -35,7 +35,12 @@ final class CheckCommandTest {
     String[] args = new String[6 + more.length];
     System.arraycopy(
         new String[] {
-          "check", "--conf", GoldenHome.model().toString(), "--conf", beside.toString(), "--home=" + home
+          "check",
+          "--conf",
+          GoldenHome.model().toString(),
+          "--conf",
+          beside.toString(),
+          "--home=" + home
         },
         0,
         args,
@@ -83,10 +88,8 @@ final class CheckCommandTest {
 
   @Test
   void asksAnyBundleByItsDigestOrItsFolder() throws IOException {
-    String digest =
-        check(SHOPS.formatted("falls")).result().path("bundle").path("digest").asText();
-    Path bundle =
-        Path.of(home, "models", "visits").resolve(Home.bundle(digest));
+    String digest = check(SHOPS.formatted("falls")).result().path("bundle").path("digest").asText();
+    Path bundle = Path.of(home, "models", "visits").resolve(Home.bundle(digest));
 
     assertThat(check(SHOPS.formatted("falls"), "--bundle", digest.substring(0, 8)).exitCode())
         .isZero();

@@ -115,8 +115,7 @@ final class BehaviourReaderTest {
     String groups = "fairness { groups = [kind], min-rows = 50, limits { error = 3 } }\n";
 
     assertThat(new Written(folder).read(MODEL + groups).model().fairness())
-        .isEqualTo(
-            new FairnessConfig(List.of("kind"), 50, Map.of(FairnessConfig.Gap.ERROR, 3.0)));
+        .isEqualTo(new FairnessConfig(List.of("kind"), 50, Map.of(FairnessConfig.Gap.ERROR, 3.0)));
     assertThat(
             refused(
                 """
@@ -141,8 +140,7 @@ final class BehaviourReaderTest {
 
   @Test
   void asksNothingWhereNothingIsWritten() throws IOException {
-    assertThat(new Written(folder).read(MODEL).model().behaviour())
-        .isEqualTo(BehaviourConfig.NONE);
+    assertThat(new Written(folder).read(MODEL).model().behaviour()).isEqualTo(BehaviourConfig.NONE);
   }
 
   @Test
@@ -189,7 +187,9 @@ final class BehaviourReaderTest {
     String classes =
         MODEL
             .replace("task = regression", "task = multiclass")
-            .replace("{ name = seconds, type = int }", "{ name = seconds, type = string, values = [few, many] }");
+            .replace(
+                "{ name = seconds, type = int }",
+                "{ name = seconds, type = string, values = [few, many] }");
 
     assertThat(
             new Written(folder)
@@ -319,6 +319,7 @@ final class BehaviourReaderTest {
     assertThat(read.effective().values().get("behaviour[0]"))
         .contains("\"stops\":3")
         .doesNotContain("Smith");
-    assertThat(read.model().behaviour().cases().get(0).rows().get(0)).containsEntry("kind", "Smith");
+    assertThat(read.model().behaviour().cases().get(0).rows().get(0))
+        .containsEntry("kind", "Smith");
   }
 }

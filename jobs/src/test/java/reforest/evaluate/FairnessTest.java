@@ -174,8 +174,7 @@ final class FairnessTest {
       }
     }
     ComparisonPlan plan =
-        new ComparisonPlan(
-                Task.REGRESSION, List.of(), List.of(Role.CHALLENGER), List.of(), 1e-6, 0)
+        new ComparisonPlan(Task.REGRESSION, List.of(), List.of(Role.CHALLENGER), List.of(), 1e-6, 0)
             .telling(
                 new FairnessPlan(
                     new FairnessConfig(List.of("sex"), 30, Map.of()),
@@ -192,10 +191,7 @@ final class FairnessTest {
 
   private static ScoredRow number(int cluster, String group, double label, double predicted) {
     return new ScoredRow(
-        "c" + cluster,
-        Set.of("sex=" + group),
-        label,
-        Map.of(Role.CHALLENGER, List.of(predicted)));
+        "c" + cluster, Set.of("sex=" + group), label, Map.of(Role.CHALLENGER, List.of(predicted)));
   }
 
   /** How often bounds hold the true gap in selection rates, in clusters that rise and fall. */

@@ -223,19 +223,16 @@ final class GateTest {
     String failure = "expected from 0 to 9, got 40";
 
     Verdict blocked =
-        new Gate(SUPERIOR)
-            .decide(Evidence.of(better).with(suite(true, false)), Allowance.first());
+        new Gate(SUPERIOR).decide(Evidence.of(better).with(suite(true, false)), Allowance.first());
     Verdict told =
-        new Gate(SUPERIOR)
-            .decide(Evidence.of(better).with(suite(false, false)), Allowance.first());
+        new Gate(SUPERIOR).decide(Evidence.of(better).with(suite(false, false)), Allowance.first());
     Verdict held =
         new Gate(SUPERIOR).decide(Evidence.of(better).with(suite(true, true)), Allowance.first());
 
     assertThat(blocked).isInstanceOf(Keep.class);
     assertThat(blocked.findings().reasons())
         .first()
-        .isEqualTo(
-            "behaviour fails in 1 case: 'the flood of 1978' (OPS-7), level 1: " + failure);
+        .isEqualTo("behaviour fails in 1 case: 'the flood of 1978' (OPS-7), level 1: " + failure);
     assertThat(blocked.findings().limits())
         .extracting(Rule.Limit::name, Rule.Limit::holds)
         .contains(tuple("behaviour", false));
@@ -255,10 +252,7 @@ final class GateTest {
         List.of(
             new CaseResult(
                 new BehaviourCase.Head(
-                    "the flood of 1978",
-                    BehaviourCase.Kind.INCIDENT,
-                    1,
-                    Optional.of("OPS-7")),
+                    "the flood of 1978", BehaviourCase.Kind.INCIDENT, 1, Optional.of("OPS-7")),
                 blocks,
                 1,
                 holds ? 0 : 1,

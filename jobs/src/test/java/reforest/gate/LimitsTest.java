@@ -3,8 +3,6 @@ package reforest.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import reforest.config.FairnessConfig;
-import reforest.evaluate.FairnessPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reforest.bundle.Task;
+import reforest.config.FairnessConfig;
 import reforest.config.GateConfig;
 import reforest.config.GateConfig.Mode;
 import reforest.config.GateLimits;
@@ -24,6 +23,7 @@ import reforest.config.GateLimits.Floor;
 import reforest.config.Metric;
 import reforest.evaluate.Comparison;
 import reforest.evaluate.ComparisonPlan;
+import reforest.evaluate.FairnessPlan;
 import reforest.evaluate.Footprint;
 import reforest.evaluate.Role;
 import reforest.evaluate.ScoredRow;
@@ -144,7 +144,8 @@ final class LimitsTest {
                 new FairnessPlan(
                     asked,
                     Metric.LOG_LOSS,
-                    List.of(new FairnessPlan.Group("sex", "a"), new FairnessPlan.Group("sex", "b"))));
+                    List.of(
+                        new FairnessPlan.Group("sex", "a"), new FairnessPlan.Group("sex", "b"))));
     return new Limits(GateLimits.NONE)
         .of(Comparison.of(plan, 200, rows)).stream()
             .filter(it -> it instanceof Rule.Gap)

@@ -20,8 +20,8 @@ import reforest.config.Configuration;
 import reforest.gate.Decision;
 import reforest.home.Home;
 import reforest.registry.Registry;
-import reforest.registry.RunRecord;
 import reforest.registry.RunKind;
+import reforest.registry.RunRecord;
 import reforest.table.RowChoice;
 import reforest.table.VersionChoice;
 import reforest.testing.GoldenHome;
@@ -167,14 +167,17 @@ class JobsTest {
   }
 
   @Test
-  void aBacktestAsksTheBundleTheCasesOfItsModel(SparkSession spark) {
+  void aBacktestAsksTheBundleItsCasesAndTellsGroupsApart(SparkSession spark) {
     Home home = Home.at(GoldenHome.in(folder).toUri());
     Configuration visits =
         GoldenHome.configuration(
             "behaviour=[{ name = few, kind = must-hold, row { shop = north, temp = 1, promo = no },"
                 + " at-most = 0 }, { name = shops, kind = invariance, level = 2,"
                 + " row { shop = north, temp = 1, promo = no }, change { shop = [south, north] },"
-                + " tolerance = 1000 }]");
+                + " tolerance = 1000 }]",
+            "fairness.groups=[shop]",
+            "fairness.min-rows=10",
+            "fairness.limits.error=0.001");
 
     RunRecord record = Jobs.on(spark, home).backtest(visits).execute().record();
     RunRecord read = RunRecord.parse(record.toJson(), "here");
@@ -185,16 +188,6 @@ class JobsTest {
     assertThat(read.behaviour().get(0).shown().get(0).row())
         .containsExactly("temp = 1", "shop = north", "promo = no");
     assertThat(read.behaviour().get(0).shown().get(0).expected()).isEqualTo("at most 0");
-  }
-
-  @Test
-  void aBacktestTellsGroupsApartByAColumn(SparkSession spark) {
-    Home home = Home.at(GoldenHome.in(folder).toUri());
-    Configuration visits =
-        GoldenHome.configuration("fairness.groups=[shop]", "fairness.min-rows=10", "fairness.limits.error=0.001");
-
-    RunRecord record = Jobs.on(spark, home).backtest(visits).execute().record();
-
     assertThat(record.fairness())
         .extracting(it -> it.role(), it -> it.column(), it -> it.group(), it -> it.measure())
         .contains(

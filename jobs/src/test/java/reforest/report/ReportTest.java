@@ -377,7 +377,8 @@ final class ReportTest {
         .containsExactly(
             "Row hr = 3, hum = 0.4 with hum = 0.9: expected at most 5, since hum = 0.2 gives 4; got"
                 + " 6, 2 more. Unlike the training: hr is missing.");
-    assertThat(texts(page, section + "/p").get(0)).startsWith("1 of 2 cases held, in 12 predictions");
+    assertThat(texts(page, section + "/p").get(0))
+        .startsWith("1 of 2 cases held, in 12 predictions");
   }
 
   @Test
@@ -392,8 +393,7 @@ final class ReportTest {
 
     String section = "//section[h2/@id = 'fairness']";
     assertThat(texts(page, section + "//caption"))
-        .containsExactly(
-            "Largest gaps between groups of sex", "Groups of sex, by the challenger");
+        .containsExactly("Largest gaps between groups of sex", "Groups of sex, by the challenger");
     assertThat(texts(page, section + "//tr/th[@scope = 'row']"))
         .containsExactly("Demographic parity", "a", "b");
     assertThat(texts(page, section + "//td/span")).containsExactly("Undefined: it has 12 rows.");
