@@ -66,6 +66,7 @@ final class CaseRun {
       if (unknown.isPresent()) {
         fail(
             row,
+            row,
             "",
             "a probability of class " + unknown.get(),
             "no such class: the model has " + classes(),
@@ -75,7 +76,7 @@ final class CaseRun {
       try {
         question.ask(row);
       } catch (ReforestException e) {
-        fail(row, "", "a prediction", "none: " + e.getMessage(), Double.NaN);
+        fail(row, row, "", "a prediction", "none: " + e.getMessage(), Double.NaN);
       }
     }
   }
@@ -100,6 +101,7 @@ final class CaseRun {
                   .decided()
                   .equals(asked.decided().isPresent() ? decided : Optional.empty())) {
             fail(
+                row,
                 row,
                 "",
                 expected(asked, place),
@@ -137,22 +139,23 @@ final class CaseRun {
           double[] before = out.clone();
           for (long number = 0; number < asked.combinations(); number++) {
             Map<String, String> changed = new HashMap<>(row);
-            StringJoiner words = new StringJoiner(", ");
             long left = number;
             for (Map.Entry<String, List<Optional<String>>> change : changes) {
               int size = change.getValue().size();
-              Optional<String> value = change.getValue().get((int) (left % size));
+              set(changed, change.getKey(), change.getValue().get((int) (left % size)));
               left /= size;
-              set(changed, change.getKey(), value);
-              words.add(
-                  change.getKey() + " = " + shown(change.getKey(), value.orElse("(missing)")));
             }
             predict(changed);
             int most = all ? mostMoved(before) : place;
             double moved = Math.abs(out[most] - before[most]);
             if (!(moved <= asked.tolerance())) {
+              StringJoiner words = new StringJoiner(", ");
+              asked.changes().keySet().stream()
+                  .sorted()
+                  .forEach(column -> words.add(column + " = " + valueOf(changed, column)));
               fail(
                   row,
+                  changed,
                   words.toString(),
                   figure(before[most], most) + give(asked.tolerance()),
                   figure(out[most], most) + ", " + text(moved) + " off",
@@ -161,6 +164,11 @@ final class CaseRun {
           }
         });
     return this;
+  }
+
+  private String valueOf(Map<String, String> row, String column) {
+    String value = row.get(column);
+    return value == null ? "(missing)" : shown(column, value);
   }
 
   private int mostMoved(double[] before) {
@@ -182,6 +190,7 @@ final class CaseRun {
           double extreme = Double.NaN;
           String at = "";
           double worstStep = 0;
+          Map<String, String> worstRow = row;
           String words = "";
           String expected = "";
           String got = "";
@@ -193,6 +202,7 @@ final class CaseRun {
             double step = sign * (now - extreme);
             if (!at.isEmpty() && !(step <= asked.tolerance()) && !(step <= worstStep)) {
               worstStep = step;
+              worstRow = changed;
               words = asked.input() + " = " + shown(asked.input(), value);
               expected =
                   "%s%s %s, since %s = %s gives %s"
@@ -211,7 +221,7 @@ final class CaseRun {
             }
           }
           if (!words.isEmpty()) {
-            fail(row, words, expected, got, worstStep - asked.tolerance());
+            fail(row, worstRow, words, expected, got, worstStep - asked.tolerance());
           }
         });
     return this;
@@ -239,7 +249,12 @@ final class CaseRun {
   }
 
   private void fail(
-      Map<String, String> row, String change, String expected, String got, double excess) {
+      Map<String, String> row,
+      Map<String, String> changed,
+      String change,
+      String expected,
+      String got,
+      double excess) {
     failures++;
     // The rows stand in the suite's order, and the first of equals stays.
     double size = Double.isNaN(excess) ? Double.POSITIVE_INFINITY : excess;
@@ -254,7 +269,7 @@ final class CaseRun {
                 change.isEmpty() ? Optional.empty() : Optional.of(change),
                 expected,
                 got,
-                outside(row))));
+                outside(changed))));
     worst.sort(Comparator.comparingDouble(Found::excess).reversed());
     if (worst.size() > CaseResult.MOST_SHOWN) {
       worst.remove(worst.size() - 1);

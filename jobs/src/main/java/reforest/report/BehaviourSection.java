@@ -99,7 +99,7 @@ final class BehaviourSection {
           html.add("strong", failure.got());
           html.text(".");
           if (!failure.outside().isEmpty()) {
-            html.text(" Unlike the training: " + String.join("; ", failure.outside()) + ".");
+            html.text(" Unlike the training: " + String.join(" ", failure.outside()));
           }
         });
   }

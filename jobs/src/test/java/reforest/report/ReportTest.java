@@ -366,7 +366,7 @@ final class ReportTest {
                         "hum = 0.9",
                         "at most 5, since hum = 0.2 gives 4",
                         "6, 2 more",
-                        List.of("hr is missing")))));
+                        List.of("hr is missing.", "hum is high.")))));
     Document page = parse(samples.html());
 
     String section = "//section[h2/@id = 'behaviour']";
@@ -376,7 +376,7 @@ final class ReportTest {
     assertThat(texts(page, section + "//td/span"))
         .containsExactly(
             "Row hr = 3, hum = 0.4 with hum = 0.9: expected at most 5, since hum = 0.2 gives 4; got"
-                + " 6, 2 more. Unlike the training: hr is missing.");
+                + " 6, 2 more. Unlike the training: hr is missing. hum is high.");
     assertThat(texts(page, section + "/p").get(0))
         .startsWith("1 of 2 cases held, in 12 predictions");
   }
