@@ -50,6 +50,7 @@ class ArchitectureTest {
           "evaluate",
           "diagnose",
           "explain",
+          "behaviour",
           "gate",
           "simulate",
           "publish",

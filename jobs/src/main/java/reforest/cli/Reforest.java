@@ -122,6 +122,7 @@ public final class Reforest implements Runnable {
             RemoveCommand::new,
             RetrainCommand::new,
             BacktestCommand::new,
+            CheckCommand::new,
             ModelsCommand::new,
             ReportCommand::new,
             PromoteCommand::new,

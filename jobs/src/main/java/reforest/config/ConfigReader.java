@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Task;
 
@@ -79,7 +80,7 @@ public final class ConfigReader {
 
     List<String> credentials = refuseCredentials(tree, problems);
     Section root = Section.root(tree, problems);
-    ModelConfig model = model(root);
+    ModelConfig model = model(root, files);
     DemoConfig demo = demo(root.section("demo"));
     StoreConfig store =
         new StoreConfig(
@@ -88,10 +89,17 @@ public final class ConfigReader {
                 .orElse(Duration.ofMinutes(2)));
     root.refuseUnknownKeys(credentials);
     problems.throwIfAny();
-    return new Configuration(model, demo, store, EffectiveConfig.of(tree));
+    return new Configuration(model, demo, store, EffectiveConfig.of(tree, personal(model.data())));
   }
 
-  private static ModelConfig model(Section root) {
+  private static Set<String> personal(DataConfig data) {
+    return data.columns().stream()
+        .filter(DataConfig.Column::personal)
+        .map(DataConfig.Column::name)
+        .collect(Collectors.toSet());
+  }
+
+  private static ModelConfig model(Section root, List<Path> files) {
     URI home = home(root);
     String name =
         root.textLike(
@@ -126,6 +134,7 @@ public final class ConfigReader {
     EvaluateConfig evaluate =
         EvaluateReader.read(root, contract, metrics, MetricReader.margin(gate.primary()));
     requireSettings(root, train, gate, evaluate);
+    BehaviourConfig behaviour = BehaviourReader.read(root, data, features, task, files);
     if (Double.isNaN(gate.sliceMargin())
         && evaluate.slices().stream().anyMatch(slice -> slice.margin().isEmpty())
         && !root.section("gate").has("slice-margin")) {
@@ -143,6 +152,8 @@ public final class ConfigReader {
             features,
             train,
             evaluate,
+            behaviour,
+            FairnessReader.read(root.section("fairness"), contract, task),
             gate,
             new ExportConfig(
                 root.section("export").count("background-rows", 0, ExportConfig.MOST_ROWS)),

@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigValueType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -49,51 +50,57 @@ public record EffectiveConfig(List<Setting> settings) {
     return values;
   }
 
-  static EffectiveConfig of(ConfigObject root) {
+  /**
+   * @param personal columns whose values in the rows of a suite are left out, too
+   */
+  static EffectiveConfig of(ConfigObject root, Set<String> personal) {
     List<Setting> settings = new ArrayList<>();
-    collect(root, "", settings);
+    collect(root, "", personal, settings);
     return new EffectiveConfig(settings);
   }
 
-  private static void collect(ConfigValue value, String path, List<Setting> settings) {
+  private static void collect(
+      ConfigValue value, String path, Set<String> personal, List<Setting> settings) {
     if (value instanceof ConfigObject object && !object.isEmpty()) {
       new TreeMap<>(object)
           .forEach(
               (key, inner) -> {
                 String name = ConfigUtil.joinPath(key);
-                collect(inner, path.isEmpty() ? name : path + "." + name, settings);
+                collect(inner, path.isEmpty() ? name : path + "." + name, personal, settings);
               });
     } else if (value instanceof ConfigList list
         && !list.isEmpty()
         && list.get(0).valueType() == ConfigValueType.OBJECT) {
       for (int i = 0; i < list.size(); i++) {
         String element = path + "[" + i + "]";
-        settings.add(setting(element, list.get(i)));
+        Set<String> hidden = path.equals("behaviour") ? personal : Set.of();
+        settings.add(setting(element, list.get(i), hidden));
       }
     } else {
-      settings.add(setting(path, value));
+      settings.add(setting(path, value, Set.of()));
     }
   }
 
-  private static Setting setting(String path, ConfigValue value) {
-    ConfigValue shown = ConfigValueFactory.fromAnyRef(withoutSecrets(path, value));
+  private static Setting setting(String path, ConfigValue value, Set<String> hidden) {
+    ConfigValue shown = ConfigValueFactory.fromAnyRef(withoutSecrets(path, value, hidden));
     return new Setting(
         path, shown.render(ConfigRenderOptions.concise()), ConfigFiles.shown(value.origin()));
   }
 
   private static @org.jspecify.annotations.Nullable Object withoutSecrets(
-      String key, ConfigValue value) {
+      String key, ConfigValue value, Set<String> hidden) {
     if (value instanceof ConfigObject object) {
       Map<String, Object> copy = new TreeMap<>();
-      object.forEach((inner, v) -> copy.put(inner, withoutSecrets(inner, v)));
+      object.forEach((inner, v) -> copy.put(inner, withoutSecrets(inner, v, hidden)));
       return copy;
     }
-    if (value.valueType() != ConfigValueType.NULL && Secrets.namedBy(key)) {
+    if (value.valueType() != ConfigValueType.NULL
+        && (Secrets.namedBy(key) || hidden.contains(key))) {
       return HIDDEN;
     }
     if (value instanceof ConfigList list) {
       List<Object> copy = new ArrayList<>();
-      list.forEach(v -> copy.add(withoutSecrets(key, v)));
+      list.forEach(v -> copy.add(withoutSecrets(key, v, hidden)));
       return copy;
     }
     Object plain = value.unwrapped();

@@ -33,6 +33,8 @@ final class Fingerprint {
         c.features(),
         c.train(),
         c.evaluate(),
+        c.behaviour(),
+        c.fairness(),
         c.gate(),
         c.export(),
         Sha256.of(canonical(judged(c)).getBytes(StandardCharsets.UTF_8)));
@@ -89,6 +91,8 @@ final class Fingerprint {
         c.features(),
         train,
         c.evaluate(),
+        c.behaviour(),
+        c.fairness(),
         gate,
         c.export());
   }

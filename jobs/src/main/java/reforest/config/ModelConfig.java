@@ -16,6 +16,8 @@ import reforest.bundle.Task;
  * @param features what the model may look at
  * @param train what is searched
  * @param evaluate how predictions are compared
+ * @param behaviour how a model must behave, whatever its figures are
+ * @param fairness between which groups it is compared with itself
  * @param gate when a challenger wins
  * @param export what travels with the model
  * @param digest SHA-256 of all settings that can change the verdict
@@ -30,6 +32,8 @@ public record ModelConfig(
     FeatureConfig features,
     TrainConfig train,
     EvaluateConfig evaluate,
+    BehaviourConfig behaviour,
+    FairnessConfig fairness,
     GateConfig gate,
     ExportConfig export,
     String digest) {

@@ -34,19 +34,22 @@ final class Section {
   private final String path;
   private final Problems problems;
   private final boolean usable;
+  private final boolean placed;
   private final TreeSet<String> known = new TreeSet<>();
   private final Map<String, Section> inner = new TreeMap<>();
   private boolean open;
 
-  private Section(ConfigObject object, String path, Problems problems, boolean usable) {
+  private Section(
+      ConfigObject object, String path, Problems problems, boolean usable, boolean placed) {
     this.object = object;
     this.path = path;
     this.problems = problems;
     this.usable = usable;
+    this.placed = placed;
   }
 
   static Section root(ConfigObject object, Problems problems) {
-    return new Section(object, "", problems, true);
+    return new Section(object, "", problems, true, false);
   }
 
   /** Whether the key is there and not null. */
@@ -73,7 +76,7 @@ final class Section {
   void missing(String key, String meaning) {
     known.add(key);
     // An element of a list has a place of its own; a missing key of the whole file has none.
-    add(path.endsWith("]") ? object.origin() : null, path(key) + " is missing: " + meaning);
+    add(placed ? object.origin() : null, path(key) + " is missing: " + meaning);
   }
 
   /** A text that must be there; {@code meaning} says what it is. */
@@ -283,6 +286,41 @@ final class Section {
     return sections;
   }
 
+  /** An element that stands elsewhere, such as in a file of its own. */
+  Section element(ConfigObject found, String name) {
+    return new Section(found, name, problems, usable, true);
+  }
+
+  /** Notes a problem of what stands elsewhere. */
+  void problemAt(ConfigOrigin origin, String text) {
+    add(origin, text);
+  }
+
+  /** The name of the file, or what else the key's value comes from. */
+  String place(String key) {
+    ConfigValue value = object.get(key);
+    return value == null ? "" : ConfigFiles.place(value.origin());
+  }
+
+  /** The value or the values under each key, whatever it is called; an empty one was null. */
+  Map<String, List<Optional<String>>> choices() {
+    open = true;
+    Map<String, List<Optional<String>>> choices = new TreeMap<>();
+    object.forEach(
+        (key, value) -> {
+          List<Optional<String>> texts = new ArrayList<>();
+          for (ConfigValue choice : value instanceof ConfigList list ? list : List.of(value)) {
+            Optional<String> text = Values.scalar(choice);
+            if (text.isEmpty() && choice.valueType() != ConfigValueType.NULL) {
+              wrong(key, choice, "a value or a list of values");
+            }
+            texts.add(text);
+          }
+          choices.put(key, texts);
+        });
+    return choices;
+  }
+
   /** All keys below this object with their values as text, dots between the names. */
   Map<String, String> free() {
     open = true;
@@ -347,7 +385,8 @@ final class Section {
   }
 
   private Section inner(ConfigObject found, String where, boolean isUsable) {
-    return inner.computeIfAbsent(where, w -> new Section(found, w, problems, isUsable));
+    return inner.computeIfAbsent(
+        where, w -> new Section(found, w, problems, isUsable, w.endsWith("]")));
   }
 
   private @Nullable ConfigValue value(String key) {

@@ -71,7 +71,7 @@ public final class Accumulator implements Serializable {
     this.plan = plan;
     this.groups = groups;
     this.outputs = plan.outputs();
-    int slices = plan.slices().size() + 1;
+    int slices = 1 + plan.slices().size() + plan.fairness().groups().size();
     int roles = plan.roles().size();
     this.cells = new SliceSums[groups.length][slices][];
     for (int way = 0; way < groups.length; way++) {
@@ -105,7 +105,8 @@ public final class Accumulator implements Serializable {
    *
    * @param row a hash that tells this row from others; shows whether all roles saw the same rows
    * @param in its group in each way, from 0
-   * @param slices indices into the plan's slices that the row is in; every row is in the whole
+   * @param slices indices into the plan's slices that the row is in, and behind them into its
+   *     groups; every row is in the whole
    * @param label the true value, finite, or the index of the true class
    * @param predictions by role in the plan's order: one value, or one probability a class; empty
    *     when the role did not score the row
@@ -255,7 +256,8 @@ public final class Accumulator implements Serializable {
         results.subList(1, results.size()),
         churn.counted(),
         Optional.empty(),
-        metrics.curves());
+        metrics.curves(),
+        new FairnessMetrics(plan, metrics).all());
   }
 
   private void requireSameRows(int role) {

@@ -25,6 +25,7 @@ import reforest.statistics.JackknifeGroups;
  * @param footprint what the challenger costs those who use it; empty where no bundle was scored
  * @param curves by role, what charts of all rows are drawn from; empty where none were asked for,
  *     there are too many rows, or a prediction is missing
+ * @param fairness figures of groups and gaps between them; empty where none are told apart
  */
 public record Comparison(
     ComparisonPlan plan,
@@ -37,8 +38,10 @@ public record Comparison(
     List<SliceResult> slices,
     Optional<Churn> churn,
     Optional<Footprint> footprint,
-    Map<Role, RoleCurves> curves) {
+    Map<Role, RoleCurves> curves,
+    List<FairnessFigure> fairness) {
   public Comparison {
+    fairness = List.copyOf(fairness);
     slices = List.copyOf(slices);
     Map<Role, RoleCurves> sorted = new EnumMap<>(Role.class);
     sorted.putAll(curves);
@@ -58,7 +61,8 @@ public record Comparison(
         slices,
         churn,
         Optional.of(cost),
-        curves);
+        curves,
+        fairness);
   }
 
   /**
@@ -84,6 +88,9 @@ public record Comparison(
     Map<String, Integer> positions = new HashMap<>();
     for (NamedSlice slice : plan.slices()) {
       positions.put(slice.name(), positions.size());
+    }
+    for (FairnessPlan.Group group : plan.fairness().groups()) {
+      positions.put(group.column() + "=" + group.value(), positions.size());
     }
     Accumulator accumulator = new Accumulator(plan, grouping.size());
     long number = 0;

@@ -21,6 +21,7 @@ import reforest.config.MetricSettings;
  * @param tolerance a regression's prediction has moved when it moves by more; NaN where that is not
  *     counted
  * @param settings what metrics are told besides
+ * @param fairness the groups that are told apart beside the slices
  */
 public record ComparisonPlan(
     Task task,
@@ -31,7 +32,8 @@ public record ComparisonPlan(
     double clip,
     double center,
     double tolerance,
-    MetricSettings settings)
+    MetricSettings settings,
+    FairnessPlan fairness)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -68,7 +70,7 @@ public record ComparisonPlan(
     }
   }
 
-  /** With the metrics that need no setting, of sums and of two classes' order. */
+  /** Without groups that are told apart, and with the metrics that need no setting. */
   public ComparisonPlan(
       Task task,
       List<String> classes,
@@ -78,7 +80,17 @@ public record ComparisonPlan(
       double clip,
       double center,
       double tolerance) {
-    this(task, classes, roles, slices, decisions, clip, center, tolerance, MetricSettings.PLAIN);
+    this(
+        task,
+        classes,
+        roles,
+        slices,
+        decisions,
+        clip,
+        center,
+        tolerance,
+        MetricSettings.PLAIN,
+        FairnessPlan.NONE);
   }
 
   /** Of which no one counts how many predictions of a regression move. */
@@ -118,7 +130,8 @@ public record ComparisonPlan(
 
   /** The same with these settings of metrics. */
   public ComparisonPlan with(MetricSettings of) {
-    return new ComparisonPlan(task, classes, roles, slices, decisions, clip, center, tolerance, of);
+    return new ComparisonPlan(
+        task, classes, roles, slices, decisions, clip, center, tolerance, of, fairness);
   }
 
   /** Whether rows are kept, for what needs their order. */
@@ -129,7 +142,13 @@ public record ComparisonPlan(
   /** The same where a prediction counts as moved when it moves by more than this. */
   public ComparisonPlan tolerating(double most) {
     return new ComparisonPlan(
-        task, classes, roles, slices, decisions, clip, center, most, settings);
+        task, classes, roles, slices, decisions, clip, center, most, settings, fairness);
+  }
+
+  /** The same with groups that are told apart. */
+  public ComparisonPlan telling(FairnessPlan groups) {
+    return new ComparisonPlan(
+        task, classes, roles, slices, decisions, clip, center, tolerance, settings, groups);
   }
 
   /** Whether it is counted how many predictions change from the champion's. */

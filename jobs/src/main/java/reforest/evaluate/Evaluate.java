@@ -32,6 +32,8 @@ import reforest.bundle.Task;
 import reforest.config.DataConfig;
 import reforest.config.ErrorCosts;
 import reforest.config.EvaluateConfig;
+import reforest.config.FairnessConfig;
+import reforest.config.Metric;
 import reforest.statistics.ClusterWays;
 import reforest.statistics.JackknifeGroups;
 
@@ -56,6 +58,7 @@ public final class Evaluate {
   private final double tolerance;
   private final Optional<Study> study;
   private final Optional<Sampling> sampling;
+  private final FairnessPlan fairness;
 
   /** Who looks at the rows besides, by which loss. */
   private record Study(RowLoss loss, WindowStudy by, long few) {}
@@ -68,7 +71,7 @@ public final class Evaluate {
    * @param data the columns' names
    */
   public Evaluate(EvaluateConfig config, DataConfig data) {
-    this(config, data, Optional.empty(), Double.NaN, Optional.empty(), Optional.empty());
+    this(config, data, Optional.empty());
   }
 
   /**
@@ -78,7 +81,8 @@ public final class Evaluate {
    *     there, so that none is cut short by it; empty to count them from 1970
    */
   public Evaluate(EvaluateConfig config, DataConfig data, Optional<Instant> end) {
-    this(config, data, end, Double.NaN, Optional.empty(), Optional.empty());
+    this(
+        config, data, end, Double.NaN, Optional.empty(), Optional.empty(), FairnessPlan.NONE);
   }
 
   private Evaluate(
@@ -87,13 +91,26 @@ public final class Evaluate {
       Optional<Instant> end,
       double tolerance,
       Optional<Study> study,
-      Optional<Sampling> sampling) {
+      Optional<Sampling> sampling,
+      FairnessPlan fairness) {
     this.config = config;
     this.data = data;
     this.end = end;
     this.tolerance = tolerance;
     this.study = study;
     this.sampling = sampling;
+    this.fairness = fairness;
+  }
+
+  /**
+   * The same, which also tells groups apart.
+   *
+   * @param groups by which columns, with which limits
+   * @param error the metric that is their error
+   */
+  public Evaluate fair(FairnessConfig groups, Metric error) {
+    FairnessPlan plan = new FairnessPlan(groups, error, List.of());
+    return new Evaluate(config, data, end, tolerance, study, sampling, plan);
   }
 
   /**
@@ -102,7 +119,7 @@ public final class Evaluate {
    * @param most one has moved when it moves by more; empty to count none
    */
   public Evaluate tolerating(Optional<Double> most) {
-    return new Evaluate(config, data, end, most.orElse(Double.NaN), study, sampling);
+    return new Evaluate(config, data, end, most.orElse(Double.NaN), study, sampling, fairness);
   }
 
   /**
@@ -122,7 +139,7 @@ public final class Evaluate {
    */
   Evaluate studied(RowLoss loss, WindowStudy by, long few) {
     return new Evaluate(
-        config, data, end, tolerance, Optional.of(new Study(loss, by, few)), sampling);
+        config, data, end, tolerance, Optional.of(new Study(loss, by, few)), sampling, fairness);
   }
 
   /**
@@ -132,7 +149,7 @@ public final class Evaluate {
    * @param by looks at them
    */
   public Evaluate sampled(int rows, WindowSample.Study by) {
-    return new Evaluate(config, data, end, tolerance, study, Optional.of(new Sampling(rows, by)));
+    return new Evaluate(config, data, end, tolerance, study, Optional.of(new Sampling(rows, by)), fairness);
   }
 
   /**
@@ -177,7 +194,8 @@ public final class Evaluate {
     anchor.ifPresent(
         it -> models.add(model(Role.ANCHOR, it, manifest.task(), manifest.classes(), window)));
     boolean classes = manifest.task().isClassification();
-    PreparedWindow prepared = PreparedWindow.of(window, config, data, classes, rule, end);
+    List<String> groups = fairness.config().columns();
+    PreparedWindow prepared = PreparedWindow.of(window, config, data, classes, rule, end, groups);
     Dataset<Row> rows = prepared.rows();
     try {
       // Planning already computes what is constant, and can fail at it.
@@ -230,7 +248,8 @@ public final class Evaluate {
 
   private void check(Dataset<Row> window, Task task, ClassIndex classes, Optional<String> rule) {
     PreparedWindow prepared =
-        PreparedWindow.of(window, config, data, task.isClassification(), rule, end);
+        PreparedWindow.of(
+            window, config, data, task.isClassification(), rule, end, fairness.config().columns());
     try {
       JavaRDD<Row> scanned = prepared.rows().toJavaRDD();
       WindowSurvey survey = survey(scanned, prepared.positions(), classes);
@@ -337,23 +356,34 @@ public final class Evaluate {
    * All slices of a window.
    *
    * @param named in order: those by predicates, then each family's
+   * @param groups those that are told apart, behind the slices
    * @param places for each family the place of each combination of values
    */
-  private record Slices(List<NamedSlice> named, List<HashMap<List<String>, Integer>> places) {}
+  private record Slices(
+      List<NamedSlice> named,
+      List<FairnessPlan.Group> groups,
+      List<HashMap<List<String>, Integer>> places) {}
 
   private static Slices slices(RowPositions positions, WindowSurvey survey) {
     List<NamedSlice> named = new ArrayList<>(positions.predicates());
+    List<FairnessPlan.Group> groups = new ArrayList<>();
     List<HashMap<List<String>, Integer>> places = new ArrayList<>();
     for (int family = 0; family < positions.families().size(); family++) {
       HashMap<List<String>, Integer> ofFamily = new HashMap<>();
       for (List<String> values : survey.combinations(family)) {
-        ofFamily.put(values, named.size());
-        named.add(positions.families().get(family).slice(values));
+        // Groups come last, when all slices have their places.
+        ofFamily.put(values, named.size() + groups.size());
+        RowPositions.Family of = positions.families().get(family);
+        if (of.fairness()) {
+          groups.add(new FairnessPlan.Group(of.name(), values.get(0)));
+        } else {
+          named.add(of.slice(values));
+        }
       }
       places.add(ofFamily);
     }
     requireDistinct(named);
-    return new Slices(named, places);
+    return new Slices(named, groups, places);
   }
 
   private Comparison compare(
@@ -390,7 +420,8 @@ public final class Evaluate {
             config.clip(),
             center,
             tolerance,
-            config.metrics());
+            config.metrics(),
+            fairness.of(slices.groups()));
     if (constant.length > 0 && constant.length != plan.outputs()) {
       throw new IllegalArgumentException("a dummy predicts as many numbers as a model");
     }

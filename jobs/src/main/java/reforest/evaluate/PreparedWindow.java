@@ -35,7 +35,8 @@ record PreparedWindow(Dataset<Row> rows, RowPositions positions) {
       DataConfig data,
       boolean classes,
       Optional<String> ruleColumn,
-      Optional<Instant> end) {
+      Optional<Instant> end,
+      List<String> groups) {
     List<Column> selected = new ArrayList<>();
     for (String name : window.columns()) {
       selected.add(named(window, name, "a column of the window"));
@@ -98,8 +99,13 @@ record PreparedWindow(Dataset<Row> rows, RowPositions positions) {
                 slice.name(),
                 slice.columns().size(),
                 slice.critical(),
-                slice.margin().orElse(Double.NaN)));
+                slice.margin().orElse(Double.NaN),
+                false));
       }
+    }
+    for (String name : groups) {
+      selected.add(named(window, name, "a column of fairness.groups").cast(DataTypes.StringType));
+      family.add(new Family(name, 1, false, Double.NaN, true));
     }
 
     final int time = data.eventTime().isPresent() ? selected.size() : -1;

@@ -58,8 +58,9 @@ record RowPositions(
    * @param columns how many columns
    * @param critical whether its slices are
    * @param ownMargin their margin, NaN for the common one
+   * @param fairness whether its combinations are groups that are told apart, and no slices
    */
-  record Family(String name, int columns, boolean critical, double ownMargin)
+  record Family(String name, int columns, boolean critical, double ownMargin, boolean fairness)
       implements Serializable {
     private static final long serialVersionUID = 1L;
 

@@ -9,7 +9,6 @@ import java.util.OptionalInt;
 import reforest.bundle.Task;
 import reforest.config.ErrorCosts;
 import reforest.config.Metric;
-import reforest.config.MetricSums;
 import reforest.evaluate.SliceSums.Totals;
 import reforest.statistics.ClusterWays;
 import reforest.statistics.Estimate;
@@ -87,8 +86,8 @@ final class SliceMetrics {
    * @param without the same without each group
    * @param shares how rows lie in the groups
    */
-  @SuppressWarnings("ArrayRecordComponent") // Never leaves this class, and is never compared.
-  private record Way(int number, Totals whole, Totals[] without, GroupShares shares) {}
+  @SuppressWarnings("ArrayRecordComponent") // Never leaves this package, and is never compared.
+  record Way(int number, Totals whole, Totals[] without, GroupShares shares) {}
 
   private Way way(int number, int index) {
     int groups = ways.get(number).size();
@@ -108,11 +107,22 @@ final class SliceMetrics {
     return new Way(number, whole, without, GroupShares.of(rows, ways.get(number).isInTime()));
   }
 
-  private SliceResult result(int index, NamedSlice slice) {
+  /** A slice's sums in each way. */
+  List<Way> ways(int index) {
     List<Way> each = new ArrayList<>();
     for (int number = 0; number < ways.size(); number++) {
       each.add(way(number, index));
     }
+    return each;
+  }
+
+  /** Whether a way's groups are periods of time. */
+  boolean isInTime(int number) {
+    return ways.get(number).isInTime();
+  }
+
+  private SliceResult result(int index, NamedSlice slice) {
+    List<Way> each = ways(index);
 
     Map<Role, Map<Metric, Jackknife>> curves = new EnumMap<>(Role.class);
     List<GroupShares> shares = each.stream().map(Way::shares).toList();
@@ -179,16 +189,56 @@ final class SliceMetrics {
         tables);
   }
 
-  private LeaveOneOut curve(Metric metric, int role, int slice, Way way) {
+  /** What is made of a role's sums, of all rows and without each group. */
+  interface OfSums {
+    double of(Totals totals);
+  }
+
+  /** Why nothing can be made of them. */
+  interface Why {
+    String of(String who, Totals totals);
+  }
+
+  /** A figure that is a function of sums. */
+  LeaveOneOut curve(OfSums figure, Why undefined, int role, int slice, Way way) {
     GroupShares shares = way.shares();
     int groups = shares.size();
     String who = plan.roles().get(role).key();
-    if (failed[slice][role] > 0) {
-      String why =
-          "the %s has no usable prediction for %d of %d rows"
-              .formatted(who, failed[slice][role], way.whole().rows());
-      return new LeaveOneOut(
-          Double.NaN, new double[groups], shares, shares.present(), Optional.of(why));
+    Optional<LeaveOneOut> unusable = unusable(role, slice, way);
+    if (unusable.isPresent()) {
+      return unusable.get();
+    }
+    double value = figure.of(way.whole());
+    double[] left = new double[groups];
+    for (int g = 0; g < groups; g++) {
+      left[g] = shares.has(g) ? figure.of(way.without()[g]) : value;
+    }
+    Optional<String> why =
+        Double.isFinite(value)
+            ? Optional.empty()
+            : Optional.of(undefined.of(who, way.whole()) + " (" + who + ")");
+    return new LeaveOneOut(value, left, shares, shares.present(), why);
+  }
+
+  private Optional<LeaveOneOut> unusable(int role, int slice, Way way) {
+    if (failed[slice][role] == 0) {
+      return Optional.empty();
+    }
+    GroupShares shares = way.shares();
+    String why =
+        "the %s has no usable prediction for %d of %d rows"
+            .formatted(plan.roles().get(role).key(), failed[slice][role], way.whole().rows());
+    return Optional.of(
+        new LeaveOneOut(
+            Double.NaN, new double[shares.size()], shares, shares.present(), Optional.of(why)));
+  }
+
+  LeaveOneOut curve(Metric metric, int role, int slice, Way way) {
+    GroupShares shares = way.shares();
+    int groups = shares.size();
+    Optional<LeaveOneOut> unusable = unusable(role, slice, way);
+    if (unusable.isPresent()) {
+      return unusable.get();
     }
     if (metric.isRanked()) {
       String why =
@@ -197,17 +247,12 @@ final class SliceMetrics {
           Double.NaN, new double[groups], shares, shares.present(), Optional.of(why));
     }
     ErrorCosts costs = plan.decisions().costs();
-    MetricSums all = way.whole().of(role, costs);
-    double value = metric.of(all);
-    double[] left = new double[groups];
-    for (int g = 0; g < groups; g++) {
-      left[g] = shares.has(g) ? metric.of(way.without()[g].of(role, costs)) : value;
-    }
-    Optional<String> why =
-        Double.isFinite(value)
-            ? Optional.empty()
-            : Optional.of(metric.why(all, plan.classes()::get) + " (" + who + ")");
-    return new LeaveOneOut(value, left, shares, shares.present(), why);
+    return curve(
+        totals -> metric.of(totals.of(role, costs)),
+        (who, all) -> metric.why(all.of(role, costs), plan.classes()::get),
+        role,
+        slice,
+        way);
   }
 
   private List<List<Long>> table(long[] counts) {

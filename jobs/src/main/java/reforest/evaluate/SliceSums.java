@@ -12,10 +12,10 @@ import reforest.statistics.ExactSum;
 final class SliceSums implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Sums of each role: of numbers the errors in six ways, of classes the losses in two. */
+  /** Sums of each role: of numbers the errors in six ways, of classes two losses and a probability. */
   private static final int NUMBERS = 7;
 
-  private static final int CLASSES = 3;
+  private static final int CLASSES = 4;
 
   private final Task task;
   private final int classes;
@@ -94,6 +94,9 @@ final class SliceSums implements Serializable {
     // Math.log may differ in the last bit between the interpreter and compiled code.
     add(CLASSES * role, -StrictMath.log(probability));
     add(CLASSES * role + 1, RowErrors.squared(task, label, probabilities));
+    if (task == Task.BINARY) {
+      add(CLASSES * role + 3, probabilities[1]);
+    }
     counts[classes * (2 + 2 * role) + predicted]++;
     if (predicted == label) {
       counts[classes * (1 + 2 * role) + label]++;
@@ -184,6 +187,11 @@ final class SliceSums implements Serializable {
     /** The sums of one role's predictions. */
     MetricSums of(int role, @Nullable ErrorCosts costs) {
       return new RoleSums(this, role, costs);
+    }
+
+    /** Sum of a role's probabilities of the positive one of two classes. */
+    double positive(int role) {
+      return sums[CLASSES * role + 3];
     }
 
     private double sum(int place) {

@@ -169,8 +169,9 @@ final class WindowSurvey implements Serializable {
     if (slices > mostSlices) {
       throw new ReforestException(
           Kind.DATA,
-          "the families of slices make more than %d slices".formatted(mostSlices),
-          "Slice by columns with fewer values, or by predicates (slices).");
+          "the families of slices and fairness.groups make more than %d slices"
+              .formatted(mostSlices),
+          "Slice by columns with fewer values, or by predicates (slices, fairness.groups).");
     }
   }
 }

@@ -12,7 +12,6 @@ import reforest.config.GateConfig;
 import reforest.config.GateConfig.Guardrail;
 import reforest.config.GateLimits;
 import reforest.config.Metric;
-import reforest.diagnose.WeakSlices;
 import reforest.evaluate.Comparison;
 import reforest.evaluate.Role;
 import reforest.evaluate.SliceResult;
@@ -72,15 +71,16 @@ public final class Gate {
    * @throws ReforestException of kind {@code DATA} when the rows form fewer than two groups
    */
   public Verdict decide(Comparison comparison, Allowance allowance) {
-    return decide(comparison, WeakSlices.Result.NONE, allowance);
+    return decide(Evidence.of(comparison), allowance);
   }
 
   /**
-   * The same with slices that nobody has declared, where they were looked for.
+   * The same with all else that was seen of the challenger.
    *
-   * @param weakSlices those that were found on the same rows
+   * @param evidence the comparison, and what speaks against the challenger besides
    */
-  public Verdict decide(Comparison comparison, WeakSlices.Result weakSlices, Allowance allowance) {
+  public Verdict decide(Evidence evidence, Allowance allowance) {
+    Comparison comparison = evidence.comparison();
     if (allowance.nothing().isPresent()) {
       throw new IllegalArgumentException(allowance.nothing().get());
     }
@@ -107,9 +107,10 @@ public final class Gate {
             .filter(condition -> !condition.holds())
             .map(Rule.Condition::otherwise)
             .collect(Collectors.toCollection(ArrayList::new));
-    List<Rule.Limit> limits = new Limits(config.limits()).of(comparison);
+    List<Rule.Limit> limits = new ArrayList<>(new Limits(config.limits()).of(comparison));
+    Behaved.limit(evidence.behaviour()).ifPresent(limits::add);
     limits.stream().filter(it -> !it.holds()).map(Rule.Limit::sentence).forEach(broken::add);
-    List<String> harmed = Harmed.words(weakSlices);
+    List<String> harmed = Harmed.words(evidence.weakSlices());
     boolean blocksByHarm = config.limits().weakSlices() == GateLimits.Response.BLOCK;
     if (blocksByHarm) {
       broken.addAll(harmed);
@@ -122,6 +123,7 @@ public final class Gate {
     if (!blocksByHarm) {
       reasons.addAll(harmed);
     }
+    reasons.addAll(Behaved.told(evidence.behaviour()));
     List<Check> told = new ArrayList<>(checks);
     told.addAll(toldOfBaseline(comparison, alpha));
     Standing.warning(told, comparison).ifPresent(text -> reasons.add(0, text));

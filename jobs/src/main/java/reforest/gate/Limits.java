@@ -38,6 +38,10 @@ final class Limits {
       churn(comparison, limits);
     }
     budget(comparison.footprint(), limits);
+    comparison.fairness().stream()
+        .filter(it -> it.isGap() && it.limit().isPresent())
+        .map(Rule.Gap::new)
+        .forEach(limits::add);
     return limits;
   }
 

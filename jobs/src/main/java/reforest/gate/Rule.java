@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import reforest.config.GateLimits;
 import reforest.config.Metric;
+import reforest.evaluate.FairnessFigure;
 import reforest.evaluate.NamedSlice;
 import reforest.evaluate.Role;
 import reforest.statistics.Estimate;
@@ -204,6 +205,58 @@ public sealed interface Rule {
                           holds() ? "shown" : "not shown",
                           floor.words(),
                           floor.isLeast() ? "lower" : "upper",
+                          Check.text(bound())));
+    }
+  }
+
+  /**
+   * The largest gap between groups must be shown to lie below something, with its uncertainty
+   * counted in: its one-sided 95 % upper bound does.
+   *
+   * @param figure the gap of the challenger, which has a limit
+   */
+  record Gap(FairnessFigure figure) implements Limit {
+    @Override
+    public String name() {
+      return "fairness " + figure.measure() + " by " + figure.column();
+    }
+
+    @Override
+    public double value() {
+      return figure.own().value();
+    }
+
+    @Override
+    public Optional<Double> limit() {
+      return figure.limit();
+    }
+
+    private double bound() {
+      return figure.own().upper(DecisionRules.BOUND);
+    }
+
+    @Override
+    public boolean holds() {
+      return bound() < figure.limit().orElse(Double.NaN);
+    }
+
+    @Override
+    public String sentence() {
+      String gap =
+          "the largest gap between groups of %s in %s".formatted(figure.column(), figure.measure());
+      String most = figure.limit().map(Check::text).orElse("");
+      return figure
+          .own()
+          .undefined()
+          .map(why -> gap + " must be shown to be below " + most + " and is not known: " + why)
+          .orElseGet(
+              () ->
+                  "%s of %s is %s to be below %s: its upper 95 %% bound is %s"
+                      .formatted(
+                          gap,
+                          Check.text(value()),
+                          holds() ? "shown" : "not shown",
+                          most,
                           Check.text(bound())));
     }
   }

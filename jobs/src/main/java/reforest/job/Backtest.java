@@ -3,18 +3,12 @@ package reforest.job;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import reforest.bundle.Bundle;
 import reforest.bundle.Promotion;
 import reforest.bundle.PromotionLog;
-import reforest.bundle.ReforestException;
-import reforest.bundle.ReforestException.Kind;
 import reforest.bundle.Store;
 import reforest.config.Configuration;
 import reforest.gate.Judgement;
-import reforest.home.Home;
 import reforest.home.Location;
-import reforest.publish.Champions;
 import reforest.registry.RunKind;
 import reforest.registry.RunRecord;
 import reforest.registry.RunRecorder;
@@ -88,6 +82,7 @@ public final class Backtest implements Job<Backtest.Result> {
   public Preflight.Result check() {
     Preflight preflight = new Preflight(context.home(), configuration.model().model());
     preflight.expressions(configuration.model());
+    preflight.behaviour(configuration.model());
     preflight.home();
     preflight.promise(this::promise);
     preflight.table(options.version());
@@ -106,9 +101,6 @@ public final class Backtest implements Job<Backtest.Result> {
     return "backtest " + options;
   }
 
-  /** Bundle and folder of what is measured. */
-  private record Found(Bundle bundle, String folder) {}
-
   @Override
   public Result execute() {
     ModelPromise promise = promise();
@@ -116,7 +108,7 @@ public final class Backtest implements Job<Backtest.Result> {
     Compute compute = computing.on(context, configuration.model());
     RunSteps steps = context.steps(STEPS);
     Instant startedAt = context.clock().instant();
-    Found found = find();
+    NamedBundle found = find();
     steps.knowsBundle(
         found.bundle().digest(), Location.below(store().root(), found.folder()).toString());
     Snapshot snapshot = steps.run("snapshot", () -> compute.pin(options.version()));
@@ -170,40 +162,7 @@ public final class Backtest implements Job<Backtest.Result> {
     return new Result(record, false, new PromotionLog(store()).champion(), warnings);
   }
 
-  /**
-   * Looks up what a person has named; needs no Spark.
-   *
-   * @throws ReforestException of kind {@code DATA} when it is not there or not intact
-   */
-  private Found find() {
-    String model = configuration.model().model();
-    String name =
-        options
-            .bundle()
-            .orElseGet(
-                () ->
-                    new PromotionLog(store())
-                        .champion()
-                        .map(Promotion::bundle)
-                        .orElseThrow(() -> Champions.none(model)));
-    List<String> bundles = store().list(Home.bundles());
-    List<String> known =
-        Stream.concat(bundles.stream(), store().list(Home.runs()).stream()).toList();
-    String id = Digests.matching(name, known, "published bundle or run");
-    if (bundles.contains(id)) {
-      String folder = Home.bundle(id);
-      return new Found(Bundle.read(store(), folder), folder);
-    }
-    RunRecord record =
-        new Runs(store())
-            .latest(id)
-            .orElseThrow(
-                () ->
-                    new ReforestException(
-                        Kind.DATA,
-                        "run " + id + " of model '" + model + "' has not finished",
-                        "'reforest models " + model + "' lists those that have"));
-    String folder = Home.stagedBundle(record.run(), record.attempt());
-    return new Found(Bundle.read(store(), folder), folder);
+  private NamedBundle find() {
+    return NamedBundle.find(store(), configuration.model().model(), options.bundle());
   }
 }

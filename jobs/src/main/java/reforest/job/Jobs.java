@@ -114,6 +114,11 @@ public final class Jobs {
     return new Backtest(context, computing, configuration, Backtest.Options.DEFAULT);
   }
 
+  /** Asks the champion, or any other bundle, the cases that the model must hold to. */
+  public CheckBehaviour check(Configuration configuration) {
+    return new CheckBehaviour(context, configuration);
+  }
+
   /**
    * Judges the challenger of an earlier run once more, and makes it champion if it wins.
    *

@@ -9,11 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import reforest.behaviour.Suite;
 import reforest.bundle.Bundle;
 import reforest.bundle.Manifest;
 import reforest.bundle.PromotionLog;
 import reforest.bundle.ReforestException;
 import reforest.bundle.ReforestException.Kind;
+import reforest.bundle.Scorer;
 import reforest.bundle.Store;
 import reforest.config.GateConfig;
 import reforest.config.GateConfig.Mode;
@@ -25,6 +27,7 @@ import reforest.explain.Explained;
 import reforest.gate.Allowance;
 import reforest.gate.AlphaSpending;
 import reforest.gate.Decision;
+import reforest.gate.Evidence;
 import reforest.gate.Gate;
 import reforest.gate.Judgement;
 import reforest.gate.Ledger;
@@ -157,9 +160,11 @@ final class Judge {
             ? Anchor.of(store, config.gate().primary(), clock.instant(), division)
             : Anchor.NONE;
     Compared compared = compute.compare(snapshot, division, challenger, champion, anchor.bundle());
+    Suite.Result behaviour = behaviour(challenger);
     Verdict verdict =
         new Gate(config.gate(), length())
-            .decide(compared.comparison(), compared.weakSlices(), allowance)
+            .decide(
+                new Evidence(compared.comparison(), compared.weakSlices(), behaviour), allowance)
             .alsoSaying(anchor.waived());
     for (String warning : compared.explained().map(Explained::warnings).orElse(List.of())) {
       verdict = verdict.alsoSaying(Optional.of(warning));
@@ -173,6 +178,7 @@ final class Judge {
         compared.comparison(),
         compared.weakSlices(),
         compared.explained(),
+        behaviour,
         seen.isPresent() ? undecided(verdict, seen.get()) : verdict,
         champion,
         standing.after());
@@ -228,9 +234,17 @@ final class Judge {
         compared.comparison(),
         compared.weakSlices(),
         compared.explained(),
+        behaviour(bundle),
         new Verdict.Inconclusive(findings, OptionalLong.empty()),
         champion,
         standing.after());
+  }
+
+  /** What the bundle answers to the suite, as a service would hear it. */
+  private Suite.Result behaviour(Bundle bundle) {
+    return config.behaviour().cases().isEmpty()
+        ? Suite.Result.NONE
+        : Suite.of(config).run(Scorer.of(bundle));
   }
 
   private Standing standing() {

@@ -21,6 +21,7 @@ import reforest.bundle.ReforestException;
 import reforest.bundle.Scorer;
 import reforest.bundle.Store;
 import reforest.bundle.Task;
+import reforest.config.BehaviourConfig;
 import reforest.config.DataConfig.Column;
 import reforest.config.EvaluateConfig.Slice;
 import reforest.config.GateConfig;
@@ -144,6 +145,20 @@ public final class Preflight {
           "can be read, and names declared columns",
           "correct the expression; beside the columns there are label, prediction and, for classes,"
               + " probability");
+    }
+  }
+
+  /** Says what the suite asks of a model. */
+  void behaviour(ModelConfig config) {
+    BehaviourConfig suite = config.behaviour();
+    if (!suite.cases().isEmpty()) {
+      long blocking = suite.cases().stream().filter(suite::blocks).count();
+      passed.add(
+          "%s of behaviour %s asked, %s of which can block a promotion"
+              .formatted(
+                  NumberText.count(suite.cases().size(), "case"),
+                  suite.cases().size() == 1 ? "is" : "are",
+                  NumberText.count(blocking)));
     }
   }
 

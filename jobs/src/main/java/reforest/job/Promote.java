@@ -94,6 +94,7 @@ public final class Promote implements Job<Promote.Result> {
   public Preflight.Result check() {
     Preflight preflight = new Preflight(context.home(), configuration.model().model());
     preflight.expressions(configuration.model());
+    preflight.behaviour(configuration.model());
     preflight.home();
     preflight.promise(this::promise);
     preflight.table(VersionChoice.newest());

@@ -134,6 +134,7 @@ public final class Retrain implements Job<Retrain.Result> {
     Preflight preflight = new Preflight(context.home(), configuration.model().model());
     preflight.families(configuration.model());
     preflight.expressions(configuration.model());
+    preflight.behaviour(configuration.model());
     preflight.home();
     preflight.promise(this::promise);
     preflight.table(options.version());

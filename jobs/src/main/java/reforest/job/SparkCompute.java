@@ -99,6 +99,7 @@ final class SparkCompute implements Compute {
   public void check(Snapshot snapshot, Division division, Optional<Bundle> champion) {
     progress.does("reading the window's rows and slices");
     new Evaluate(config.evaluate(), config.data(), division.id().end())
+        .fair(config.fairness(), config.gate().primary())
         .check(
             judged(snapshot, division, champion.stream()),
             config.task(),
@@ -111,6 +112,7 @@ final class SparkCompute implements Compute {
       Snapshot snapshot, Division division, Bundle challenger, Optional<Bundle> champion) {
     progress.does("reading the window's rows and slices");
     new Evaluate(config.evaluate(), config.data(), division.id().end())
+        .fair(config.fairness(), config.gate().primary())
         .check(
             judged(snapshot, division, Stream.concat(Stream.of(challenger), champion.stream())),
             challenger,
@@ -176,6 +178,7 @@ final class SparkCompute implements Compute {
     List<WeakSlices.Result> found = new ArrayList<>();
     Evaluate evaluate =
         new Evaluate(config.evaluate(), config.data(), division.id().end())
+            .fair(config.fairness(), config.gate().primary())
             .tolerating(config.gate().limits().churn().tolerance());
     if (config.gate().limits().weakSlices() != GateLimits.Response.OFF) {
       RowLoss loss = RowLoss.of(config.gate().primary(), config.task());

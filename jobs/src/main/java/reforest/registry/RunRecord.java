@@ -57,6 +57,10 @@ import reforest.split.WindowId;
  *     records of before it was kept
  * @param weakSlices slices that nobody had declared and that were looked at, confirmed or not;
  *     empty in records of before they were looked for
+ * @param behaviour what came of the cases that the model must hold to; empty where none was asked,
+ *     and in records of before they were run
+ * @param fairness figures of groups and gaps between them; empty where none are told apart, and in
+ *     records of before they were
  * @param explained why the challenger is what it is; null where nothing was measured, and in
  *     records of before it was kept
  * @param profile the training rows in figures
@@ -100,6 +104,8 @@ public record RunRecord(
     List<Confusion> confusion,
     @Nullable Curves curves,
     List<WeakSlice> weakSlices,
+    List<Behaviour> behaviour,
+    List<Fairness> fairness,
     @Nullable ExplainedRecord explained,
     List<Column> profile,
     @Nullable Drift drift,
@@ -114,6 +120,8 @@ public record RunRecord(
     // An earlier release's record has no such field.
     confusion = List.copyOf(Objects.requireNonNullElse(confusion, List.of()));
     weakSlices = List.copyOf(Objects.requireNonNullElse(weakSlices, List.of()));
+    behaviour = List.copyOf(Objects.requireNonNullElse(behaviour, List.of()));
+    fairness = List.copyOf(Objects.requireNonNullElse(fairness, List.of()));
   }
 
   /** What stands for the challenger of a run that had nothing new to judge. */
@@ -165,6 +173,83 @@ public record RunRecord(
       @Nullable Double lower,
       double chance,
       boolean confirmed) {}
+
+  /**
+   * What came of one case of the suite.
+   *
+   * @param name its name
+   * @param kind such as {@code must-hold} or {@code direction}
+   * @param level 1 for the gravest
+   * @param reference where to read more, such as a ticket; null where nothing is named
+   * @param blocks whether a failure stands in the way of a promotion
+   * @param holds whether everything was as expected
+   * @param predictions how many predictions it took
+   * @param failures how many rows, or changes of them, were not as expected
+   * @param shown the worst of them, the worst first
+   */
+  public record Behaviour(
+      String name,
+      String kind,
+      int level,
+      @Nullable String reference,
+      boolean blocks,
+      boolean holds,
+      long predictions,
+      long failures,
+      List<BehaviourFailure> shown) {
+    public Behaviour {
+      shown = List.copyOf(shown);
+    }
+  }
+
+  /**
+   * A prediction that was not as expected.
+   *
+   * @param row the inputs, a column and its value each; values of personal columns are left out
+   * @param change what was changed of the row; null where nothing was
+   * @param expected in words
+   * @param got in words
+   * @param outside what of the row the model has not seen in training
+   */
+  public record BehaviourFailure(
+      List<String> row,
+      @Nullable String change,
+      String expected,
+      String got,
+      List<String> outside) {
+    public BehaviourFailure {
+      row = List.copyOf(row);
+      outside = List.copyOf(outside);
+    }
+  }
+
+  /**
+   * A figure of a group, or the largest gap between the groups of a column.
+   *
+   * @param role challenger or champion
+   * @param column the column whose values are the groups
+   * @param group which group; null for the gap. Groups of fewer than ten rows are not named
+   * @param measure such as {@code selection-rate}, or {@code equalized-odds} of a gap
+   * @param value its value
+   * @param lower lower end of its two-sided 95 % interval
+   * @param upper upper end
+   * @param rows how many rows it is of
+   * @param clusters how many clusters carry information about it
+   * @param limit what the gap must be shown to lie below; null where it is only told
+   * @param undefined why it is undefined, if it is
+   */
+  public record Fairness(
+      String role,
+      String column,
+      @Nullable String group,
+      String measure,
+      @Nullable Double value,
+      @Nullable Double lower,
+      @Nullable Double upper,
+      long rows,
+      int clusters,
+      @Nullable Double limit,
+      @Nullable String undefined) {}
 
   /**
    * The pinned version of the table.

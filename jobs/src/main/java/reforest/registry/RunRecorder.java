@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import reforest.behaviour.CaseResult;
 import reforest.bundle.Bundle;
 import reforest.config.Configuration;
 import reforest.config.EffectiveConfig;
@@ -17,6 +18,7 @@ import reforest.config.Metric;
 import reforest.config.ModelConfig;
 import reforest.diagnose.WeakSlice;
 import reforest.evaluate.Comparison;
+import reforest.evaluate.FairnessFigure;
 import reforest.evaluate.SliceResult;
 import reforest.gate.Check;
 import reforest.gate.Decision;
@@ -168,6 +170,8 @@ public final class RunRecorder {
         confusion(judgement.comparison()),
         RecordedCurves.of(judgement.comparison()),
         judgement.weakSlices().slices().stream().map(RunRecorder::weakSlice).toList(),
+        judgement.behaviour().cases().stream().map(RunRecorder::behaviour).toList(),
+        judgement.comparison().fairness().stream().map(RunRecorder::fairness).toList(),
         judgement.explained().map(ExplainedRecord::of).orElse(null),
         training.profile(),
         before
@@ -218,6 +222,8 @@ public final class RunRecorder {
         List.of(),
         List.of(),
         null,
+        List.of(),
+        List.of(),
         List.of(),
         null,
         List.of(),
@@ -316,6 +322,44 @@ public final class RunRecorder {
         finite(slice.lower()),
         slice.chance(),
         slice.confirmed());
+  }
+
+  private static RunRecord.Behaviour behaviour(CaseResult result) {
+    return new RunRecord.Behaviour(
+        result.head().name(),
+        result.head().kind().key(),
+        result.head().level(),
+        result.head().reference().orElse(null),
+        result.blocks(),
+        result.holds(),
+        result.predictions(),
+        result.failures(),
+        result.shown().stream().map(RunRecorder::failure).toList());
+  }
+
+  private static RunRecord.BehaviourFailure failure(CaseResult.Failure failure) {
+    List<String> row = new ArrayList<>();
+    failure.row().forEach((column, value) -> row.add(column + " = " + value));
+    return new RunRecord.BehaviourFailure(
+        row, failure.change().orElse(null), failure.expected(), failure.got(), failure.outside());
+  }
+
+  private static RunRecord.Fairness fairness(FairnessFigure figure) {
+    Estimate.Interval interval = figure.own().interval(0.95);
+    // No gap is below zero, and none that is seen proves that there is one.
+    double lower = figure.isGap() ? Math.max(0, interval.lower()) : interval.lower();
+    return new RunRecord.Fairness(
+        figure.role().key(),
+        figure.column(),
+        figure.group().orElse(null),
+        figure.measure(),
+        finite(figure.own().value()),
+        finite(lower),
+        finite(interval.upper()),
+        figure.rows(),
+        figure.own().groups(),
+        figure.limit().orElse(null),
+        figure.own().undefined().orElse(null));
   }
 
   private static RunRecord.Limit limit(Rule.Limit limit) {

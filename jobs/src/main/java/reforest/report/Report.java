@@ -54,6 +54,8 @@ public final class Report {
               "Weak slices",
               "Weak slices that nobody declared",
               WeakSlicesSection::write),
+          new Section("behaviour", "Behaviour", "Behaviour", BehaviourSection::write),
+          new Section("fairness", "Fairness", "Fairness", FairnessSection::write),
           new Section(
               "drift",
               "Drift",

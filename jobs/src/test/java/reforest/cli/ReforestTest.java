@@ -548,6 +548,7 @@ class ReforestTest {
         "remove",
         "retrain",
         "backtest",
+        "check",
         "models",
         "promote",
         "rollback",
@@ -588,6 +589,7 @@ class ReforestTest {
     assertThat(backtest.err()).contains("the digest that was named is empty");
     assertThat(work.requests).containsExactly("closed");
     assertThat(run(work, "models", "--bundle=").exitCode()).isEqualTo(2);
+    assertThat(run(work, "check", "--bundle=").exitCode()).isEqualTo(2);
   }
 
   @Test

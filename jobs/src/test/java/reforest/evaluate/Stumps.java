@@ -67,12 +67,12 @@ public final class Stumps {
   }
 
   /** A binary task: the probability of "yes" where the input is at most 10, and else. */
-  static Bundle binary(Path folder, double left, double right) {
+  public static Bundle binary(Path folder, double left, double right) {
     return binary(folder, List.of("no", "yes"), left, right, "");
   }
 
   /** A binary task that ships the probability from which on it decides for the second class. */
-  static Bundle deciding(
+  public static Bundle deciding(
       Path folder, List<String> classes, double left, double right, double threshold) {
     String decision =
         """

@@ -16,8 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reforest.behaviour.CaseResult;
+import reforest.behaviour.Suite;
 import reforest.bundle.ReforestException;
 import reforest.bundle.Task;
+import reforest.config.BehaviourCase;
 import reforest.config.GateConfig;
 import reforest.config.GateConfig.Guardrail;
 import reforest.config.GateConfig.Mode;
@@ -198,13 +201,13 @@ final class GateTest {
 
     Verdict told =
         new Gate(weakSlices(GateLimits.Response.WARN))
-            .decide(better, harmed(true), Allowance.first());
+            .decide(Evidence.of(better).with(harmed(true)), Allowance.first());
     Verdict blocked =
         new Gate(weakSlices(GateLimits.Response.BLOCK))
-            .decide(better, harmed(true), Allowance.first());
+            .decide(Evidence.of(better).with(harmed(true)), Allowance.first());
     Verdict unconfirmed =
         new Gate(weakSlices(GateLimits.Response.BLOCK))
-            .decide(better, harmed(false), Allowance.first());
+            .decide(Evidence.of(better).with(harmed(false)), Allowance.first());
 
     assertThat(told).isInstanceOf(Promote.class);
     assertThat(told.findings().reasons()).contains(harm);
@@ -212,6 +215,48 @@ final class GateTest {
     assertThat(blocked.findings().reasons()).first().isEqualTo(harm);
     assertThat(unconfirmed).isInstanceOf(Promote.class);
     assertThat(unconfirmed.findings().reasons()).noneMatch(it -> it.contains("harm"));
+  }
+
+  @Test
+  void neverPromotesWhereACaseFailsThatBlocksAndNamesIt() {
+    Comparison better = champion().clusters(30, 1, 1).comparison();
+    String failure = "expected from 0 to 9, got 40";
+
+    Verdict blocked =
+        new Gate(SUPERIOR).decide(Evidence.of(better).with(suite(true, false)), Allowance.first());
+    Verdict told =
+        new Gate(SUPERIOR).decide(Evidence.of(better).with(suite(false, false)), Allowance.first());
+    Verdict held =
+        new Gate(SUPERIOR).decide(Evidence.of(better).with(suite(true, true)), Allowance.first());
+
+    assertThat(blocked).isInstanceOf(Keep.class);
+    assertThat(blocked.findings().reasons())
+        .first()
+        .isEqualTo("behaviour fails in 1 case: 'the flood of 1978' (OPS-7), level 1: " + failure);
+    assertThat(blocked.findings().limits())
+        .extracting(Rule.Limit::name, Rule.Limit::holds)
+        .contains(tuple("behaviour", false));
+    assertThat(told).isInstanceOf(Promote.class);
+    assertThat(told.findings().reasons()).anyMatch(it -> it.endsWith(failure));
+    assertThat(held).isInstanceOf(Promote.class);
+    assertThat(held.findings().limits())
+        .extracting(Rule.Limit::sentence)
+        .contains("1 case of behaviour that can block holds");
+  }
+
+  private static Suite.Result suite(boolean blocks, boolean holds) {
+    CaseResult.Failure failure =
+        new CaseResult.Failure(
+            Map.of("rain", "200"), Optional.empty(), "from 0 to 9", "40", List.of());
+    return new Suite.Result(
+        List.of(
+            new CaseResult(
+                new BehaviourCase.Head(
+                    "the flood of 1978", BehaviourCase.Kind.INCIDENT, 1, Optional.of("OPS-7")),
+                blocks,
+                1,
+                holds ? 0 : 1,
+                holds ? List.of() : List.of(failure))));
   }
 
   @Test

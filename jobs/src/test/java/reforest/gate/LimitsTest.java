@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reforest.bundle.Task;
+import reforest.config.FairnessConfig;
 import reforest.config.GateConfig;
 import reforest.config.GateConfig.Mode;
 import reforest.config.GateLimits;
@@ -22,6 +23,7 @@ import reforest.config.GateLimits.Floor;
 import reforest.config.Metric;
 import reforest.evaluate.Comparison;
 import reforest.evaluate.ComparisonPlan;
+import reforest.evaluate.FairnessPlan;
 import reforest.evaluate.Footprint;
 import reforest.evaluate.Role;
 import reforest.evaluate.ScoredRow;
@@ -99,6 +101,56 @@ final class LimitsTest {
 
     assertThat(verdict.decision()).isEqualTo(decision);
     assertThat(limit(verdict, "floor mae").holds()).isEqualTo(decision == Decision.PROMOTE);
+  }
+
+  @Test
+  void aGapBetweenGroupsMustBeShownToLieBelowItsLimitAndAnUnknownOneIsNot() {
+    Rule.Limit held = gap(0.2, 40);
+    Rule.Limit open = gap(0.04, 40);
+    Rule.Limit unknown = gap(0.2, 500);
+
+    assertThat(held.holds()).isTrue();
+    assertThat(held.name()).isEqualTo("fairness demographic-parity by sex");
+    assertThat(open.holds()).isFalse();
+    assertThat(open.sentence()).contains("is not shown to be below 0.04");
+    assertThat(unknown.holds()).isFalse();
+    assertThat(unknown.sentence()).contains("and is not known: 0 of its 2 groups have rows enough");
+  }
+
+  /** Of two groups that are selected alike but for one cluster in twenty. */
+  private static Rule.Limit gap(double limit, int minRows) {
+    List<ScoredRow> rows = new ArrayList<>();
+    for (int cluster = 0; cluster < 20; cluster++) {
+      for (int row = 0; row < 10; row++) {
+        for (String group : List.of("a", "b")) {
+          boolean isSelected = row < 3 || (cluster == 0 && group.equals("b"));
+          double probability = isSelected ? 0.75 : 0.25;
+          rows.add(
+              new ScoredRow(
+                  "c" + cluster,
+                  Set.of("sex=" + group),
+                  row % 2,
+                  Map.of(Role.CHALLENGER, List.of(1 - probability, probability))));
+        }
+      }
+    }
+    FairnessConfig asked =
+        new FairnessConfig(
+            List.of("sex"), minRows, Map.of(FairnessConfig.Gap.DEMOGRAPHIC_PARITY, limit));
+    ComparisonPlan plan =
+        new ComparisonPlan(
+                Task.BINARY, List.of("no", "yes"), List.of(Role.CHALLENGER), List.of(), 1e-6, 0)
+            .telling(
+                new FairnessPlan(
+                    asked,
+                    Metric.LOG_LOSS,
+                    List.of(
+                        new FairnessPlan.Group("sex", "a"), new FairnessPlan.Group("sex", "b"))));
+    return new Limits(GateLimits.NONE)
+        .of(Comparison.of(plan, 200, rows)).stream()
+            .filter(it -> it instanceof Rule.Gap)
+            .findFirst()
+            .orElseThrow();
   }
 
   @Test

@@ -2,6 +2,7 @@ package reforest.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,6 +21,7 @@ import reforest.gate.Decision;
 import reforest.home.Home;
 import reforest.registry.Registry;
 import reforest.registry.RunKind;
+import reforest.registry.RunRecord;
 import reforest.table.RowChoice;
 import reforest.table.VersionChoice;
 import reforest.testing.GoldenHome;
@@ -162,6 +164,46 @@ class JobsTest {
     assertThatThrownBy(() -> jobs.remove(visits, RowChoice.where("id >"), "a typo").check())
         .hasMessageContaining("the predicate, id >, is no Spark SQL expression");
     assertThatThrownBy(() -> jobs.demo(visits).check()).hasMessageContaining("not a demo's own");
+  }
+
+  @Test
+  void aBacktestAsksTheBundleItsCasesAndTellsGroupsApart(SparkSession spark) {
+    Home home = Home.at(GoldenHome.in(folder).toUri());
+    Configuration visits =
+        GoldenHome.configuration(
+            "behaviour=[{ name = few, kind = must-hold, row { shop = north, temp = 1, promo = no },"
+                + " at-most = 0 }, { name = shops, kind = invariance, level = 2,"
+                + " row { shop = north, temp = 1, promo = no }, change { shop = [south, north] },"
+                + " tolerance = 1000 }]",
+            "fairness.groups=[shop]",
+            "fairness.min-rows=10",
+            "fairness.limits.error=0.001");
+
+    RunRecord record = Jobs.on(spark, home).backtest(visits).execute().record();
+    RunRecord read = RunRecord.parse(record.toJson(), "here");
+
+    assertThat(read.behaviour())
+        .extracting(RunRecord.Behaviour::name, RunRecord.Behaviour::blocks, it -> it.holds())
+        .containsExactly(tuple("few", true, false), tuple("shops", false, true));
+    assertThat(read.behaviour().get(0).shown().get(0).row())
+        .containsExactly("temp = 1", "shop = north", "promo = no");
+    assertThat(read.behaviour().get(0).shown().get(0).expected()).isEqualTo("at most 0");
+    assertThat(record.fairness())
+        .extracting(it -> it.role(), it -> it.column(), it -> it.group(), it -> it.measure())
+        .contains(
+            tuple("challenger", "shop", "north", "calibration"),
+            tuple("challenger", "shop", "south", "error"),
+            tuple("challenger", "shop", null, "error"));
+    RunRecord.Metric slice =
+        record.metrics().stream()
+            .filter(it -> it.slice().equals("shop=north") && it.metric().equals("rmse"))
+            .filter(it -> it.role().equals("challenger"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(record.fairness())
+        .filteredOn(it -> "north".equals(it.group()) && it.measure().equals("error"))
+        .extracting(it -> it.value())
+        .containsExactly(slice.value());
   }
 
   @Test

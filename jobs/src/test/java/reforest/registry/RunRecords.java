@@ -192,6 +192,40 @@ public final class RunRecords {
                     0.02,
                     0.003,
                     true)),
+        confusion.isEmpty()
+            ? List.of()
+            : List.of(
+                new RunRecord.Behaviour(
+                    "rain empties the racks",
+                    "direction",
+                    2,
+                    "OPS-7",
+                    false,
+                    false,
+                    11,
+                    1,
+                    List.of(
+                        new RunRecord.BehaviourFailure(
+                            List.of("x = 3"),
+                            "x = 4",
+                            "at most 5, since x = 3 gives 4",
+                            "6, 2 more",
+                            List.of())))),
+        confusion.isEmpty()
+            ? List.of()
+            : List.of(
+                new RunRecord.Fairness(
+                    "challenger",
+                    "sex",
+                    null,
+                    "equalized-odds",
+                    0.05,
+                    0.0,
+                    0.1,
+                    40,
+                    12,
+                    0.2,
+                    null)),
         confusion.isEmpty() ? null : EXPLAINED,
         List.of(new RunRecord.Column("x", 1, 0.5, 0.1, Map.of("0.5", 0.4), Map.of("a", 3L), null)),
         confusion.isEmpty() ? null : DRIFT,

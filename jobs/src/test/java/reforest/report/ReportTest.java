@@ -63,6 +63,8 @@ final class ReportTest {
             "Everybody on the same rows",
             "Slices",
             "Weak slices that nobody declared",
+            "Behaviour",
+            "Fairness",
             "The search",
             "About the model",
             "Data and window",
@@ -444,6 +446,82 @@ final class ReportTest {
         300.0,
         0.00001,
         confirmed);
+  }
+
+  @Test
+  void showsOfEachFailedCaseTheRowWhatWasExpectedAndWhatCame() {
+    Samples samples = Samples.promote();
+    samples.behaviour =
+        List.of(
+            new RunRecord.Behaviour("held", "must-hold", 1, null, true, true, 1, 0, List.of()),
+            new RunRecord.Behaviour(
+                "rain <b>",
+                "direction",
+                1,
+                "OPS-7",
+                true,
+                false,
+                11,
+                1,
+                List.of(
+                    new RunRecord.BehaviourFailure(
+                        List.of("hr = 3", "hum = 0.4"),
+                        "hum = 0.9",
+                        "at most 5, since hum = 0.2 gives 4",
+                        "6, 2 more",
+                        List.of("hr is missing.", "hum is high.")))));
+    Document page = parse(samples.html());
+
+    String section = "//section[h2/@id = 'behaviour']";
+    assertThat(texts(page, section + "//tr/th[@scope = 'row']"))
+        .containsExactly("rain <b>OPS-7", "held");
+    assertThat(texts(page, section + "//td/strong")).containsExactly("failed", "held");
+    assertThat(texts(page, section + "//td/span"))
+        .containsExactly(
+            "Row hr = 3, hum = 0.4 with hum = 0.9: expected at most 5, since hum = 0.2 gives 4; got"
+                + " 6, 2 more. Unlike the training: hr is missing. hum is high.");
+    assertThat(texts(page, section + "/p").get(0))
+        .startsWith("1 of 2 cases held, in 12 predictions");
+  }
+
+  @Test
+  void showsTheGapsBetweenGroupsAndWhatIsKnownOfEach() {
+    Samples samples = Samples.promote();
+    samples.fairness =
+        List.of(
+            fairness("a", "selection-rate", 0.25, null, null),
+            fairness("b", "selection-rate", null, null, "it has 12 rows"),
+            fairness(null, "demographic-parity", 0.25, 0.2, null));
+    Document page = parse(samples.html());
+
+    String section = "//section[h2/@id = 'fairness']";
+    assertThat(texts(page, section + "//caption"))
+        .containsExactly("Largest gaps between groups of sex", "Groups of sex, by the challenger");
+    assertThat(texts(page, section + "//tr/th[@scope = 'row']"))
+        .containsExactly("Demographic parity", "a", "b");
+    assertThat(texts(page, section + "//td/span")).containsExactly("Undefined: it has 12 rows.");
+    assertThat(texts(page, section + "//div[1]//tbody/tr/td"))
+        .containsExactly("0.250", "0.150 to 0.350", "", "< 0.2", "judged by the gate");
+  }
+
+  private static RunRecord.Fairness fairness(
+      @Nullable String group,
+      String measure,
+      @Nullable Double value,
+      @Nullable Double limit,
+      @Nullable String undefined) {
+    return new RunRecord.Fairness(
+        "challenger",
+        "sex",
+        group,
+        measure,
+        value,
+        value == null ? null : (Double) (value - 0.1),
+        value == null ? null : (Double) (value + 0.1),
+        500,
+        20,
+        limit,
+        undefined);
   }
 
   @Test

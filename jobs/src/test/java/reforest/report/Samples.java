@@ -118,6 +118,8 @@ final class Samples {
   @Nullable Drift drift;
   List<WeakSlice> weakSlices = List.of();
   @Nullable ExplainedRecord explained;
+  List<RunRecord.Behaviour> behaviour = List.of();
+  List<RunRecord.Fairness> fairness = List.of();
   Map<String, String> about =
       Map.of(
           "goal", "Rentals in each hour, from calendar and weather",
@@ -177,6 +179,8 @@ final class Samples {
         confusion,
         curves,
         weakSlices,
+        behaviour,
+        fairness,
         explained,
         profile,
         drift,

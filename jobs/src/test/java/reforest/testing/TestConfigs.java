@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import reforest.bundle.Task;
+import reforest.config.BehaviourConfig;
 import reforest.config.DataConfig;
 import reforest.config.ErrorCosts;
 import reforest.config.EvaluateConfig;
 import reforest.config.ExportConfig;
+import reforest.config.FairnessConfig;
 import reforest.config.FeatureConfig;
 import reforest.config.GateConfig;
 import reforest.config.Metric;
@@ -51,6 +53,8 @@ public final class TestConfigs {
             task == Task.BINARY ? Optional.of(new ErrorCosts(1, 3)) : Optional.empty(),
             Optional.empty(),
             List.of()),
+        BehaviourConfig.NONE,
+        FairnessConfig.NONE,
         new GateConfig(
             task == Task.REGRESSION ? Metric.RMSE : Metric.LOG_LOSS,
             GateConfig.Mode.SUPERIOR,
