@@ -368,15 +368,17 @@ public enum Metric {
    */
   public Optional<String> lacks(@Nullable ErrorCosts costs, MetricSettings settings) {
     BusinessMetric business = settings.business();
-    return switch (this) {
-      case COST -> lacks(costs == null, "evaluate.error-costs.false-positive and false-negative");
-      case QUANTILE_LOSS -> lacks(Double.isNaN(settings.quantile()), "evaluate.quantile");
-      case BUSINESS_COST, BUSINESS_VALUE ->
-          lacks(
-              business == null || business.metric() != this,
-              "evaluate.business with better = " + (this == BUSINESS_COST ? "lower" : "higher"));
-      default -> Optional.empty();
-    };
+    if (unit == Unit.BUSINESS) {
+      return lacks(
+          business == null || business.metric() != this,
+          "evaluate.business with better = " + (direction == Direction.LOWER ? "lower" : "higher"));
+    }
+    if (this == QUANTILE_LOSS) {
+      return lacks(Double.isNaN(settings.quantile()), "evaluate.quantile");
+    }
+    return lacks(
+        unit == Unit.COSTS && costs == null,
+        "evaluate.error-costs.false-positive and false-negative");
   }
 
   private static Optional<String> lacks(boolean isMissing, String setting) {
@@ -396,14 +398,18 @@ public enum Metric {
 
   /** Why candidates of a search cannot be ranked by it; empty where they can. */
   public Optional<String> noRanking() {
-    return switch (this) {
-      case BIAS, CALIBRATION_ERROR -> Optional.of("a useless model can have none");
-      case COST -> Optional.of("it depends on the threshold, which is chosen for the winner alone");
-      case AUC_OVR -> Optional.of("the folds do not keep their rows' order by each class");
-      case BUSINESS_COST, BUSINESS_VALUE ->
-          Optional.of("the folds keep no columns to compute its expression of");
-      default -> Optional.empty();
-    };
+    if (direction == Direction.ZERO || this == CALIBRATION_ERROR) {
+      return Optional.of("a useless model can have none");
+    }
+    if (unit == Unit.COSTS) {
+      return Optional.of("it depends on the threshold, which is chosen for the winner alone");
+    }
+    if (unit == Unit.BUSINESS) {
+      return Optional.of("the folds keep no columns to compute its expression of");
+    }
+    return this == AUC_OVR
+        ? Optional.of("the folds do not keep their rows' order by each class")
+        : Optional.empty();
   }
 
   /**
