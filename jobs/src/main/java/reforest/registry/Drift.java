@@ -17,9 +17,8 @@ import org.jspecify.annotations.Nullable;
  * the share of rows that would have to change so that both look alike, from 0 to 1: of categories
  * the total variation distance; of numbers the larger of the largest distance between the two
  * distribution functions that the kept quantiles prove (Kolmogorov 1933), and what normal
- * distributions do not have in common whose means are so many deviations apart, {@code 2
- * &Phi;(|d|/2) - 1} (Reiser and Faraggi 1999); of either at least the difference of the shares of
- * missing values.
+ * distributions do not have in common whose means are so many deviations apart, {@code 2 Φ(|d|/2) -
+ * 1} (Reiser and Faraggi 1999); of either at least the difference of the shares of missing values.
  *
  * @param run key of the run that trained the champion
  * @param rows how many rows the champion was trained on

@@ -26,9 +26,12 @@ final class CardSection {
   static void write(Html html, RunView view) {
     RunRecord run = view.run();
     Map<String, String> about = new LinkedHashMap<>();
-    FIRST.stream()
-        .filter(run.about()::containsKey)
-        .forEach(key -> about.put(key, run.about().get(key)));
+    for (String key : FIRST) {
+      String text = run.about().get(key);
+      if (text != null) {
+        about.put(key, text);
+      }
+    }
     new TreeMap<>(run.about()).forEach(about::putIfAbsent);
     if (about.isEmpty()) {
       html.add(
@@ -39,8 +42,8 @@ final class CardSection {
     html.in(
         "dl",
         () -> {
-          html.fitting(List.copyOf(about.keySet()))
-              .forEach(key -> VerdictSection.fact(html, title(key), about.get(key)));
+          html.fitting(List.copyOf(about.entrySet()))
+              .forEach(it -> VerdictSection.fact(html, title(it.getKey()), it.getValue()));
           VerdictSection.fact(html, "What it predicts", predicts(view));
           VerdictSection.fact(html, "What it is", kind(run));
           VerdictSection.fact(html, "Tested on", tested(view));

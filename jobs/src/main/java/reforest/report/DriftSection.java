@@ -29,7 +29,7 @@ final class DriftSection {
       return;
     }
     List<Shift> measured = drift.shifts().stream().filter(s -> s.effect() != null).toList();
-    long worth = measured.stream().filter(s -> s.effect() >= WORTH_A_LOOK).count();
+    long worth = measured.stream().filter(s -> isWorthALook(s.effect())).count();
     String limit = NumberText.share(WORTH_A_LOOK);
     html.add(
         "p",
@@ -100,8 +100,12 @@ final class DriftSection {
     return share == null ? NumberText.UNDEFINED : NumberText.fixed(100 * share, 1) + " %";
   }
 
+  private static boolean isWorthALook(@Nullable Double effect) {
+    return effect != null && effect >= WORTH_A_LOOK;
+  }
+
   private static String tone(@Nullable Double effect) {
-    if (effect == null || effect < WORTH_A_LOOK) {
+    if (effect == null || !isWorthALook(effect)) {
       return "";
     }
     return effect < LARGE ? "open" : "bad";

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import reforest.evaluate.NamedSlice;
 import reforest.evaluate.Role;
@@ -57,9 +58,9 @@ final class SearchSection {
         },
         "class",
         "charts");
-    List<Candidate> best = best(view, metric);
-    List<Candidate> rest =
-        run.candidates().stream().filter(c -> best.stream().noneMatch(b -> b == c)).toList();
+    List<Integer> best = best(view, metric);
+    List<Integer> rest =
+        IntStream.range(0, run.candidates().size()).boxed().filter(i -> !best.contains(i)).toList();
     String caption =
         "Candidates" + metric.map(m -> ", scored by " + view.titleAndUnit(m)).orElse("");
     table(html, run, caption, best);
@@ -70,24 +71,19 @@ final class SearchSection {
     }
   }
 
-  /** All where they are few; else the best ones, among them the winner. */
-  private static List<Candidate> best(RunView view, Optional<String> metric) {
+  /** The places of all where they are few; else of the best ones, among them the winner. */
+  private static List<Integer> best(RunView view, Optional<String> metric) {
     List<Candidate> all = view.run().candidates();
-    if (all.size() <= MOST) {
-      return all;
-    }
     Comparator<Double> order =
         isHigherBetter(metric) ? Comparator.<Double>reverseOrder() : Comparator.naturalOrder();
-    List<Candidate> sorted =
-        all.stream()
-            .sorted(
-                Comparator.comparing(
-                        (Candidate c) ->
-                            view.run().winner() < 0 || c != all.get(view.run().winner()))
-                    .thenComparing(Candidate::mean, Comparator.nullsLast(order)))
-            .limit(MOST)
-            .toList();
-    return all.stream().filter(c -> sorted.stream().anyMatch(s -> s == c)).toList();
+    return IntStream.range(0, all.size())
+        .boxed()
+        .sorted(
+            Comparator.comparing((Integer i) -> i != view.run().winner())
+                .thenComparing(i -> all.get(i).mean(), Comparator.nullsLast(order)))
+        .limit(MOST)
+        .sorted()
+        .toList();
   }
 
   private static boolean isHigherBetter(Optional<String> metric) {
@@ -169,7 +165,7 @@ final class SearchSection {
         .write(html);
   }
 
-  private static void table(Html html, RunRecord run, String caption, List<Candidate> candidates) {
+  private static void table(Html html, RunRecord run, String caption, List<Integer> candidates) {
     int folds = run.candidates().stream().mapToInt(c -> c.scores().size()).max().orElse(0);
     html.table(
         caption,
@@ -183,12 +179,7 @@ final class SearchSection {
           html.rows(
               candidates,
               heads.size(),
-              c ->
-                  row(
-                      html,
-                      c,
-                      run.winner() >= 0 && c == run.candidates().get(run.winner()),
-                      folds));
+              i -> row(html, run.candidates().get(i), i == run.winner(), folds));
         });
   }
 
