@@ -81,8 +81,7 @@ public final class Evaluate {
    *     there, so that none is cut short by it; empty to count them from 1970
    */
   public Evaluate(EvaluateConfig config, DataConfig data, Optional<Instant> end) {
-    this(
-        config, data, end, Double.NaN, Optional.empty(), Optional.empty(), FairnessPlan.NONE);
+    this(config, data, end, Double.NaN, Optional.empty(), Optional.empty(), FairnessPlan.NONE);
   }
 
   private Evaluate(
@@ -149,7 +148,8 @@ public final class Evaluate {
    * @param by looks at them
    */
   public Evaluate sampled(int rows, WindowSample.Study by) {
-    return new Evaluate(config, data, end, tolerance, study, Optional.of(new Sampling(rows, by)), fairness);
+    return new Evaluate(
+        config, data, end, tolerance, study, Optional.of(new Sampling(rows, by)), fairness);
   }
 
   /**

@@ -12,7 +12,9 @@ import reforest.statistics.ExactSum;
 final class SliceSums implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Sums of each role: of numbers the errors in six ways, of classes two losses and a probability. */
+  /**
+   * Sums of each role: of numbers the errors in six ways, of classes two losses and a probability.
+   */
   private static final int NUMBERS = 7;
 
   private static final int CLASSES = 4;

@@ -145,13 +145,11 @@ final class SearchSection {
     }
     Double mean = winner.mean();
     Double error = winner.error();
-    boolean bounded = mean != null && error != null;
     points.add(
-        new LineChart.Point(
-            "mean",
-            mean,
-            bounded ? (Double) (mean - NORMAL_95 * error) : null,
-            bounded ? (Double) (mean + NORMAL_95 * error) : null));
+        mean == null || error == null
+            ? new LineChart.Point("mean", mean, null, null)
+            : new LineChart.Point(
+                "mean", mean, mean - NORMAL_95 * error, mean + NORMAL_95 * error));
     points.add(
         new LineChart.Point("window", test.get().value(), test.get().lower(), test.get().upper()));
     new LineChart(
