@@ -23,10 +23,14 @@ import reforest.statistics.GroupedSums;
  */
 public final class Dependences {
 
-  private static final int MOST_FEATURES = 5;
+  private static final int MOST_FEATURES = 4;
   private static final int MOST_ROWS = 300;
   private static final int MOST_POINTS = 12;
-  private static final int MOST_CLUSTERS = 8;
+
+  /** A number of few values, such as an hour, has a point at each. */
+  private static final int MOST_DISTINCT = 24;
+
+  private static final int MOST_CLUSTERS = 5;
   private static final int PAIRED_FEATURES = 4;
   private static final int PAIRED_ROWS = 60;
 
@@ -125,6 +129,11 @@ public final class Dependences {
     }
     double[] known = DoubleStream.of(all).filter(Double::isFinite).sorted().toArray();
     TreeSet<Double> values = new TreeSet<>();
+    DoubleStream.of(known).forEach(values::add);
+    if (values.size() <= MOST_DISTINCT) {
+      return values.stream().mapToDouble(it -> it).toArray();
+    }
+    values.clear();
     for (int i = 0; i < MOST_POINTS && known.length > 0; i++) {
       values.add(known[(int) ((long) i * (known.length - 1) / (MOST_POINTS - 1))]);
     }

@@ -58,7 +58,7 @@ public record ErrorAnalysis(
 
   private static final int MOST_WEEKS = 60;
   private static final int RANGES = 10;
-  private static final int MOST_FEATURES = 5;
+  private static final int MOST_FEATURES = 3;
   private static final int MOST_TAILS = 10;
   private static final int MOST_WORST = 10;
   private static final int MOST_VALUES = 8;
@@ -73,6 +73,7 @@ public record ErrorAnalysis(
   /**
    * The rows of one hour, day, week or range.
    *
+   * @param ofTime whether it is a part of the time, not the values of a feature
    * @param by {@code hour}, {@code weekday}, {@code week}, or the name of a feature
    * @param part which of them
    * @param rows how many rows
@@ -81,7 +82,13 @@ public record ErrorAnalysis(
    * @param champion the champion's; undefined without one
    */
   public record Segment(
-      String by, String part, long rows, Estimate bias, Estimate challenger, Estimate champion) {}
+      boolean ofTime,
+      String by,
+      String part,
+      long rows,
+      Estimate bias,
+      Estimate challenger,
+      Estimate champion) {}
 
   /**
    * A feature's values where the challenger predicts too little, about right, and too much.
@@ -182,12 +189,13 @@ public record ErrorAnalysis(
               .anyMatch(row -> !time(row).toLocalTime().equals(LocalTime.MIDNIGHT));
       if (hasHours) {
         segments.addAll(
-            by("hour", row -> "%02d".formatted(time(row).getHour()), Integer.MAX_VALUE));
+            by(true, "hour", row -> "%02d".formatted(time(row).getHour()), Integer.MAX_VALUE));
       }
       // A digit first, so that Monday comes first; it is taken off below.
-      for (Segment day : by("weekday", row -> weekday(time(row).getDayOfWeek()), 7)) {
+      for (Segment day : by(true, "weekday", row -> weekday(time(row).getDayOfWeek()), 7)) {
         segments.add(
             new Segment(
+                true,
                 day.by(),
                 day.part().substring(1),
                 day.rows(),
@@ -195,7 +203,7 @@ public record ErrorAnalysis(
                 day.challenger(),
                 day.champion()));
       }
-      segments.addAll(by("week", row -> monday(time(row)).toString(), MOST_WEEKS));
+      segments.addAll(by(true, "week", row -> monday(time(row)).toString(), MOST_WEEKS));
       return segments;
     }
 
@@ -219,7 +227,7 @@ public record ErrorAnalysis(
       int at = model.place(feature);
       Input input = model.inputs().get(at);
       if (input.type() == InputType.CATEGORY) {
-        return by(feature, row -> Words.of(input, row.challenger()[at]), -MOST_CATEGORIES);
+        return by(false, feature, row -> Words.of(input, row.challenger()[at]), -MOST_CATEGORIES);
       }
       double[] values =
           rescored.rows().stream().mapToDouble(row -> row.challenger()[at]).distinct().toArray();
@@ -239,7 +247,8 @@ public record ErrorAnalysis(
         sums.computeIfAbsent(range, key -> new Sums()).add(i);
       }
       List<Segment> segments = new ArrayList<>();
-      sums.forEach((range, of) -> segments.add(of.segment(feature, names.getOrDefault(range, ""))));
+      sums.forEach(
+          (range, of) -> segments.add(of.segment(false, feature, names.getOrDefault(range, ""))));
       return segments;
     }
 
@@ -249,7 +258,7 @@ public record ErrorAnalysis(
         sums.computeIfAbsent(rescored.rows().get(i).challenger()[at], key -> new Sums()).add(i);
       }
       List<Segment> segments = new ArrayList<>();
-      sums.forEach((value, of) -> segments.add(of.segment(feature, Words.of(input, value))));
+      sums.forEach((value, of) -> segments.add(of.segment(false, feature, Words.of(input, value))));
       return segments;
     }
 
@@ -290,13 +299,14 @@ public record ErrorAnalysis(
      *
      * @param most the last so many in their order are kept; below 0, so many of the most frequent
      */
-    private List<Segment> by(String name, Function<SampledRow, String> part, int most) {
+    private List<Segment> by(
+        boolean ofTime, String name, Function<SampledRow, String> part, int most) {
       TreeMap<String, Sums> sums = new TreeMap<>();
       for (int i = 0; i < errors.length; i++) {
         sums.computeIfAbsent(part.apply(rescored.rows().get(i)), key -> new Sums()).add(i);
       }
       List<Segment> segments = new ArrayList<>();
-      sums.forEach((key, of) -> segments.add(of.segment(name, key)));
+      sums.forEach((key, of) -> segments.add(of.segment(ofTime, name, key)));
       if (most < 0) {
         segments.sort(Comparator.comparingLong(it -> -it.rows()));
         return segments.subList(0, Math.min(-most, segments.size()));
@@ -312,8 +322,8 @@ public record ErrorAnalysis(
         sums.add(rescored.rows().get(row).groups(), errors[row], challenger[row], champion[row]);
       }
 
-      Segment segment(String by, String part) {
-        return new Segment(by, part, sums.rows(), sums.mean(0), told(1), told(2));
+      Segment segment(boolean ofTime, String by, String part) {
+        return new Segment(ofTime, by, part, sums.rows(), sums.mean(0), told(1), told(2));
       }
 
       private Estimate told(int quantity) {

@@ -55,8 +55,10 @@ public record Explained(
    * @param sample rows of the window, with the models
    * @param primary the metric whose loss is looked at
    * @param seed of what is drawn
+   * @param acknowledged features that may carry a model without a warning
    */
-  public static Explained of(WindowSample sample, Metric primary, long seed) {
+  public static Explained of(
+      WindowSample sample, Metric primary, long seed, List<String> acknowledged) {
     Rescored rescored = Rescored.of(sample, primary, seed);
     List<Importance> importances = Importances.of(rescored);
     List<String> features = importances.stream().map(Importance::feature).toList();
@@ -67,7 +69,7 @@ public record Explained(
         importances,
         Dependences.of(rescored, features),
         Dependences.pairs(rescored, features),
-        Shortcut.of(rescored, importances),
+        Shortcut.of(rescored, importances, acknowledged),
         Optional.empty(),
         List.of(),
         Difference.of(rescored));

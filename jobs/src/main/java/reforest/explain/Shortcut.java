@@ -21,8 +21,8 @@ import reforest.statistics.GroupedSums;
  *
  * @param feature name of the input
  * @param share of the gain over the dummy that goes with it
- * @param carries whether it carries the model: at least {@value #DOMINANT} of that gain, and surely
- *     more than half
+ * @param carries whether it carries the model, though nobody has acknowledged that it may: at least
+ *     {@value #DOMINANT} of that gain, and surely more than half
  * @param loss the challenger's loss as it is, as {@code RowLoss} tells it
  * @param without its loss without the feature
  * @param slices the same on each declared slice
@@ -72,15 +72,16 @@ public record Shortcut(
         ? Optional.of(
             String.format(
                 Locale.ROOT,
-                "the model rests on %s alone: without it, %.0f %% of what it gains over the dummy"
-                    + " is gone; ask whether it will be as telling tomorrow",
+                "one feature carries the model: without %s, %.0f %% of what it gains over the dummy is"
+                    + " gone; ask whether it will be as telling tomorrow, and if so name it in"
+                    + " features.acknowledged",
                 feature,
                 100 * Math.min(1, share.value())))
         : Optional.empty();
   }
 
   /** Of the most important features; none where the dummy is unknown. */
-  static List<Shortcut> of(Rescored all, List<Importance> importances) {
+  static List<Shortcut> of(Rescored all, List<Importance> importances, List<String> acknowledged) {
     Rescored rescored = all.first(MOST_ROWS);
     if (rescored.sample().dummy().isEmpty()) {
       return List.of();
@@ -89,11 +90,18 @@ public record Shortcut(
     importances.stream()
         .filter(it -> it.rise().value() > 0)
         .limit(MOST)
-        .forEach(it -> shortcuts.add(of(rescored, it.feature(), shortcuts.size())));
+        .forEach(
+            it ->
+                shortcuts.add(
+                    of(
+                        rescored,
+                        it.feature(),
+                        shortcuts.size(),
+                        acknowledged.contains(it.feature()))));
     return shortcuts;
   }
 
-  private static Shortcut of(Rescored rescored, String feature, int number) {
+  private static Shortcut of(Rescored rescored, String feature, int number, boolean acknowledged) {
     double[] dummy = rescored.sample().dummy().stream().mapToDouble(it -> it).toArray();
     double[] as = rescored.losses(false);
     double[] without = without(rescored, feature, number);
@@ -105,7 +113,8 @@ public record Shortcut(
     // Of the loss itself, whose parts add up, where a root's would not.
     Estimate share = sums.figure(of -> (of[1] - of[0]) / (of[2] - of[0]));
     boolean knows = sums.mean(2).value() > sums.mean(0).value();
-    boolean carries = knows && share.value() >= DOMINANT && share.lower(BOUND) > SURELY;
+    boolean carries =
+        !acknowledged && knows && share.value() >= DOMINANT && share.lower(BOUND) > SURELY;
     return new Shortcut(
         feature,
         share,

@@ -196,7 +196,12 @@ final class SparkCompute implements Compute {
             Explained.MOST_ROWS,
             rows -> {
               progress.does("looking for what moves the model and where it errs");
-              explained.add(Explained.of(rows, config.gate().primary(), config.train().seed()));
+              explained.add(
+                  Explained.of(
+                      rows,
+                      config.gate().primary(),
+                      config.train().seed(),
+                      config.features().acknowledged()));
             });
     Comparison comparison =
         evaluate.of(

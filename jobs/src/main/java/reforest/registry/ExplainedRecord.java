@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import reforest.config.Metric;
 import reforest.explain.Dependences;
 import reforest.explain.Difference;
 import reforest.explain.ErrorAnalysis;
@@ -82,6 +83,20 @@ public record ExplainedRecord(
           rounded(interval.upper()),
           estimate.undefined().orElse(null));
     }
+
+    /** Of a figure that is told as a metric, whose interval stays within what that can be. */
+    static Figure loss(Estimate estimate, Optional<Metric> metric) {
+      if (metric.isEmpty()) {
+        return of(estimate);
+      }
+      double width = estimate.interval(LEVEL).upper() - estimate.value();
+      Metric.Interval interval = metric.get().interval(estimate.value(), width);
+      return new Figure(
+          rounded(estimate.value()),
+          rounded(interval.lower()),
+          rounded(interval.upper()),
+          estimate.undefined().orElse(null));
+    }
   }
 
   /** For a person: more digits would only make the record longer. */
@@ -93,7 +108,13 @@ public record ExplainedRecord(
 
   /** See {@link ErrorAnalysis.Segment}. */
   public record Segment(
-      String by, String part, long rows, Figure bias, Figure challenger, Figure champion) {}
+      boolean ofTime,
+      String by,
+      String part,
+      long rows,
+      Figure bias,
+      Figure challenger,
+      Figure champion) {}
 
   /** See {@link ErrorAnalysis.Tail}. */
   public record Tail(String feature, String under, String usual, String over, double difference) {}
@@ -160,12 +181,13 @@ public record ExplainedRecord(
 
   static ExplainedRecord of(Explained explained) {
     ErrorAnalysis errors = explained.errors();
+    Optional<Metric> loss = Metric.of(errors.loss().words());
     return new ExplainedRecord(
         explained.rows(),
         explained.of(),
         errors.loss().words(),
         Figure.of(errors.bias()),
-        errors.segments().stream().map(ExplainedRecord::segment).toList(),
+        errors.segments().stream().map(it -> segment(it, loss)).toList(),
         errors.tails().stream()
             .map(it -> new Tail(it.feature(), it.under(), it.usual(), it.over(), it.difference()))
             .toList(),
@@ -179,7 +201,7 @@ public record ExplainedRecord(
         explained.pairs().stream()
             .map(it -> new Pair(it.one(), it.other(), Figure.of(it.strength())))
             .toList(),
-        explained.shortcuts().stream().map(ExplainedRecord::shortcut).toList(),
+        explained.shortcuts().stream().map(it -> shortcut(it, loss)).toList(),
         explained
             .repeated()
             .map(it -> new Repeated(it.rows(), it.repeated(), it.usual(), it.isNotable()))
@@ -190,14 +212,15 @@ public record ExplainedRecord(
         explained.difference().map(ExplainedRecord::change).orElse(null));
   }
 
-  private static Segment segment(ErrorAnalysis.Segment segment) {
+  private static Segment segment(ErrorAnalysis.Segment segment, Optional<Metric> loss) {
     return new Segment(
+        segment.ofTime(),
         segment.by(),
         segment.part(),
         segment.rows(),
         Figure.of(segment.bias()),
-        Figure.of(segment.challenger()),
-        Figure.of(segment.champion()));
+        Figure.loss(segment.challenger(), loss),
+        Figure.loss(segment.champion(), loss));
   }
 
   private static WorstRow worst(ErrorAnalysis.WorstRow row) {
@@ -224,18 +247,21 @@ public record ExplainedRecord(
             .toList());
   }
 
-  private static Carrying shortcut(Shortcut shortcut) {
+  private static Carrying shortcut(Shortcut shortcut, Optional<Metric> loss) {
     return new Carrying(
         shortcut.feature(),
         Figure.of(shortcut.share()),
         shortcut.carries(),
-        Figure.of(shortcut.loss()),
-        Figure.of(shortcut.without()),
+        Figure.loss(shortcut.loss(), loss),
+        Figure.loss(shortcut.without(), loss),
         shortcut.slices().stream()
             .map(
                 it ->
                     new OnSlice(
-                        it.slice(), it.rows(), Figure.of(it.loss()), Figure.of(it.without())))
+                        it.slice(),
+                        it.rows(),
+                        Figure.loss(it.loss(), loss),
+                        Figure.loss(it.without(), loss)))
             .toList());
   }
 

@@ -63,11 +63,11 @@ final class DifferenceSection {
     return view.labelUnit().map(it -> " (" + it + ")").orElse("");
   }
 
-  private static String scale(RunView view, Change change) {
+  private static String scale(Change change) {
     return switch (change.scale()) {
       case "probability" -> "probability of " + change.label();
       case "log-odds" -> "log-odds of " + change.label();
-      default -> "prediction" + unit(view);
+      default -> "prediction";
     };
   }
 
@@ -75,9 +75,9 @@ final class DifferenceSection {
     Figure whole = change.change();
     html.add(
         "p",
-        "The mean %s changes by %s from the champion's. The parts below add up to that exactly."
+        "From the champion's the mean %s changes by %s. The parts below add up to that exactly."
             .formatted(
-                scale(view, change),
+                scale(change),
                 NumberText.withInterval(whole.value(), whole.lower(), whole.upper())));
     RowChart chart =
         RowChart.bars(
@@ -85,7 +85,7 @@ final class DifferenceSection {
             "Shapley values of the challenger less those of the champion, on average over the rows;"
                 + " the first is what both say without knowing a row.",
             "Feature",
-            "Change of the " + scale(view, change));
+            "Change of the " + scale(change) + unit(view));
     chart.row(
         "(mean over the training rows)",
         change.base().value(),

@@ -16,7 +16,7 @@ import reforest.registry.ExplainedRecord.WorstRow;
 /** Where the challenger errs: by time and feature, in which direction, and its worst rows. */
 final class ErrorsSection {
 
-  /** What segments are by that are no feature. */
+  /** What segments of the time are by, in the order in which they are shown. */
   private static final List<String> TIMES = List.of("week", "weekday", "hour");
 
   private ErrorsSection() {}
@@ -31,18 +31,16 @@ final class ErrorsSection {
       return;
     }
     bias(html, view, explained);
-    for (String by : TIMES) {
-      charts(html, view, explained, by, by);
-    }
+    html.in("div", () -> TIMES.forEach(by -> charts(html, view, explained, by)), "class", "charts");
     Set<String> features = new LinkedHashSet<>();
     explained.segments().stream()
+        .filter(segment -> !segment.ofTime())
         .map(Segment::by)
-        .filter(by -> !TIMES.contains(by))
         .forEach(features::add);
     if (!features.isEmpty()) {
       html.folded(
           "Errors by the most important features",
-          () -> features.forEach(by -> charts(html, view, explained, by, by)));
+          () -> features.forEach(by -> grid(html, view, explained, by)));
     }
     tails(html, explained.tails());
     worst(html, view, explained.worst());
@@ -66,11 +64,11 @@ final class ErrorsSection {
     boolean sure = lower != null && upper != null && (lower > 0 || upper < 0);
     html.add(
         "p",
-        "On average the challenger predicts %s %s (%s).%s"
+        "On average the challenger predicts %s %s (95 %% interval %s).%s"
             .formatted(
                 NumberText.plain(rounded(Math.abs(value), bias)) + unit(view),
                 value > 0 ? "too much" : "too little",
-                NumberText.withInterval(bias.value(), bias.lower(), bias.upper()),
+                NumberText.interval(bias.lower(), bias.upper()),
                 sure ? "" : " The interval holds 0, so this may be chance."));
   }
 
@@ -84,10 +82,47 @@ final class ErrorsSection {
     return view.labelUnit().map(it -> " " + it).orElse("");
   }
 
-  private static void charts(
-      Html html, RunView view, ExplainedRecord explained, String by, String name) {
-    List<Segment> segments =
-        explained.segments().stream().filter(segment -> segment.by().equals(by)).toList();
+  private static List<Segment> segments(ExplainedRecord explained, boolean ofTime, String by) {
+    return explained.segments().stream()
+        .filter(segment -> segment.ofTime() == ofTime && segment.by().equals(by))
+        .toList();
+  }
+
+  private static void grid(Html html, RunView view, ExplainedRecord explained, String by) {
+    List<Segment> segments = segments(explained, false, by);
+    boolean champion = segments.stream().anyMatch(segment -> segment.champion().value() != null);
+    boolean bias = segments.stream().anyMatch(segment -> segment.bias().value() != null);
+    String figure = view.titleAndUnit(explained.loss());
+    List<String> heads = new ArrayList<>(List.of(by, "Rows", figure));
+    if (champion) {
+      heads.add("Of the champion");
+    }
+    if (bias) {
+      heads.add("Mean error" + unit(view));
+    }
+    List<List<String>> rows = new ArrayList<>();
+    for (Segment segment : segments) {
+      List<String> cells = new ArrayList<>();
+      cells.add(segment.part());
+      cells.add(NumberText.count(segment.rows()));
+      cells.add(words(segment.challenger()));
+      if (champion) {
+        cells.add(words(segment.champion()));
+      }
+      if (bias) {
+        cells.add(words(segment.bias()));
+      }
+      rows.add(cells);
+    }
+    html.grid("Errors by " + by, heads, rows);
+  }
+
+  private static String words(Figure figure) {
+    return NumberText.withInterval(figure.value(), figure.lower(), figure.upper());
+  }
+
+  private static void charts(Html html, RunView view, ExplainedRecord explained, String by) {
+    List<Segment> segments = segments(explained, true, by);
     // One bar says no more than the whole.
     if (segments.size() < 2) {
       return;
@@ -95,44 +130,29 @@ final class ErrorsSection {
     String figure = view.titleAndUnit(explained.loss());
     LineChart loss =
         new LineChart(
-            "Error by " + name,
+            "Error by " + by,
             "Lower is better; bands are 95 % intervals. Where they overlap widely there is no"
                 + " difference to speak of.",
-            name,
+            by,
             figure);
-    add(loss, by, "Challenger", points(segments, true));
+    loss.line("Challenger", points(segments, true));
     if (segments.stream().anyMatch(segment -> segment.champion().value() != null)) {
-      add(loss, by, "Champion", points(segments, false));
+      loss.line("Champion", points(segments, false));
     }
     loss.write(html);
     if (segments.stream().anyMatch(segment -> segment.bias().value() != null)) {
       LineChart bias =
           new LineChart(
-                  "Too much or too little by " + name,
+                  "Too much or too little by " + by,
                   "Above 0 the challenger predicts too much, below 0 too little.",
-                  name,
+                  by,
                   "Mean error" + unit(view))
               .zero();
-      add(
-          bias,
-          by,
+      bias.line(
           "Challenger",
           segments.stream().map(segment -> point(segment.part(), segment.bias())).toList());
-      html.folded("Too much or too little by " + name, () -> bias.write(html));
+      bias.write(html);
     }
-  }
-
-  /** Categories have no order that a line could follow. */
-  private static void add(LineChart chart, String by, String name, List<LineChart.Point> points) {
-    if (TIMES.contains(by) || points.stream().allMatch(it -> startsLikeANumber(it.at()))) {
-      chart.line(name, points);
-    } else {
-      chart.dots(name, points);
-    }
-  }
-
-  private static boolean startsLikeANumber(String text) {
-    return text.matches("[<>=(\\-0-9].*");
   }
 
   private static List<LineChart.Point> points(List<Segment> segments, boolean challenger) {

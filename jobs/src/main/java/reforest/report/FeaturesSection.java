@@ -29,7 +29,14 @@ final class FeaturesSection {
     shortcuts(html, view, explained);
     doubts(html, explained);
     importances(html, view, explained);
-    explained.dependences().forEach(dependence -> dependence(html, view, dependence));
+    List<Dependence> dependences = explained.dependences();
+    html.in(
+        "div",
+        () -> dependences.forEach(dependence -> dependence(html, view, dependence)),
+        "class",
+        "charts");
+    // One is enough to see whether clusters differ; each takes as much room as all the others.
+    dependences.stream().limit(1).forEach(dependence -> clusters(html, view, dependence));
     pairs(html, explained.pairs());
   }
 
@@ -159,18 +166,14 @@ final class FeaturesSection {
   }
 
   private static void dependence(Html html, RunView view, Dependence dependence) {
-    String result =
-        dependence.result() == null
-            ? "Prediction" + unit(view)
-            : "Probability of " + dependence.result();
+    String result = result(view, dependence);
     String title = "How the prediction follows " + dependence.feature();
     String reading =
-        "The mean prediction if all rows had this value, all else as it is; the band is its 95 %"
+        "The mean prediction if all rows had this value, all else as it is, with its 95 %"
             + " interval.";
     List<Point> points = dependence.points();
     boolean numbers = points.size() > 1 && points.stream().allMatch(it -> it.number() != null);
     boolean champion = points.stream().anyMatch(it -> it.champion() != null);
-    int clusters = points.isEmpty() ? 0 : points.get(0).clusters().size();
     if (numbers) {
       XyChart chart = new XyChart(title, reading, dependence.feature(), result);
       chart.curve("Challenger", points.stream().map(FeaturesSection::mean).toList());
@@ -194,27 +197,36 @@ final class FeaturesSection {
       }
       chart.write(html);
     }
-    if (clusters > 1) {
-      html.folded(
-          title + ", by cluster",
-          () -> {
-            LineChart single =
-                new LineChart(
-                    "The same for single clusters",
-                    "Lines that run apart say that other features change what this one does.",
-                    dependence.feature(),
-                    result);
-            for (int cluster = 0; cluster < clusters; cluster++) {
-              final int at = cluster;
-              single.line(
-                  "Cluster " + (cluster + 1),
-                  points.stream()
-                      .map(it -> new LineChart.Point(it.text(), it.clusters().get(at), null, null))
-                      .toList());
-            }
-            single.write(html);
-          });
+  }
+
+  private static void clusters(Html html, RunView view, Dependence dependence) {
+    List<Point> points = dependence.points();
+    int clusters = points.isEmpty() ? 0 : points.get(0).clusters().size();
+    if (clusters < 2) {
+      return;
     }
+    String title = "How the prediction follows " + dependence.feature() + " in single clusters";
+    LineChart chart =
+        new LineChart(
+            title,
+            "Lines that run apart say that other features change what this one does.",
+            dependence.feature(),
+            result(view, dependence));
+    for (int cluster = 0; cluster < clusters; cluster++) {
+      final int at = cluster;
+      chart.line(
+          "Cluster " + (cluster + 1),
+          points.stream()
+              .map(it -> new LineChart.Point(it.text(), it.clusters().get(at), null, null))
+              .toList());
+    }
+    html.folded(title, () -> chart.write(html));
+  }
+
+  private static String result(RunView view, Dependence dependence) {
+    return dependence.result() == null
+        ? "Prediction" + unit(view)
+        : "Probability of " + dependence.result();
   }
 
   private static XyChart.Point mean(Point point) {

@@ -122,7 +122,7 @@ public final class Report {
       html.in(
           "section",
           () -> {
-            html.add("h2", title, "id", id);
+            html.whole(() -> html.add("h2", title, "id", id));
             content.write(html, view);
           },
           "aria-labelledby",

@@ -111,7 +111,7 @@ final class ExplainedTest {
   }
 
   private static Explained explained(WindowSample sample) {
-    return Explained.of(sample, Metric.RMSE, 7);
+    return Explained.of(sample, Metric.RMSE, 7, List.of());
   }
 
   private static double additiveTruth(double[] values, int hour) {
@@ -194,7 +194,21 @@ final class ExplainedTest {
     assertThat(shortcut.without().value()).isCloseTo(Math.sqrt(4 + 25), within(0.4));
     assertThat(shortcut.slices()).hasSize(2);
     assertThat(explained.warnings()).hasSize(1);
-    assertThat(explained.warnings().get(0)).startsWith("the model rests on a alone: without it, ");
+    assertThat(explained.warnings().get(0))
+        .startsWith("one feature carries the model: without a, ");
+  }
+
+  @Test
+  void doesNotWarnOfAFeatureThatSomebodyHasAcknowledged() {
+    Scorer carried = scorer(SumsOfStumps.of("a", "b", "c").plus("a", 10).plus("b", 1));
+    List<SampledRow> rows = rows((values, hour) -> 2 + 10 * values[0] + values[1]);
+
+    Explained explained =
+        Explained.of(sample(carried, Optional.empty(), rows), Metric.RMSE, 7, List.of("a"));
+
+    assertThat(explained.shortcuts().get(0).share().value()).isGreaterThan(0.8);
+    assertThat(explained.shortcuts().get(0).carries()).isFalse();
+    assertThat(explained.warnings()).isEmpty();
   }
 
   @Test
@@ -230,7 +244,7 @@ final class ExplainedTest {
     assertThat(a.points()).extracting(Point::text).containsExactly("0", "1");
     assertThat(a.points().get(1).mean().value() - a.points().get(0).mean().value())
         .isCloseTo(10, within(1e-9));
-    assertThat(a.points().get(0).clusters()).hasSize(8);
+    assertThat(a.points().get(0).clusters()).hasSize(5);
     assertThat(a.points().get(0).champion().isDefined()).isFalse();
   }
 
