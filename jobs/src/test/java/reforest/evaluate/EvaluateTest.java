@@ -129,6 +129,56 @@ final class EvaluateTest {
     assertThat(altered.overall().gain(Role.CHAMPION, Metric.BIAS).value()).isEqualTo(13 * 4 / 24.0);
   }
 
+  /** The rows that somebody gets who wants to look at so many. */
+  private WindowSample sample(Dataset<Row> rows, int wanted) {
+    List<WindowSample> samples = new ArrayList<>();
+    new Evaluate(byDay(where("early", "x < 6"), family("half", "x")), data("id"))
+        .sampled(wanted, samples::add)
+        .of(
+            rows,
+            stump(10, 34),
+            Optional.of(stump(10, 30)),
+            List.of(23.0),
+            Optional.empty());
+    return samples.get(0);
+  }
+
+  @Test
+  void letsSomebodyLookAtAllRowsWithTheModelsAtHand(SparkSession spark) {
+    WindowSample sample = sample(hours(spark), 240);
+
+    assertThat(sample.rows()).hasSize(240);
+    assertThat(sample.of()).isEqualTo(240);
+    assertThat(sample.dummy()).containsExactly(23.0);
+    for (WindowSample.SampledRow row : sample.rows()) {
+      double x = row.challenger()[0];
+      long hour = row.micros().orElseThrow() / 3_600_000_000L;
+      assertThat(x).isEqualTo(hour % 24);
+      assertThat(row.label()).isEqualTo(2 * x);
+      assertThat(row.groups()).containsExactly((int) (hour / 24));
+      assertThat(sample.challenger().predict(row.challenger())).containsExactly(x <= 10 ? 10 : 34);
+      assertThat(sample.champion().orElseThrow().predict(row.champion()))
+          .containsExactly(x <= 10 ? 10 : 30);
+      List<String> in =
+          IntStream.of(row.slices()).mapToObj(i -> sample.plan().slices().get(i).name()).toList();
+      assertThat(in).contains("half=" + (int) x);
+      assertThat(in.contains("early")).isEqualTo(x < 6);
+    }
+  }
+
+  @Test
+  void drawsTheSameRowsHoweverTheyLie(SparkSession spark) {
+    WindowSample one = sample(hours(spark).coalesce(1), 60);
+    WindowSample other = sample(hours(spark).repartition(7), 60);
+
+    assertThat(one.rows()).hasSizeBetween(40, 80);
+    assertThat(one.of()).isEqualTo(240);
+    assertThat(other.rows())
+        .extracting(WindowSample.SampledRow::key)
+        .containsExactlyElementsOf(
+            one.rows().stream().map(WindowSample.SampledRow::key).toList());
+  }
+
   @Test
   void letsSomebodyLookAtTheRowsInMemoryOrInSpark(SparkSession spark) {
     List<Looked> looks = new ArrayList<>();
@@ -543,7 +593,7 @@ final class EvaluateTest {
   @Test
   void refusesMoreSlicesThanAnybodyReads(SparkSession spark) {
     refused(() -> compare(hours(spark), byKey(200, family("each", "id")), stump(1, 2)))
-        .hasMessage("the families of slices make more than 200 slices");
+        .hasMessage("the families of slices and fairness.groups make more than 200 slices");
   }
 
   @Test
@@ -631,7 +681,7 @@ final class EvaluateTest {
             .withColumn("r", expr("if(x < 6, 'c', 'b x c')"));
 
     refused(() -> check(rows, byKey(200, family("each", "id"))))
-        .hasMessage("the families of slices make more than 200 slices");
+        .hasMessage("the families of slices and fairness.groups make more than 200 slices");
     refused(() -> check(rows, byDay(family("f", "l", "r"))))
         .hasMessage("two slices have the name f=a x b x c");
     refused(() -> check(rows, byDay(family("f", "l"), where("f=a", "x < 6"))))

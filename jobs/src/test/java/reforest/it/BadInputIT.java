@@ -163,7 +163,7 @@ class BadInputIT {
             List.of(
                 "slices=[{ name = a, columns = [at, shop] }, { name = b, columns = [at, shop, kind] }]"),
             3,
-            "the families of slices make more than 200 slices",
+            "the families of slices and fairness.groups make more than 200 slices",
             "Slice by columns with fewer values"),
         new Fault(
             List.of(
