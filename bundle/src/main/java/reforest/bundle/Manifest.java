@@ -1,9 +1,12 @@
 package reforest.bundle;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What a bundle holds and where it comes from; its JSON's SHA-256 names the bundle.
@@ -118,6 +121,19 @@ public record Manifest(
     /** The column of a row that it is read from. */
     public String reads() {
       return calendar.map(CalendarField::of).orElse(name);
+    }
+
+    /**
+     * All columns that its values tell of: the one that it is read from, or those of its series.
+     */
+    public Set<String> columns() {
+      if (series.isEmpty()) {
+        return Set.of(reads());
+      }
+      SeriesField looked = series.get();
+      Set<String> all = new TreeSet<>(List.of(looked.of().name(), looked.time().name()));
+      looked.by().forEach(column -> all.add(column.name()));
+      return Collections.unmodifiableSet(all);
     }
   }
 

@@ -76,7 +76,9 @@ final class CaseRun {
       try {
         question.ask(row);
       } catch (ReforestException e) {
-        fail(row, row, "", "a prediction", "none: " + e.getMessage(), Double.NaN);
+        // The message may hold the value that cannot be read.
+        String why = readsPersonal() ? "the row cannot be read" : e.getMessage();
+        fail(row, row, "", "a prediction", "none: " + why, Double.NaN);
       }
     }
   }
@@ -276,10 +278,14 @@ final class CaseRun {
     }
   }
 
+  private boolean readsPersonal() {
+    return manifest.inputs().stream()
+        .anyMatch(it -> it.columns().stream().anyMatch(personal::contains));
+  }
+
   private List<String> outside(Map<String, String> row) {
-    boolean shows = manifest.inputs().stream().noneMatch(it -> personal.contains(it.reads()));
     try {
-      return shows ? scorer.outside(row) : List.of();
+      return readsPersonal() ? List.of() : scorer.outside(row);
     } catch (ReforestException e) {
       return List.of();
     }

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -91,7 +92,13 @@ public record EffectiveConfig(List<Setting> settings) {
       String key, ConfigValue value, Set<String> hidden) {
     if (value instanceof ConfigObject object) {
       Map<String, Object> copy = new TreeMap<>();
-      object.forEach((inner, v) -> copy.put(inner, withoutSecrets(inner, v, hidden)));
+      // A case may say by values of its own how a personal input changes.
+      ConfigValue input = object.get("input");
+      Set<String> within = new HashSet<>(hidden);
+      if (input != null && hidden.contains(String.valueOf(input.unwrapped()))) {
+        within.addAll(Set.of("values", "from", "to"));
+      }
+      object.forEach((inner, v) -> copy.put(inner, withoutSecrets(inner, v, within)));
       return copy;
     }
     if (value.valueType() != ConfigValueType.NULL

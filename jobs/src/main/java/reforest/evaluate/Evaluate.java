@@ -518,7 +518,8 @@ public final class Evaluate {
   private int[] inputs(Manifest manifest) {
     Set<String> personal = personal();
     return IntStream.range(0, manifest.inputs().size())
-        .filter(input -> !personal.contains(manifest.inputs().get(input).reads()))
+        .filter(
+            input -> manifest.inputs().get(input).columns().stream().noneMatch(personal::contains))
         .toArray();
   }
 

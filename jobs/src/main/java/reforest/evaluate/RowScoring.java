@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.jspecify.annotations.Nullable;
@@ -249,7 +250,8 @@ record RowScoring(
             new WindowSample.Sent(
                 key,
                 ways.groups(positions.clusters(row)),
-                slicesOf(row),
+                // Groups that are only told apart for fairness stand behind the slices.
+                IntStream.of(slicesOf(row)).filter(it -> it < plan.slices().size()).toArray(),
                 positions.micros(row).stream().toArray(),
                 label,
                 inputs[0],

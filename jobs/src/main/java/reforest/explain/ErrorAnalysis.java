@@ -42,7 +42,8 @@ import reforest.statistics.GroupedSums;
  *
  * @param loss the loss that is told
  * @param bias the mean error; undefined with more than two classes
- * @param segments by hour, weekday and week, where rows have times, and by important feature
+ * @param segments of at least {@value #FEWEST_ALIKE} rows, by hour, weekday and week, where rows
+ *     have times, and by important feature
  * @param tails features whose values differ where errors are largest, the most different one first
  * @param worst the rows with the largest losses, the worst first; none where fewer than {@value
  *     #FEWEST_ALIKE} rows were looked at, or label or time are personal
@@ -135,6 +136,8 @@ public record ErrorAnalysis(
     }
     List<Segment> segments = new ArrayList<>(rows.byTime());
     shown.stream().limit(MOST_FEATURES).forEach(it -> segments.addAll(rows.byFeature(it)));
+    // Of few rows each could be told.
+    segments.removeIf(segment -> segment.rows() < FEWEST_ALIKE);
     List<Tail> tails = new ArrayList<>();
     if (rows.hasErrors()) {
       shown.forEach(it -> tails.add(rows.tail(it)));
@@ -180,7 +183,8 @@ public record ErrorAnalysis(
     }
 
     List<Segment> byTime() {
-      if (rescored.rows().stream().anyMatch(row -> row.micros().isEmpty())) {
+      boolean hasTimes = rescored.rows().stream().allMatch(row -> row.micros().isPresent());
+      if (!hasTimes || !rescored.sample().told()) {
         return List.of();
       }
       List<Segment> segments = new ArrayList<>();

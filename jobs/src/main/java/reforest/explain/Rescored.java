@@ -69,7 +69,7 @@ record Rescored(WindowSample sample, RowLoss loss, long seed, List<String> featu
     return models(sample).stream()
         .flatMap(model -> model.inputs().stream())
         .filter(input -> input.name().equals(feature))
-        .noneMatch(input -> sample.personal().contains(input.reads()));
+        .noneMatch(input -> input.columns().stream().anyMatch(sample.personal()::contains));
   }
 
   /** The inputs of a row for the challenger, or for the champion. */

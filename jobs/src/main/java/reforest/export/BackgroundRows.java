@@ -4,19 +4,15 @@ import static org.apache.spark.sql.functions.col;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.Background;
-import reforest.bundle.CalendarField;
 import reforest.bundle.Manifest.Input;
-import reforest.bundle.SeriesField;
 import reforest.config.DataConfig;
 import reforest.config.ModelConfig;
 import reforest.features.Recipe;
@@ -70,15 +66,7 @@ final class BackgroundRows {
   }
 
   private boolean isPersonal(Input input) {
-    Set<String> read = new HashSet<>();
-    read.add(input.calendar().map(CalendarField::of).orElse(input.name()));
-    input
-        .series()
-        .ifPresent(
-            series ->
-                Stream.concat(Stream.of(series.of(), series.time()), series.by().stream())
-                    .map(SeriesField.Column::name)
-                    .forEach(read::add));
+    Set<String> read = input.columns();
     return config.data().columns().stream()
         .filter(DataConfig.Column::personal)
         .anyMatch(column -> read.contains(column.name()));

@@ -217,11 +217,19 @@ final class SparkCompute implements Compute {
     return new Compared(
         comparison,
         found.isEmpty() ? WeakSlices.Result.NONE : found.get(0),
-        explained.stream().findFirst().map(it -> it.with(repeated(division), late(snapshot))));
+        explained.stream()
+            .findFirst()
+            .map(it -> it.with(repeated(snapshot, division, challenger), late(snapshot))));
   }
 
-  /** Rows that the challenger may remember from its training. */
-  private Optional<RepeatedRows> repeated(Division division) {
+  /** Rows that the challenger may remember, where it was trained on this very division's. */
+  private Optional<RepeatedRows> repeated(Snapshot snapshot, Division division, Bundle challenger) {
+    Provenance trained = challenger.manifest().provenance();
+    if (trained.dataVersion() != snapshot.version()
+        || !trained.split().equals(division.split())
+        || !trained.trainedBefore().equals(division.trainedBefore())) {
+      return Optional.empty();
+    }
     return RepeatedRows.of(
         division.train(),
         division.trainRows(),

@@ -13,6 +13,8 @@ final class BehaviourSection {
 
   private static final String COLUMNS = "5";
 
+  private static final List<String> HEADS = List.of("Case", "Kind", "Level", "Failures", "Status");
+
   private BehaviourSection() {}
 
   static void write(Html html, RunView view) {
@@ -40,8 +42,8 @@ final class BehaviourSection {
     html.table(
         "Cases, failed ones first",
         () -> {
-          html.heads(List.of("Case", "Kind", "Level", "Failures", "Status"));
-          html.in("tbody", () -> cases.forEach(one -> row(html, one)));
+          html.heads(HEADS);
+          html.rows(cases, HEADS.size(), one -> row(html, one));
         });
   }
 

@@ -59,23 +59,28 @@ final class ErrorsSection {
     if (value == null) {
       return;
     }
+    if (value == 0) {
+      html.add("p", "On average the challenger predicts neither too much nor too little.");
+      return;
+    }
     Double lower = bias.lower();
     Double upper = bias.upper();
-    boolean sure = lower != null && upper != null && (lower > 0 || upper < 0);
+    String amount = NumberText.fixed(Math.abs(value), NumberText.decimals(lower, upper));
+    String interval = "";
+    if (lower != null && upper != null) {
+      interval =
+          " (95 %% interval %s).%s"
+              .formatted(
+                  NumberText.interval(lower, upper),
+                  lower > 0 || upper < 0 ? "" : " The interval holds 0, so this may be chance.");
+    }
     html.add(
         "p",
-        "On average the challenger predicts %s %s (95 %% interval %s).%s"
+        "On average the challenger predicts %s %s%s"
             .formatted(
-                NumberText.plain(rounded(Math.abs(value), bias)) + unit(view),
+                amount + unit(view),
                 value > 0 ? "too much" : "too little",
-                NumberText.interval(bias.lower(), bias.upper()),
-                sure ? "" : " The interval holds 0, so this may be chance."));
-  }
-
-  private static double rounded(double value, Figure of) {
-    int decimals = NumberText.decimals(of.lower(), of.upper());
-    double scale = Math.pow(10, decimals);
-    return Math.rint(value * scale) / scale;
+                interval.isEmpty() ? "; how sure that is is not known." : interval));
   }
 
   private static String unit(RunView view) {

@@ -38,23 +38,21 @@ final class FairnessSection {
     all.forEach(it -> columns.add(it.column()));
     for (String column : columns) {
       List<Fairness> own = all.stream().filter(it -> it.column().equals(column)).toList();
-      gaps(html, column, own);
+      gaps(html, view, column, own);
       groups(html, column, own);
     }
   }
 
-  private static void gaps(Html html, String column, List<Fairness> all) {
+  private static void gaps(Html html, RunView view, String column, List<Fairness> all) {
     html.table(
         "Largest gaps between groups of " + column,
         () -> {
           html.heads(
               List.of("Gap in", "Challenger", "95 % interval", "Champion", "Limit", "Status"));
-          html.in(
-              "tbody",
-              () ->
-                  all.stream()
-                      .filter(it -> it.group() == null && isOf(it, Role.CHALLENGER))
-                      .forEach(it -> gap(html, it, champion(all, it))));
+          html.rows(
+              all.stream().filter(it -> it.group() == null && isOf(it, Role.CHALLENGER)).toList(),
+              6,
+              it -> gap(html, view, it, champion(all, it)));
         });
   }
 
@@ -70,7 +68,7 @@ final class FairnessSection {
         .findFirst();
   }
 
-  private static void gap(Html html, Fairness gap, Optional<Fairness> champion) {
+  private static void gap(Html html, RunView view, Fairness gap, Optional<Fairness> champion) {
     String why = gap.undefined();
     int decimals = NumberText.decimals(gap.lower(), gap.upper(), gap.limit());
     html.in(
@@ -81,13 +79,31 @@ final class FairnessSection {
           html.number(interval(gap, decimals));
           html.number(champion.map(it -> NumberText.fixed(it.value(), decimals)).orElse(""));
           html.number(gap.limit() == null ? "" : "< " + NumberText.plain(gap.limit()));
-          html.cell(gap.limit() == null ? "told" : "judged by the gate");
+          status(html, view, gap);
         },
         "class",
         why == null ? "rule" : "rule explained");
     if (why != null) {
       explanation(html, "Undefined: " + why + ".", COLUMNS);
     }
+  }
+
+  private static void status(Html html, RunView view, Fairness gap) {
+    if (gap.limit() == null) {
+      html.cell("told");
+      return;
+    }
+    String name = "fairness " + gap.measure() + " by " + gap.column();
+    boolean holds =
+        view.run().gate().limits().stream().anyMatch(it -> it.name().equals(name) && it.holds());
+    html.in(
+        "td",
+        () ->
+            html.add(
+                "strong",
+                holds ? "shown below" : "not shown, blocks",
+                "class",
+                holds ? "good" : "bad"));
   }
 
   private static void groups(Html html, String column, List<Fairness> all) {
@@ -106,7 +122,10 @@ final class FairnessSection {
         "Groups of " + column + ", by the challenger",
         () -> {
           html.heads(heads);
-          html.in("tbody", () -> byGroup.forEach((group, own) -> group(html, group, own, heads)));
+          html.rows(
+              List.copyOf(byGroup.entrySet()),
+              heads.size(),
+              it -> group(html, it.getKey(), it.getValue(), heads));
         });
   }
 

@@ -32,7 +32,9 @@ record NextStep(String why, String command) {
     }
     if (view.decided(Decision.KEEP)) {
       return new NextStep(
-          "Try other settings, which changes nothing", CALLED + "retrain" + conf + " train.seed=7");
+          "See which rule stood in the way, and look again once settings or data are better, which"
+              + " changes nothing",
+          CALLED + "retrain" + conf);
     }
     if (view.decided(Decision.INCONCLUSIVE)) {
       return new NextStep(

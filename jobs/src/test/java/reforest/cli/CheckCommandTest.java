@@ -66,9 +66,10 @@ final class CheckCommandTest {
     Cli falls = check(SHOPS.formatted("falls"));
     Cli rises = check(SHOPS.formatted("rises"));
 
-    boolean first = falls.result().path("cases").get(1).path("holds").asBoolean();
-    boolean second = rises.result().path("cases").get(1).path("holds").asBoolean();
-    assertThat(first && second).isFalse();
+    // The golden home's shops are visited less when it is warm.
+    assertThat(falls.result().path("cases").get(1).path("holds").isBoolean()).isTrue();
+    assertThat(falls.result().path("cases").get(1).path("holds").asBoolean()).isTrue();
+    assertThat(rises.result().path("cases").get(1).path("holds").asBoolean(true)).isFalse();
     assertThat(rises.exitCode()).as("level 2 is only told").isZero();
   }
 

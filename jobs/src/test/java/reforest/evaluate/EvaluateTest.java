@@ -31,6 +31,7 @@ import reforest.config.DataConfig;
 import reforest.config.ErrorCosts;
 import reforest.config.EvaluateConfig;
 import reforest.config.EvaluateConfig.Slice;
+import reforest.config.FairnessConfig;
 import reforest.config.Metric;
 import reforest.ingest.Contracts;
 import reforest.statistics.Estimate;
@@ -134,12 +135,7 @@ final class EvaluateTest {
     List<WindowSample> samples = new ArrayList<>();
     new Evaluate(byDay(where("early", "x < 6"), family("half", "x")), data("id"))
         .sampled(wanted, samples::add)
-        .of(
-            rows,
-            stump(10, 34),
-            Optional.of(stump(10, 30)),
-            List.of(23.0),
-            Optional.empty());
+        .of(rows, stump(10, 34), Optional.of(stump(10, 30)), List.of(23.0), Optional.empty());
     return samples.get(0);
   }
 
@@ -153,7 +149,7 @@ final class EvaluateTest {
     for (WindowSample.SampledRow row : sample.rows()) {
       double x = row.challenger()[0];
       long hour = row.micros().orElseThrow() / 3_600_000_000L;
-      assertThat(x).isEqualTo(hour % 24);
+      assertThat(x).isEqualTo((double) (hour % 24));
       assertThat(row.label()).isEqualTo(2 * x);
       assertThat(row.groups()).containsExactly((int) (hour / 24));
       assertThat(sample.challenger().predict(row.challenger())).containsExactly(x <= 10 ? 10 : 34);
@@ -167,6 +163,23 @@ final class EvaluateTest {
   }
 
   @Test
+  void leavesGroupsThatAreToldApartOutOfTheSlicesOfItsRows(SparkSession spark) {
+    List<WindowSample> samples = new ArrayList<>();
+    FairnessConfig groups = new FairnessConfig(List.of("x"), 2, Map.of());
+    new Evaluate(byDay(where("early", "x < 6")), data("id"))
+        .fair(groups, Metric.RMSE)
+        .sampled(240, samples::add)
+        .of(hours(spark), stump(10, 34), Optional.empty(), List.of(23.0), Optional.empty());
+
+    int slices = samples.get(0).plan().slices().size();
+    assertThat(slices).isEqualTo(1);
+    assertThat(samples.get(0).rows())
+        .hasSize(240)
+        .allSatisfy(
+            row -> assertThat(IntStream.of(row.slices()).allMatch(it -> it < slices)).isTrue());
+  }
+
+  @Test
   void drawsTheSameRowsHoweverTheyLie(SparkSession spark) {
     WindowSample one = sample(hours(spark).coalesce(1), 60);
     WindowSample other = sample(hours(spark).repartition(7), 60);
@@ -175,8 +188,7 @@ final class EvaluateTest {
     assertThat(one.of()).isEqualTo(240);
     assertThat(other.rows())
         .extracting(WindowSample.SampledRow::key)
-        .containsExactlyElementsOf(
-            one.rows().stream().map(WindowSample.SampledRow::key).toList());
+        .containsExactlyElementsOf(one.rows().stream().map(WindowSample.SampledRow::key).toList());
   }
 
   @Test

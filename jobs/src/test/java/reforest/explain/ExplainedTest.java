@@ -226,11 +226,13 @@ final class ExplainedTest {
 
   @Test
   void doesNotCallAModelCarriedThatKnowsNothing() {
-    Scorer ignorant = scorer(SumsOfStumps.of("a", "b", "c").plus("a", 10));
-    List<SampledRow> rows = rows((values, hour) -> 7 + values[2]);
+    // What it says of a is right in the direction, and far too large: worse than the dummy's 7.
+    Scorer ignorant = scorer(SumsOfStumps.of("a", "b", "c").plus("a", 40));
+    List<SampledRow> rows = rows((values, hour) -> 6 + 2 * values[0]);
 
     Explained explained = explained(sample(ignorant, Optional.empty(), rows));
 
+    assertThat(explained.errors().bias().value()).isGreaterThan(10);
     assertThat(explained.warnings()).isEmpty();
   }
 

@@ -41,7 +41,9 @@ public final class RunRecords {
           4_000,
           "log-loss",
           FIGURE,
-          List.of(new ExplainedRecord.Segment(true, "hour", "08", 10, FIGURE, FIGURE, UNKNOWN)),
+          List.of(
+              new ExplainedRecord.Segment(true, "hour", "08", 10, FIGURE, FIGURE, UNKNOWN),
+              new ExplainedRecord.Segment(true, "hour", "09", 30, FIGURE, FIGURE, UNKNOWN)),
           List.of(new ExplainedRecord.Tail("x", "1 (0 to 2)", "3 (1 to 5)", "4 (3 to 6)", 0.4)),
           List.of(
               new ExplainedRecord.WorstRow("2026-01-02T08:00:00Z", "yes", 0.1, Map.of("x", "3"))),

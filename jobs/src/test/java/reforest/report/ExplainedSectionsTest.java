@@ -85,7 +85,7 @@ final class ExplainedSectionsTest {
     for (String name : new String[] {"x", "c", "night", "yes", "3", "08"}) {
       String page = page(renamed(name, hostile));
 
-      assertThat(page).doesNotContain("<script");
+      assertThat(page).as(name).contains("&lt;script&gt;").doesNotContain("<script");
       parse(page);
     }
   }
