@@ -47,9 +47,11 @@ public final class Evaluate {
   /**
    * With more rows than this in a window there is no metric that needs them in order; where there
    * are several classes, with fewer still.
+   *
+   * @param classes how many the label has; of no account for a regression
    */
-  public static int mostRankedRows(Task task) {
-    return Ranks.mostRows(task, 0);
+  public static int mostRankedRows(Task task, int classes) {
+    return Ranks.mostRows(task, classes);
   }
 
   private final EvaluateConfig config;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import reforest.bundle.Task;
@@ -178,7 +179,7 @@ final class FairnessMetrics {
       String why =
           String.format(
               Locale.ROOT,
-              "%d of its %d groups %s rows enough, and a gap needs two",
+              "%d of its %d groups %s enough rows, and a gap needs two",
               judged.size(),
               all.size(),
               judged.size() == 1 ? "has" : "have");
@@ -240,19 +241,59 @@ final class FairnessMetrics {
   }
 
   private Jackknife of(Measure measure, int role, Counted group) {
+    if (measure == Measure.ERROR) {
+      return new Jackknife(slices.of(plan.fairness().error(), role, group.index(), group.ways()));
+    }
+    OptionalInt label = ofClass(measure);
+    if (label.isPresent()) {
+      double rows = actual(group.ways().get(0).whole(), role, label.getAsInt());
+      if (rows > 0 && rows < FairnessConfig.FEWEST_NAMED) {
+        return undefined(
+            group.ways(),
+            String.format(
+                Locale.ROOT,
+                "it has %.0f rows of class %s, and a rate needs %d",
+                rows,
+                plan.classes().get(label.getAsInt()),
+                FairnessConfig.FEWEST_NAMED));
+      }
+    }
     List<LeaveOneOut> curves = new ArrayList<>();
     for (Way way : group.ways()) {
-      curves.add(
-          measure == Measure.ERROR
-              ? slices.curve(plan.fairness().error(), role, group.index(), way)
-              : slices.curve(
-                  totals -> figure(measure, role, totals),
-                  (who, sums) -> why(measure),
-                  role,
-                  group.index(),
-                  way));
+      LeaveOneOut curve =
+          slices.curve(
+              totals -> figure(measure, role, totals),
+              (who, sums) -> why(measure),
+              role,
+              group.index(),
+              way);
+      curves.add(label.isPresent() ? counting(curve, way, role, label.getAsInt()) : curve);
     }
     return new Jackknife(curves);
+  }
+
+  /** The class whose rows a rate is of; empty where it is of all rows. */
+  private static OptionalInt ofClass(Measure measure) {
+    return switch (measure) {
+      case TRUE_POSITIVE_RATE -> OptionalInt.of(1);
+      case FALSE_POSITIVE_RATE -> OptionalInt.of(0);
+      case SELECTION_RATE, CALIBRATION, ERROR -> OptionalInt.empty();
+    };
+  }
+
+  private static double actual(Totals totals, int role, int label) {
+    return totals.of(role, null).actual(label);
+  }
+
+  /** The same, for whose certainty only clusters count that have rows of the class. */
+  private LeaveOneOut counting(LeaveOneOut curve, Way way, int role, int label) {
+    double all = actual(way.whole(), role, label);
+    long[] rows = new long[way.without().length];
+    for (int g = 0; g < rows.length; g++) {
+      rows[g] = Math.round(all - actual(way.without()[g], role, label));
+    }
+    GroupShares shares = GroupShares.of(rows, slices.isInTime(way.number()));
+    return new LeaveOneOut(curve.value(), curve.without(), shares, shares.present(), curve.why());
   }
 
   private String why(Measure measure) {

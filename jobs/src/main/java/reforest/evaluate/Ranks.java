@@ -58,7 +58,8 @@ final class Ranks implements Serializable {
     this.plan = plan;
     this.mostRows = mostRows;
     kept = plan.task() == Task.MULTICLASS ? plan.outputs() : 1;
-    words = (plan.slices().size() + Long.SIZE) / Long.SIZE;
+    // One bit for the whole, then one for each slice and each group that is told apart.
+    words = (plan.slices().size() + plan.fairness().groups().size() + Long.SIZE) / Long.SIZE;
     scores = new double[plan.roles().size() * kept][0];
     slices = new long[0];
     groups = new int[ways][0];

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import reforest.bundle.Task;
@@ -233,7 +234,17 @@ final class SliceMetrics {
             Double.NaN, new double[shares.size()], shares, shares.present(), Optional.of(why)));
   }
 
-  LeaveOneOut curve(Metric metric, int role, int slice, Way way) {
+  /** A metric of a slice, or of a group, in each way. */
+  List<LeaveOneOut> of(Metric metric, int role, int slice, List<Way> each) {
+    if (metric.isRanked() && !ordered.isEmpty() && failed[slice][role] == 0) {
+      List<GroupShares> shares = each.stream().map(Way::shares).toList();
+      return Objects.requireNonNull(
+          ordered.get(role).on(slice, List.of(metric), shares).get(metric));
+    }
+    return each.stream().map(way -> curve(metric, role, slice, way)).toList();
+  }
+
+  private LeaveOneOut curve(Metric metric, int role, int slice, Way way) {
     GroupShares shares = way.shares();
     int groups = shares.size();
     Optional<LeaveOneOut> unusable = unusable(role, slice, way);

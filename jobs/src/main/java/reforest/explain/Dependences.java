@@ -31,6 +31,10 @@ public final class Dependences {
   private static final int MOST_DISTINCT = 24;
 
   private static final int MOST_CLUSTERS = 5;
+
+  /** A dependence that varies by less than this share of its squares does not vary. */
+  private static final double ROUNDING = 1e-24;
+
   private static final int PAIRED_FEATURES = 4;
   private static final int PAIRED_ROWS = 60;
 
@@ -185,7 +189,9 @@ public final class Dependences {
     int at = champion.place(feature);
     return at >= 0
         && champion.inputs().get(at).type() == input.type()
-        && champion.inputs().get(at).categories().equals(input.categories());
+        && champion.inputs().get(at).categories().equals(input.categories())
+        && champion.inputs().get(at).calendar().equals(input.calendar())
+        && champion.inputs().get(at).series().equals(input.series());
   }
 
   private static double[] predict(Model model, double[] inputs, String feature, double value) {
@@ -209,6 +215,7 @@ public final class Dependences {
       for (int j = i + 1; j < shown.size(); j++) {
         double[] both = centred(dependence(rescored, List.of(shown.get(i), shown.get(j))));
         GroupedSums sums = new GroupedSums(rescored.sample().ways(), 2);
+        double noise = ROUNDING * size(both, rescored);
         for (int row = 0; row < both.length; row++) {
           double more =
               both[row]
@@ -218,7 +225,8 @@ public final class Dependences {
         }
         // Where both tell nothing, nothing is told together.
         pairs.add(
-            new Pair(shown.get(i), shown.get(j), sums.figure(of -> of[1] > 0 ? of[0] / of[1] : 0)));
+            new Pair(
+                shown.get(i), shown.get(j), sums.figure(of -> of[1] > noise ? of[0] / of[1] : 0)));
       }
     }
     pairs.sort((a, b) -> Double.compare(b.strength().value(), a.strength().value()));
@@ -242,6 +250,16 @@ public final class Dependences {
       }
     }
     return means;
+  }
+
+  /** The sum of squares of the predictions themselves, beside which a rounding rest is small. */
+  private static double size(double[] both, Rescored rescored) {
+    double sum = 0;
+    for (SampledRow row : rescored.rows()) {
+      double value = rescored.sample().challenger().predict(row.challenger())[rescored.result()];
+      sum += value * value;
+    }
+    return Math.max(sum, DoubleStream.of(both).map(it -> it * it).sum());
   }
 
   private static double[] centred(double[] values) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import reforest.bundle.Explainer;
 import reforest.bundle.Explanation.Scale;
 import reforest.evaluate.NamedSlice;
@@ -146,35 +147,23 @@ public record Difference(
 
     Difference difference(Optional<String> label) {
       List<NamedSlice> named = rescored.sample().plan().slices();
-      GroupedSums all = sums();
-      List<GroupedSums> bySlice = new ArrayList<>();
-      named.forEach(it -> bySlice.add(sums()));
+      GroupedSums all = new GroupedSums(rescored.sample().ways(), places.size() + 2);
       double[] amounts = new double[one.features().size()];
       double[] earlier = new double[before.features().size()];
+      List<double[]> terms = new ArrayList<>();
       for (SampledRow row : rescored.rows()) {
-        double[] terms = new double[places.size() + 2];
-        terms[base()] = one.explain(row.challenger(), amounts);
-        terms[base()] -= before.explain(row.champion(), earlier);
-        terms[whole()] = one.result() - before.result();
-        add(terms, one.features(), amounts, 1);
-        add(terms, before.features(), earlier, -1);
-        all.add(row.groups(), terms);
-        for (int slice : row.slices()) {
-          bySlice.get(slice).add(row.groups(), terms);
-        }
+        double[] ofRow = new double[places.size() + 2];
+        ofRow[base()] = one.explain(row.challenger(), amounts);
+        ofRow[base()] -= before.explain(row.champion(), earlier);
+        ofRow[whole()] = one.result() - before.result();
+        add(ofRow, one.features(), amounts, 1);
+        add(ofRow, before.features(), earlier, -1);
+        all.add(row.groups(), ofRow);
+        terms.add(ofRow);
       }
       List<OnSlice> slices = new ArrayList<>();
       for (int slice = 0; slice < named.size(); slice++) {
-        GroupedSums of = bySlice.get(slice);
-        if (of.rows() > 0) {
-          slices.add(
-              new OnSlice(
-                  named.get(slice).name(),
-                  of.rows(),
-                  (double) of.rows() / all.rows(),
-                  of.mean(whole()),
-                  parts(of).stream().limit(PARTS_OF_A_SLICE).toList()));
-        }
+        onSlice(slice, named.get(slice).name(), terms).ifPresent(slices::add);
       }
       return new Difference(
           one.scale(),
@@ -186,8 +175,45 @@ public record Difference(
           Optional.empty());
     }
 
-    private GroupedSums sums() {
-      return new GroupedSums(rescored.sample().ways(), places.size() + 2);
+    /** Only the largest parts get an interval, which would cost most for many features. */
+    private Optional<OnSlice> onSlice(int slice, String name, List<double[]> terms) {
+      int[] in =
+          IntStream.range(0, terms.size())
+              .filter(
+                  row ->
+                      IntStream.of(rescored.rows().get(row).slices()).anyMatch(it -> it == slice))
+              .toArray();
+      if (in.length == 0) {
+        return Optional.empty();
+      }
+      double[] added = new double[places.size()];
+      for (int row : in) {
+        for (int feature = 0; feature < added.length; feature++) {
+          added[feature] += terms.get(row)[feature];
+        }
+      }
+      List<Integer> largest =
+          IntStream.range(0, added.length)
+              .boxed()
+              .sorted(Comparator.comparingDouble(feature -> -Math.abs(added[feature])))
+              .limit(PARTS_OF_A_SLICE)
+              .toList();
+      GroupedSums sums = new GroupedSums(rescored.sample().ways(), largest.size() + 1);
+      for (int row : in) {
+        double[] some = new double[largest.size() + 1];
+        for (int i = 0; i < largest.size(); i++) {
+          some[i] = terms.get(row)[largest.get(i)];
+        }
+        some[largest.size()] = terms.get(row)[whole()];
+        sums.add(rescored.rows().get(row).groups(), some);
+      }
+      List<String> names = List.copyOf(places.keySet());
+      List<Part> parts = new ArrayList<>();
+      for (int i = 0; i < largest.size(); i++) {
+        parts.add(new Part(names.get(largest.get(i)), sums.mean(i)));
+      }
+      double share = (double) in.length / terms.size();
+      return Optional.of(new OnSlice(name, in.length, share, sums.mean(largest.size()), parts));
     }
 
     private void add(double[] terms, List<String> features, double[] amounts, int sign) {

@@ -12,7 +12,7 @@ final class Words {
   private static final String MISSING = "(missing)";
   private static final String UNSEEN = "(rare or new)";
 
-  private static final MathContext DIGITS = new MathContext(4);
+  private static final MathContext DIGITS = new MathContext(6);
 
   private Words() {}
 
@@ -29,7 +29,7 @@ final class Words {
     return code < known.size() ? known.get(code) : UNSEEN;
   }
 
-  /** A number with four digits that count, or all of a whole one. */
+  /** A number with six digits that count, or all of a whole one. */
   static String number(double value) {
     if (value == Math.rint(value) && Math.abs(value) < 1e15) {
       return Long.toString((long) value);

@@ -332,7 +332,9 @@ final class Judge {
 
   /** Refuses to spend a try where a metric that must be shown would be undefined on all rows. */
   private void requireRanks(Standing standing, Division division) {
-    int most = Evaluate.mostRankedRows(config.task());
+    // A champion tells how many classes there are; without one at least two are.
+    int classes = standing.champion().map(it -> it.manifest().classes().size()).orElse(2);
+    int most = Evaluate.mostRankedRows(config.task(), classes);
     if (division.windowRows() <= most) {
       return;
     }

@@ -187,7 +187,7 @@ public final class Html {
   }
 
   /**
-   * What must not be cut, such as a verdict or a command, as long as it stays below a thousand
+   * What must not be cut, such as an answer or a command, as long as it stays below a thousand
    * letters.
    */
   public Html whole(Runnable content) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * new LineChart("Error by week", "Lower is better; the band is the 95 % interval.", "week", "MAE (rentals)")
- *     .line("Challenger", List.of(new LineChart.Point("2011-10-03", 31.2, 28.0, 35.1)))
- *     .line("Champion", List.of(new LineChart.Point("2011-10-03", 33.9, null, null)))
+ *     .line("This year", List.of(new LineChart.Point("2011-10-03", 31.2, 28.0, 35.1)))
+ *     .line("Last year", List.of(new LineChart.Point("2011-10-03", 33.9, null, null)))
  *     .write(html);
  * }</pre>
  *

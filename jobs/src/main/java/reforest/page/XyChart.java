@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * new XyChart("Predicted against observed", "On the diagonal both are equal.", "predicted", "observed")
- *     .curve("Challenger", List.of(XyChart.Point.of(10, 11.5, 9.8, 13.1), XyChart.Point.of(20, 19)))
+ *     .curve("Measured", List.of(XyChart.Point.of(10, 11.5, 9.8, 13.1), XyChart.Point.of(20, 19)))
  *     .diagonal()
  *     .write(html);
  * }</pre>

@@ -3,10 +3,12 @@ package reforest.quality;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -60,7 +62,7 @@ public record RepeatedRows(long rows, double repeated, double usual) {
    *
    * @param trainRows how many rows were trained on
    * @param windowRows how many the window has
-   * @return empty where no column can be compared
+   * @return empty where a feature is no column of the table, such as what is looked back on
    */
   public static Optional<RepeatedRows> of(
       Dataset<Row> train,
@@ -69,17 +71,21 @@ public record RepeatedRows(long rows, double repeated, double usual) {
       long windowRows,
       DataConfig data,
       FeatureConfig features) {
-    List<String> present = Arrays.asList(window.columns());
-    List<Column> compared = new ArrayList<>();
-    for (String name : names(features)) {
-      if (present.contains(name)) {
-        compared.add(Columns.of(name));
-      }
-    }
-    if (compared.isEmpty()) {
+    Set<String> names = new LinkedHashSet<>(features.numeric());
+    names.addAll(features.categorical());
+    // What is read off a time is equal where the time is.
+    features.calendar().forEach(read -> names.add(read.field().of()));
+    features.calendar().forEach(read -> names.remove(read.name()));
+    if (names.isEmpty() || !List.of(window.columns()).containsAll(names)) {
       return Optional.empty();
     }
-    compared.add(Columns.of(data.label()));
+    names.add(data.label());
+    List<Column> compared = new ArrayList<>();
+    for (String name : names) {
+      compared.add(Columns.of(name));
+      // A hash steps over nulls, and two rows with them at other places would look alike.
+      compared.add(Columns.of(name).isNull());
+    }
     Column hash = functions.xxhash64(compared.toArray(Column[]::new));
     long parts = Math.max(1, (trainRows + windowRows) / MOST_ROWS);
     Map<Long, Integer> trained = new HashMap<>();
@@ -94,12 +100,6 @@ public record RepeatedRows(long rows, double repeated, double usual) {
         ? Optional.empty()
         : Optional.of(
             new RepeatedRows(judged.length, (double) seen / judged.length, (double) twice / all));
-  }
-
-  private static List<String> names(FeatureConfig features) {
-    List<String> names = new ArrayList<>(features.numeric());
-    names.addAll(features.categorical());
-    return names;
   }
 
   private static long[] hashes(Dataset<Row> rows, Column hash, long parts) {

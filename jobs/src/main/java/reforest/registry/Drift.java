@@ -91,12 +91,12 @@ public record Drift(
       RunRecord.Column was, long rowsBefore, RunRecord.Column is, long rowsNow) {
     double missing = share(is.missing(), rowsNow) - share(was.missing(), rowsBefore);
     if (listed(was) && listed(is)) {
-      return ofCategories(was, is, missing);
+      return ofCategories(was, rowsBefore, is, rowsNow, missing);
     }
     Double before = was.mean();
     Double now = is.mean();
     if (before == null || now == null) {
-      return ofCategories(was, is, missing);
+      return ofCategories(was, rowsBefore, is, rowsNow, missing);
     }
     Double deviations = deviations(was, is);
     double apart = deviations == null ? (before.equals(now) ? 0 : 1) : apart(deviations);
@@ -110,10 +110,12 @@ public record Drift(
     return distinct != null && distinct > 0 && distinct == column.categories().size();
   }
 
-  private static Shift ofCategories(RunRecord.Column was, RunRecord.Column is, double missing) {
-    double all = was.categories().values().stream().mapToLong(Long::longValue).sum();
-    double allNow = is.categories().values().stream().mapToLong(Long::longValue).sum();
-    if (all == 0 || allNow == 0) {
+  /** Of rows that have one; what is not listed is taken to be as frequent as what is at all. */
+  private static Shift ofCategories(
+      RunRecord.Column was, long rowsBefore, RunRecord.Column is, long rowsNow, double missing) {
+    double all = rowsBefore - was.missing();
+    double allNow = rowsNow - is.missing();
+    if (all <= 0 || allNow <= 0 || was.categories().isEmpty() || is.categories().isEmpty()) {
       Double effect = missing == 0 ? null : (Double) Math.abs(missing);
       return new Shift(is.name(), effect, null, null, null, null, missing);
     }
@@ -123,7 +125,7 @@ public record Drift(
     double most = -1;
     String moved = "";
     for (String name : names) {
-      double change = Math.abs(share(was, name, all) - share(is, name, allNow));
+      double change = change(was, all, is, allNow, name);
       distance += change / 2;
       if (change > most) {
         most = change;
@@ -138,6 +140,24 @@ public record Drift(
         null,
         moved,
         missing);
+  }
+
+  private static double change(
+      RunRecord.Column was, double all, RunRecord.Column is, double allNow, String name) {
+    double before = share(was, name, all);
+    double now = share(is, name, allNow);
+    if (!was.categories().containsKey(name) && !listed(was)) {
+      return Math.max(0, now - least(was, all));
+    }
+    if (!is.categories().containsKey(name) && !listed(is)) {
+      return Math.max(0, before - least(is, allNow));
+    }
+    return Math.abs(before - now);
+  }
+
+  /** The share of the least frequent category that is listed; no other has more. */
+  private static double least(RunRecord.Column column, double all) {
+    return column.categories().values().stream().mapToLong(Long::longValue).min().orElse(0) / all;
   }
 
   private static double share(RunRecord.Column column, String category, double all) {

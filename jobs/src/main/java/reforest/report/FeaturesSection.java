@@ -206,21 +206,30 @@ final class FeaturesSection {
       return;
     }
     String title = "How the prediction follows " + dependence.feature() + " in single clusters";
-    LineChart chart =
-        new LineChart(
-            title,
-            "Lines that run apart say that other features change what this one does.",
-            dependence.feature(),
-            result(view, dependence));
+    String reading = "Lines that run apart say that other features change what this one does.";
+    LineChart names = new LineChart(title, reading, dependence.feature(), result(view, dependence));
+    XyChart numbers = new XyChart(title, reading, dependence.feature(), result(view, dependence));
     for (int cluster = 0; cluster < clusters; cluster++) {
       final int at = cluster;
-      chart.line(
-          "Cluster " + (cluster + 1),
+      String name = "Cluster " + (cluster + 1);
+      names.line(
+          name,
           points.stream()
               .map(it -> new LineChart.Point(it.text(), it.clusters().get(at), null, null))
               .toList());
+      numbers.curve(
+          name,
+          points.stream().map(it -> XyChart.Point.of(x(it), or(it.clusters().get(at)))).toList());
     }
-    html.folded(title, () -> chart.write(html));
+    html.folded(
+        title,
+        () -> {
+          if (points.stream().allMatch(it -> it.number() != null)) {
+            numbers.write(html);
+          } else {
+            names.write(html);
+          }
+        });
   }
 
   private static String result(RunView view, Dependence dependence) {

@@ -132,13 +132,19 @@ public final class Index {
 
   /** The primary metric of challenger and champion, run by run. */
   private static void history(Html html, Model model) {
+    // Figures of different metrics have no common axis.
+    Optional<String> newest =
+        model.runs().stream()
+            .filter(run -> !run.metrics().isEmpty())
+            .flatMap(run -> new RunView(run).primary().stream())
+            .reduce((earlier, later) -> later);
     List<LineChart.Point> challengers = new ArrayList<>();
     List<LineChart.Point> champions = new ArrayList<>();
     String name = "";
     for (RunRecord run : model.runs()) {
       RunView view = new RunView(run);
       Optional<String> metric = view.primary();
-      if (metric.isEmpty() || run.metrics().isEmpty()) {
+      if (metric.isEmpty() || !metric.equals(newest) || run.metrics().isEmpty()) {
         continue;
       }
       name = view.titleAndUnit(metric.get());

@@ -1,5 +1,6 @@
 package reforest.report;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import reforest.evaluate.NamedSlice;
 import reforest.evaluate.Role;
 import reforest.page.Html;
 import reforest.page.NumberText;
+import reforest.registry.RunKind;
 import reforest.registry.RunRecord;
 import reforest.registry.RunRecord.Check;
 
@@ -115,8 +117,13 @@ final class Promises {
           || !promotion.bundle().equals(other.champion())) {
         continue;
       }
+      if (!isNewer(other, run)) {
+        continue;
+      }
       RunView seen = new RunView(other);
-      add(later, gain(seen, Role.CHAMPION.key(), reference, metric.get()));
+      if (other.runKind().filter(RunKind.BACKTEST::equals).isEmpty()) {
+        add(later, gain(seen, Role.CHAMPION.key(), reference, metric.get()));
+      }
       if (other.challenger().equals(promotion.predecessor().orElse(null))) {
         add(backtests, gain(seen, Role.CHAMPION.key(), Role.CHALLENGER.key(), metric.get()));
       }
@@ -134,6 +141,19 @@ final class Promises {
             backtests));
   }
 
+  /** Whether a run measured on rows that the other had not seen, in its training or its window. */
+  private static boolean isNewer(RunRecord run, RunRecord than) {
+    String start = run.window().start();
+    String end = run.window().end();
+    String startBefore = than.window().start();
+    String endBefore = than.window().end();
+    if (start == null || end == null || startBefore == null || endBefore == null) {
+      return run.data().version() > than.data().version();
+    }
+    return !Instant.parse(start).isBefore(Instant.parse(startBefore))
+        && Instant.parse(end).isAfter(Instant.parse(endBefore));
+  }
+
   private static void add(List<Double> gains, double gain) {
     if (!Double.isNaN(gain)) {
       gains.add(gain);
@@ -144,15 +164,7 @@ final class Promises {
   private static double gain(RunView view, String one, String other, String metric) {
     double mine = value(view, one, metric);
     double theirs = value(view, other, metric);
-    return Metric.of(metric)
-        .map(
-            m ->
-                switch (m.direction()) {
-                  case LOWER -> theirs - mine;
-                  case HIGHER -> mine - theirs;
-                  case ZERO -> Math.abs(theirs) - Math.abs(mine);
-                })
-        .orElse(Double.NaN);
+    return Metric.of(metric).map(m -> m.gain(theirs, mine)).orElse(Double.NaN);
   }
 
   private static double value(RunView view, String role, String metric) {

@@ -167,8 +167,8 @@ final class VerdictSection {
       return "The challenger becomes the champion with promotion "
           + run.promotion()
           + (decided(run, Decision.PROMOTE) ? "" : ", although the gate did not let it pass")
-          + ", and services take it up when they poll next. Had another promotion come first, this"
-          + " attempt changed nothing: 'reforest models' has the last word.";
+          + ", and services take it up when they poll next. If another promotion came first, this"
+          + " attempt changed nothing; 'reforest models' shows which model is champion.";
     }
     if (decided(run, Decision.PROMOTE)) {
       return "The challenger may become the champion, but this run made no promotion.";

@@ -38,6 +38,9 @@ record SimulatedPredictions(Task task, int days, double alike, boolean heavyTail
   /** Log-odds of the positive class, whose rows are the fewer. */
   private static final double RARE = -1;
 
+  /** Labels are far from zero, beside which a relative error would say nothing. */
+  private static final double USUAL = 20;
+
   private static final ErrorCosts COSTS = new ErrorCosts(1, 2);
 
   /** The metrics that such a task has. */
@@ -66,7 +69,7 @@ record SimulatedPredictions(Task task, int days, double alike, boolean heavyTail
     double[][] predictions = new double[2][];
     double label;
     if (task == Task.REGRESSION) {
-      label = 3 * noise.random().nextGaussian();
+      label = USUAL + 3 * noise.random().nextGaussian();
       for (int model = 0; model < 2; model++) {
         predictions[model] = new double[] {label + BIAS - nearer[model] + noise.draw()};
       }

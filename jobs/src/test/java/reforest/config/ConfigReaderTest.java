@@ -195,7 +195,7 @@ class ConfigReaderTest {
         "gate.alpha=0.6 | gate.alpha must be above 0.0 and at most 0.5, got 0.6",
         "gate.alpha=1e999 | gate.alpha must be",
         "gate.folds=3 | gate.folds is not a known key; did you mean train.folds?",
-        "zzzzzzzzzz=3 | zzzzzzzzzz is not a known key; known here: about, behaviour, behaviour-file, behaviour-level, data, demo, evaluate, fairness, features, gate, home, model, slices, store, task, train, windows",
+        "zzzzzzzzzz=3 | zzzzzzzzzz is not a known key; known here: about, behaviour, behaviour-file, behaviour-level, data, demo, evaluate, export, fairness, features, gate, home, model, slices, store, task, train, windows",
         "demo.retrain-after=[April] | demo.retrain-after must hold dates such as 2011-04-30, got April",
         "demo.retrain-after=[\"2011-04-30\", \"2011-04-01\"] | demo.retrain-after must increase, got 2011-04-01",
         "fs.s3a.secret.key=abc | fs.s3a.secret.key looks like a credential",

@@ -108,6 +108,59 @@ final class FairnessTest {
   }
 
   @Test
+  void doesNotTakeThreePositiveRowsForARate() {
+    for (int cluster = 0; cluster < 10; cluster++) {
+      add(6, cluster, "a", 0, 0.25);
+      add(4, cluster, "a", 1, 0.75);
+      add(10, cluster, "b", 0, 0.25);
+    }
+    for (int cluster = 0; cluster < 3; cluster++) {
+      add(1, cluster, "b", 1, 0.75);
+    }
+    List<FairnessFigure> all = figures(plan(10, "a", "b"));
+
+    assertThat(of(all, "b", Measure.TRUE_POSITIVE_RATE).own().undefined())
+        .contains("it has 3 rows of class yes, and a rate needs 10");
+    assertThat(of(all, Gap.TRUE_POSITIVE_RATE).own().isDefined()).isFalse();
+    assertThat(of(all, Gap.EQUALIZED_ODDS).own().isDefined()).isFalse();
+    assertThat(of(all, Gap.FALSE_POSITIVE_RATE).own().isDefined()).isTrue();
+  }
+
+  @Test
+  void tellsAnErrorThatNeedsTheRowsInOrder() {
+    twoGroups();
+    ComparisonPlan byLoss = plan(10, "a", "b");
+    ComparisonPlan byRank =
+        byLoss.telling(
+            new FairnessPlan(byLoss.fairness().config(), Metric.AUC, byLoss.fairness().groups()));
+    List<FairnessFigure> all = figures(byRank);
+
+    // Of a 15 of 20 positive rows are above 15 of 20 others: .75 .75, and half of all ties.
+    assertThat(of(all, "a", Measure.ERROR).own().value()).isCloseTo(0.75, within(1e-12));
+    assertThat(of(all, Gap.ERROR).own().isDefined()).isTrue();
+  }
+
+  @Test
+  void keepsRowsInOrderApartHoweverManyGroupsThereAre() {
+    List<String> names = new ArrayList<>();
+    for (int group = 0; group < 70; group++) {
+      names.add("g" + group);
+      for (int cluster = 0; cluster < 4; cluster++) {
+        add(2, cluster, "g" + group, 1, group % 2 == 0 ? 0.75 : 0.25);
+        add(2, cluster, "g" + group, 0, 0.5);
+      }
+    }
+    ComparisonPlan plan = plan(10, names.toArray(String[]::new));
+    ComparisonPlan byRank =
+        plan.telling(
+            new FairnessPlan(plan.fairness().config(), Metric.AUC, plan.fairness().groups()));
+    List<FairnessFigure> all = figures(byRank);
+
+    assertThat(of(all, "g68", Measure.ERROR).own().value()).isEqualTo(1);
+    assertThat(of(all, "g69", Measure.ERROR).own().value()).isZero();
+  }
+
+  @Test
   void makesTheWholeGapAgainWithoutEachCluster() {
     twoGroups();
     add(6, 0, "b", 1, 0.75);
@@ -161,7 +214,7 @@ final class FairnessTest {
     twoGroups();
 
     assertThat(of(figures(plan(41, "a", "b")), Gap.EQUALIZED_ODDS).own().undefined())
-        .contains("1 of its 2 groups has rows enough, and a gap needs two");
+        .contains("1 of its 2 groups has enough rows, and a gap needs two");
     assertThat(figures(plan(30, "a", "b"))).noneMatch(it -> it.role() == Role.CHAMPION);
   }
 

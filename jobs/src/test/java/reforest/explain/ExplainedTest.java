@@ -269,6 +269,18 @@ final class ExplainedTest {
   }
 
   @Test
+  void doesNotTakeRoundingForTwoFeaturesThatWorkTogether() {
+    Scorer one = scorer(SumsOfStumps.of("a", "b", "c").plus("a", 0.1).plus("a", 0.7));
+
+    Explained explained =
+        explained(sample(one, Optional.empty(), rows((values, hour) -> values[0])));
+
+    assertThat(explained.pairs()).hasSize(3);
+    assertThat(explained.pairs())
+        .allSatisfy(pair -> assertThat(pair.strength().value()).isCloseTo(0, within(1e-9)));
+  }
+
+  @Test
   void findsTheHoursAndFeaturesWhereTheModelErrs() {
     // At night and where b holds the truth is higher than the model says.
     List<SampledRow> rows =

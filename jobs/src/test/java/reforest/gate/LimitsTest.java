@@ -114,7 +114,7 @@ final class LimitsTest {
     assertThat(open.holds()).isFalse();
     assertThat(open.sentence()).contains("is not shown to be below 0.04");
     assertThat(unknown.holds()).isFalse();
-    assertThat(unknown.sentence()).contains("and is not known: 0 of its 2 groups have rows enough");
+    assertThat(unknown.sentence()).contains("and is not known: 0 of its 2 groups have enough rows");
   }
 
   /** Of two groups that are selected alike but for one cluster in twenty. */

@@ -41,7 +41,7 @@ class JudgeTest {
   private static final Instant START = Instant.parse("2024-03-01T00:00:00Z");
   private static final Instant END = Instant.parse("2024-03-29T00:00:00Z");
   private static final Clock CLOCK = Clock.fixed(END, ZoneOffset.UTC);
-  private static final long TOO_MANY = Evaluate.mostRankedRows(Task.BINARY) + 1L;
+  private static final long TOO_MANY = Evaluate.mostRankedRows(Task.BINARY, 2) + 1L;
   private static final Snapshot SNAPSHOT =
       new Snapshot(URI.create("file:///table"), 3, END, "", TOO_MANY, "digest");
 

@@ -95,6 +95,17 @@ final class DoubtfulRowsTest {
   }
 
   @Test
+  void tellsMissingValuesAtDifferentPlacesApart(SparkSession spark) {
+    Dataset<Row> train =
+        hours(spark, 0, 100).selectExpr("id", "ts", "y", "fine", "cast(NULL AS double) AS coarse");
+    Dataset<Row> window =
+        hours(spark, 0, 100)
+            .selectExpr("id", "ts", "y", "cast(NULL AS double) AS fine", "fine AS coarse");
+
+    assertThat(repeated(train, window, "fine", "coarse").orElseThrow().repeated()).isZero();
+  }
+
+  @Test
   void namesAFeatureThatIsMissingInTheNewestRowsOnly(SparkSession spark) {
     List<LateColumns.Late> late =
         LateColumns.of(hours(spark, 0, 1000), DATA, features("fine", "late"), Duration.ofDays(1));

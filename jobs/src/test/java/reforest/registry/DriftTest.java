@@ -23,6 +23,18 @@ final class DriftTest {
   }
 
   @Test
+  void takesWhatIsNotListedToBeAsFrequentAsTheLeastThatIs() {
+    // Of 500 shops the most frequent are listed, others each time.
+    Drift drift =
+        drift(
+            List.of(texts("shop", Map.of("s1", 2L, "s2", 1L), 500L)),
+            List.of(texts("shop", Map.of("s3", 4L, "s4", 2L), 500L)));
+
+    // What was seen of s1 could be 1 % less now at the most that can be shown, and of s3 1 % more.
+    assertThat(drift.shifts().get(0).effect()).isCloseTo(0.01, within(1e-12));
+  }
+
+  @Test
   void measuresNumbersByTheDistanceOfTheirMeans() {
     Drift drift =
         drift(

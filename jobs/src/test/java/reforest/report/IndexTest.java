@@ -19,19 +19,27 @@ final class IndexTest {
     Samples later = Samples.keep();
     later.champion = Samples.CHALLENGER;
     later.finishedAt = "2011-09-01T03:02:07Z";
+    later.windowStart = "2011-08-04T00:00:00Z";
+    later.windowEnd = "2011-09-01T00:00:00Z";
+    Samples again = Samples.keep();
+    again.champion = Samples.CHALLENGER;
+    again.finishedAt = "2011-09-02T03:02:07Z";
     Samples backtest = Samples.backtest();
     backtest.champion = Samples.CHALLENGER;
     backtest.challenger = Samples.CHAMPION;
     backtest.finishedAt = "2011-10-01T03:02:07Z";
+    backtest.windowStart = "2011-08-04T00:00:00Z";
+    backtest.windowEnd = "2011-09-01T00:00:00Z";
 
-    String page = html(won, later, backtest);
+    String page = html(won, later, again, backtest);
 
     assertThat(page)
         .contains("<strong>Champion since 2011-08-01 03:02:10 UTC.</strong>")
         // Promised; then the rule's 75.3 less the challenger's 45.234.
         .contains("+5.2 (+2.3 to +8.1)", "+30.07 over the rule")
-        // The rule's 75.3 less 50.468 of the champion, in the later run and in the backtest.
-        .contains("+24.83 in 2 runs")
+        // The rule's 75.3 less 50.468 of the champion, in the run on newer rows; not in that on the
+        // same ones, and not in the backtest.
+        .contains("+24.83 in 1 run")
         // The backtest measures the one before again: 45.234 less 50.468.
         .contains("−5.234 in 1 backtest");
   }

@@ -115,6 +115,8 @@ final class Samples {
               Map.of(),
               Map.of("winter", 2068L, "spring", 2203L, "summer", 2240L),
               3L));
+  String windowStart = "2011-07-04T00:00:00Z";
+  String windowEnd = "2011-08-01T00:00:00Z";
   @Nullable Drift drift;
   List<WeakSlice> weakSlices = List.of();
   @Nullable ExplainedRecord explained;
@@ -159,8 +161,8 @@ final class Samples {
         new Window(
             windowKind,
             "event time from 2011-07-04 to before 2011-08-01",
-            "2011-07-04T00:00:00Z",
-            "2011-08-01T00:00:00Z",
+            windowStart,
+            windowEnd,
             672,
             28,
             4_376,
