@@ -219,7 +219,8 @@ final class SparkCompute implements Compute {
         found.isEmpty() ? WeakSlices.Result.NONE : found.get(0),
         explained.stream()
             .findFirst()
-            .map(it -> it.with(repeated(snapshot, division, challenger), late(snapshot))));
+            .map(
+                it -> it.with(repeated(snapshot, division, challenger), late(snapshot, division))));
   }
 
   /** Rows that the challenger may remember, where it was trained on this very division's. */
@@ -240,12 +241,17 @@ final class SparkCompute implements Compute {
   }
 
   /** Features that come later than rows do. */
-  private List<Late> late(Snapshot snapshot) {
-    return LateColumns.of(
-        snapshot.read(spark),
-        config.data(),
-        config.features(),
-        config.evaluate().clusterPeriod().orElse(Duration.ofDays(1)));
+  private List<Late> late(Snapshot snapshot, Division division) {
+    Duration period = config.evaluate().clusterPeriod().orElse(Duration.ofDays(1));
+    // The window's last period, and whatever is too young to be judged on.
+    return division
+        .id()
+        .end()
+        .map(
+            end ->
+                LateColumns.of(
+                    snapshot.read(spark), config.data(), config.features(), end.minus(period)))
+        .orElse(List.of());
   }
 
   @Override

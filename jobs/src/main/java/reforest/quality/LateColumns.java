@@ -1,6 +1,5 @@
 package reforest.quality;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -56,11 +55,11 @@ public final class LateColumns {
    * Looks for them.
    *
    * @param rows all rows of a version of the table, also those whose label is not known yet
-   * @param period the last so long of the event times are the newest rows
+   * @param since rows from there on are the newest
    * @return empty where rows have no event time, or fewer than {@value #FEWEST_ROWS} are newest
    */
   public static List<Late> of(
-      Dataset<Row> rows, DataConfig data, FeatureConfig features, Duration period) {
+      Dataset<Row> rows, DataConfig data, FeatureConfig features, Instant since) {
     Optional<String> time = data.eventTime();
     List<String> present = Arrays.asList(rows.columns());
     List<String> names = new ArrayList<>(features.numeric());
@@ -70,12 +69,7 @@ public final class LateColumns {
       return List.of();
     }
     Column micros = functions.unix_micros(Columns.of(time.get()).cast(DataTypes.TimestampType));
-    Row last = rows.agg(functions.max(micros)).head();
-    if (last.isNullAt(0)) {
-      return List.of();
-    }
-    long from = last.getLong(0) - period.toNanos() / 1_000;
-    Column isNewest = micros.gt(from);
+    Column isNewest = micros.geq(ChronoUnit.MICROS.between(Instant.EPOCH, since));
     Column one = functions.lit(1L);
     List<Column> counts = new ArrayList<>();
     counts.add(functions.count(functions.when(functions.not(isNewest), one)));
@@ -97,7 +91,6 @@ public final class LateColumns {
       double ofNewest = counted.getLong(2 + 2 * i) / newest;
       double ofOlder = counted.getLong(3 + 2 * i) / older;
       if (ofNewest >= MOSTLY && ofOlder <= HARDLY) {
-        Instant since = Instant.EPOCH.plus(from, ChronoUnit.MICROS);
         late.add(new Late(names.get(i), since, ofNewest, ofOlder));
       }
     }

@@ -1,7 +1,6 @@
 package reforest.quality;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -89,25 +88,29 @@ public record RepeatedRows(long rows, double repeated, double usual) {
     Column hash = functions.xxhash64(compared.toArray(Column[]::new));
     long parts = Math.max(1, (trainRows + windowRows) / MOST_ROWS);
     Map<Long, Integer> trained = new HashMap<>();
-    for (long row : hashes(train, hash, parts)) {
-      trained.merge(row, 1, Integer::sum);
+    List<Long> judged = new ArrayList<>();
+    Dataset<Row> both =
+        hashes(train, hash, parts, true).unionAll(hashes(window, hash, parts, false));
+    for (Row row : both.collectAsList()) {
+      if (row.getBoolean(1)) {
+        trained.merge(row.getLong(0), 1, Integer::sum);
+      } else {
+        judged.add(row.getLong(0));
+      }
     }
-    long[] judged = hashes(window, hash, parts);
-    long seen = Arrays.stream(judged).filter(trained::containsKey).count();
+    long seen = judged.stream().filter(trained::containsKey).count();
     long all = trained.values().stream().mapToLong(it -> it).sum();
     long twice = trained.values().stream().filter(it -> it > 1).mapToLong(it -> it).sum();
-    return judged.length == 0 || all == 0
+    return judged.isEmpty() || all == 0
         ? Optional.empty()
         : Optional.of(
-            new RepeatedRows(judged.length, (double) seen / judged.length, (double) twice / all));
+            new RepeatedRows(judged.size(), (double) seen / judged.size(), (double) twice / all));
   }
 
-  private static long[] hashes(Dataset<Row> rows, Column hash, long parts) {
-    Dataset<Row> hashed = rows.select(hash.as("hash"));
-    Dataset<Row> part =
-        parts == 1
-            ? hashed
-            : hashed.where(functions.pmod(functions.col("hash"), functions.lit(parts)).equalTo(0));
-    return part.collectAsList().stream().mapToLong(row -> row.getLong(0)).toArray();
+  private static Dataset<Row> hashes(Dataset<Row> rows, Column hash, long parts, boolean trained) {
+    Dataset<Row> hashed = rows.select(hash.as("hash"), functions.lit(trained).as("trained"));
+    return parts == 1
+        ? hashed
+        : hashed.where(functions.pmod(functions.col("hash"), functions.lit(parts)).equalTo(0));
   }
 }

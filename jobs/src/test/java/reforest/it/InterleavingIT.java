@@ -285,7 +285,12 @@ class InterleavingIT {
     }
     assertThat(ofAttempts)
         .containsExactlyInAnyOrder(
-            "claim", "bundle/model.pmml", "bundle/manifest.json", "report.html", "run.json");
+            "claim",
+            "bundle/model.pmml",
+            "bundle/background.json",
+            "bundle/manifest.json",
+            "report.html",
+            "run.json");
     assertThat(Bundle.read(store, "bundles/" + bundle).digest()).isEqualTo(bundle);
     if (round.weekly().size() == 1) {
       // An ad hoc run that had been counted would have taken from the weekly one's chances.

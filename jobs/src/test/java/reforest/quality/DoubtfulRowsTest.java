@@ -108,13 +108,17 @@ final class DoubtfulRowsTest {
   @Test
   void namesAFeatureThatIsMissingInTheNewestRowsOnly(SparkSession spark) {
     List<LateColumns.Late> late =
-        LateColumns.of(hours(spark, 0, 1000), DATA, features("fine", "late"), Duration.ofDays(1));
+        LateColumns.of(
+            hours(spark, 0, 1000),
+            DATA,
+            features("fine", "late"),
+            Instant.ofEpochSecond(3600L * 976));
 
     assertThat(late)
-        .containsExactly(new LateColumns.Late("late", Instant.ofEpochSecond(3600L * 975), 1, 0));
+        .containsExactly(new LateColumns.Late("late", Instant.ofEpochSecond(3600L * 976), 1, 0));
     assertThat(late.get(0).warning())
         .isEqualTo(
-            "late is missing in 100 % of the rows from 1970-02-10T15:00:00Z on and in 0 % of those"
+            "late is missing in 100 % of the rows from 1970-02-10T16:00:00Z on and in 0 % of those"
                 + " before: it is known only later than a model predicts, or has stopped coming");
   }
 
@@ -123,6 +127,7 @@ final class DoubtfulRowsTest {
     Dataset<Row> rows =
         hours(spark, 0, 1000).selectExpr("id", "ts", "y", "if(id % 10 < 6, NULL, fine) AS fine");
 
-    assertThat(LateColumns.of(rows, DATA, features("fine"), Duration.ofDays(1))).isEmpty();
+    assertThat(LateColumns.of(rows, DATA, features("fine"), Instant.ofEpochSecond(3600L * 976)))
+        .isEmpty();
   }
 }
