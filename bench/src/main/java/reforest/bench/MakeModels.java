@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.ml.regression.GBTRegressionModel;
 import org.apache.spark.sql.Row;
@@ -51,7 +52,7 @@ public final class MakeModels {
           args[2],
           Map.of(
               "pmmlBytes",
-              exported.files().get(Bundle.MODEL).length,
+              Objects.requireNonNull(exported.files().get(Bundle.MODEL)).length,
               "version",
               "Spark " + spark.version()));
     }
