@@ -15,7 +15,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import reforest.bundle.Bundle;
 import reforest.bundle.Manifest;
 import reforest.bundle.Promotion;
@@ -43,7 +42,7 @@ import reforest.registry.Runs;
       "  reforest models --home reforest-demo bikeshare",
       "  reforest models --home reforest-demo bikeshare --bundle 3f9a..."
     })
-final class ModelsCommand extends HomeCommand {
+final class ModelsCommand extends ModelsOfHomeCommand {
 
   static final String NAME = "models";
 
@@ -51,16 +50,6 @@ final class ModelsCommand extends HomeCommand {
   private static final int MOST_RUNS = 20;
 
   private static final ObjectMapper JSON = new ObjectMapper();
-
-  @Parameters(
-      index = "0",
-      arity = "0..1",
-      paramLabel = "NAME",
-      description = "The model to show; without it all are listed.")
-  private @Nullable String first;
-
-  @Parameters(index = "1..*", paramLabel = SETTINGS, description = ABOUT_SETTINGS)
-  private List<String> settings = new ArrayList<>();
 
   @Option(
       names = "--bundle",
@@ -73,18 +62,8 @@ final class ModelsCommand extends HomeCommand {
   }
 
   @Override
-  List<String> typed() {
-    List<String> typed = new ArrayList<>(settings);
-    // No model's name is one.
-    if (first != null && isSetting(first)) {
-      typed.add(0, first);
-    }
-    return typed;
-  }
-
-  @Override
   Outcome run() {
-    String model = first == null || isSetting(first) ? null : first;
+    String model = named().orElse(null);
     if (bundle != null) {
       Digests.checked(bundle);
     }

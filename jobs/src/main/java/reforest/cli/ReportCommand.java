@@ -6,7 +6,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import reforest.bundle.PromotionLog;
 import reforest.bundle.Store;
 import reforest.home.Home;
@@ -28,19 +27,9 @@ import reforest.report.Index;
       "  reforest report --home reforest-demo",
       "  reforest report --home s3a://bucket/forest bikeshare --out bikeshare.html"
     })
-final class ReportCommand extends HomeCommand {
+final class ReportCommand extends ModelsOfHomeCommand {
 
   static final String NAME = "report";
-
-  @Parameters(
-      index = "0",
-      arity = "0..1",
-      paramLabel = "NAME",
-      description = "The model that the page is about; without it about all.")
-  private @Nullable String first;
-
-  @Parameters(index = "1..*", paramLabel = SETTINGS, description = ABOUT_SETTINGS)
-  private List<String> settings = new ArrayList<>();
 
   @Option(
       names = "--out",
@@ -53,20 +42,9 @@ final class ReportCommand extends HomeCommand {
   }
 
   @Override
-  List<String> typed() {
-    List<String> typed = new ArrayList<>(settings);
-    // No model's name is one.
-    if (first != null && isSetting(first)) {
-      typed.add(0, first);
-    }
-    return typed;
-  }
-
-  @Override
   Outcome run() {
     Home home = home();
-    Optional<String> model =
-        Optional.ofNullable(first).filter(it -> !isSetting(it)).map(it -> model(it, "its NAME"));
+    Optional<String> model = named().map(it -> model(it, "its NAME"));
     String place = write(home, model, Optional.ofNullable(out));
     if (!shell().view().words()) {
       console().err().println("The page is " + place);

@@ -2,14 +2,13 @@ package reforest.diagnose;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import reforest.evaluate.ScoredWindow.Scored;
 import reforest.statistics.ClusterWays;
 import reforest.statistics.Estimate;
 import reforest.statistics.ExactSum;
-import reforest.statistics.GroupShares;
 import reforest.statistics.Jackknife;
 import reforest.statistics.LeaveOneOut;
 
@@ -133,21 +132,15 @@ final class SliceProof implements Serializable {
   private LeaveOneOut leaveOneOut(WeakSlice.Kind kind, int way, boolean inTime) {
     Totals in = Totals.of(inside[way]);
     Totals out = Totals.of(outside[way]);
-    int groups = inside[way].length;
-    double[] without = new double[groups];
-    long[] rows = new long[groups];
-    int present = 0;
-    for (int group = 0; group < groups; group++) {
-      rows[group] = inside[way][group].rows;
-      present += rows[group] > 0 ? 1 : 0;
-      without[group] =
-          excess(
-              kind,
-              in.without(Totals.of(inside[way][group])),
-              out.without(Totals.of(outside[way][group])));
-    }
-    return new LeaveOneOut(
-        excess(kind, in, out), without, GroupShares.of(rows, inTime), present, Optional.empty());
+    return LeaveOneOut.of(
+        Arrays.stream(inside[way]).mapToLong(group -> group.rows).toArray(),
+        inTime,
+        excess(kind, in, out),
+        group ->
+            excess(
+                kind,
+                in.without(Totals.of(inside[way][group])),
+                out.without(Totals.of(outside[way][group]))));
   }
 
   private static double excess(WeakSlice.Kind kind, Totals in, Totals out) {

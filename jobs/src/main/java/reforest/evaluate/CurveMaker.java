@@ -3,6 +3,7 @@ package reforest.evaluate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reforest.bundle.Task;
@@ -12,7 +13,6 @@ import reforest.evaluate.RoleCurves.Bin;
 import reforest.evaluate.RoleCurves.Decile;
 import reforest.evaluate.RoleCurves.Point;
 import reforest.statistics.ExactSum;
-import reforest.statistics.GroupShares;
 import reforest.statistics.Jackknife;
 import reforest.statistics.JackknifeGroups;
 import reforest.statistics.LeaveOneOut;
@@ -115,15 +115,13 @@ record CurveMaker(Ranks ranks, List<JackknifeGroups> ways) {
       all.add(ranks.label(row));
       counts[group]++;
     }
-    GroupShares shares = GroupShares.of(counts, ways.get(way).isInTime());
-    double mean = all.value() / rows.length;
-    double[] without = new double[groups];
-    for (int g = 0; g < groups; g++) {
-      ExactSum sum = sums[g];
-      without[g] =
-          sum == null ? mean : (all.value() - sum.value()) / (rows.length - (double) counts[g]);
-    }
-    return new LeaveOneOut(mean, without, shares, shares.present(), Optional.empty());
+    return LeaveOneOut.of(
+        counts,
+        ways.get(way).isInTime(),
+        all.value() / rows.length,
+        g ->
+            (all.value() - Objects.requireNonNull(sums[g]).value())
+                / (rows.length - (double) counts[g]));
   }
 
   private List<Double> residuals(int role, int[] rows) {

@@ -94,10 +94,7 @@ record RowScoring(
       } else {
         read(row, predictions, business);
       }
-      double label =
-          plan.task().isClassification()
-              ? classes.of(positions.labelText(row))
-              : positions.labelNumber(row);
+      double label = label(row, classes);
       int[] groups = ways.groups(positions.clusters(row));
       accumulator.add(
           row.getLong(positions.key()), groups, slicesOf(row), label, predictions, business);
@@ -178,10 +175,7 @@ record RowScoring(
     List<ScoredWindow.Scored> scored = new ArrayList<>();
     while (rows.hasNext()) {
       Row row = rows.next();
-      double label =
-          plan.task().isClassification()
-              ? classes.of(positions.labelText(row))
-              : positions.labelNumber(row);
+      double label = label(row, classes);
       double[] losses = {Double.NaN, Double.NaN};
       boolean isUsable = true;
       for (int m = 0; m < models.size(); m++) {
@@ -235,17 +229,15 @@ record RowScoring(
         Role role = models.get(m).role();
         if (role == Role.CHALLENGER || role == Role.CHAMPION) {
           double[] prediction = new double[plan.outputs()];
-          score(row, models.get(m), scorers.get(m), prediction);
+          double[] encoded = encoded(row, models.get(m), scorers.get(m));
+          score(encoded, models.get(m), scorers.get(m), prediction);
           isUsable &=
               Predictions.isUsable(prediction, plan.outputs(), plan.task().isClassification());
-          inputs[role == Role.CHALLENGER ? 0 : 1] = encoded(row, models.get(m), scorers.get(m));
+          inputs[role == Role.CHALLENGER ? 0 : 1] = encoded;
         }
       }
       if (isUsable) {
-        double label =
-            plan.task().isClassification()
-                ? classes.of(positions.labelText(row))
-                : positions.labelNumber(row);
+        double label = label(row, classes);
         sampled.add(
             new WindowSample.Sent(
                 key,
@@ -277,16 +269,17 @@ record RowScoring(
   }
 
   private static void score(Row row, Model model, Scorer scorer, double[] prediction) {
-    double[] encoded = encoded(row, model, scorer);
-    if (model.classes().length == 0) {
-      scorer.predict(encoded, prediction);
-      return;
-    }
-    double[] own = new double[scorer.outputs()];
-    scorer.predict(encoded, own);
-    for (int c = 0; c < prediction.length; c++) {
-      prediction[c] = model.classes()[c] < 0 ? 0 : own[model.classes()[c]];
-    }
+    score(encoded(row, model, scorer), model, scorer, prediction);
+  }
+
+  private static void score(double[] encoded, Model model, Scorer scorer, double[] prediction) {
+    Predictions.of(scorer, model.classes(), encoded, prediction);
+  }
+
+  private double label(Row row, ClassIndex classes) {
+    return plan.task().isClassification()
+        ? classes.of(positions.labelText(row))
+        : positions.labelNumber(row);
   }
 
   private static double[] encoded(Row row, Model model, Scorer scorer) {

@@ -89,15 +89,8 @@ public record WindowSample(
      * @return a number, or one probability for each class of the plan
      */
     public double[] predict(double[] encoded) {
-      double[] own = new double[scorer.outputs()];
-      scorer.predict(encoded, own);
-      if (classes.length == 0) {
-        return own;
-      }
-      double[] prediction = new double[classes.length];
-      for (int c = 0; c < prediction.length; c++) {
-        prediction[c] = classes[c] < 0 ? 0 : own[classes[c]];
-      }
+      double[] prediction = new double[classes.length == 0 ? scorer.outputs() : classes.length];
+      Predictions.of(scorer, classes, encoded, prediction);
       return prediction;
     }
   }

@@ -154,26 +154,25 @@ public record ErrorAnalysis(
   /** The sample's rows with their errors and losses. */
   private static final class Rows {
     private final Rescored rescored;
+    private final List<double[]> predicted;
     private final double[] errors;
     private final double[] challenger;
     private final double[] champion;
 
     Rows(Rescored rescored) {
       this.rescored = rescored;
-      challenger = rescored.losses(false);
+      predicted = rescored.predictions(false);
+      challenger = rescored.losses(predicted);
       champion = rescored.losses(true);
-      errors = rescored.rows().stream().mapToDouble(row -> error(row, predicted(row))).toArray();
+      errors = new double[predicted.size()];
+      Arrays.setAll(errors, i -> error(rescored.rows().get(i), predicted.get(i)));
     }
 
-    private double[] predicted(SampledRow row) {
-      return rescored.sample().challenger().predict(row.challenger());
-    }
-
-    private double error(SampledRow row, double[] predicted) {
+    private double error(SampledRow row, double[] prediction) {
       Task task = rescored.sample().plan().task();
       return switch (task) {
-        case REGRESSION -> predicted[0] - row.label();
-        case BINARY -> predicted[1] - row.label();
+        case REGRESSION -> prediction[0] - row.label();
+        case BINARY -> prediction[1] - row.label();
         case MULTICLASS -> Double.NaN;
       };
     }
@@ -435,11 +434,11 @@ public record ErrorAnalysis(
           .boxed()
           .sorted(Comparator.comparingDouble(i -> -challenger[i]))
           .limit(MOST_WORST)
-          .map(i -> worst(rescored.rows().get(i), features))
+          .map(i -> worst(rescored.rows().get(i), predicted.get(i), features))
           .toList();
     }
 
-    private WorstRow worst(SampledRow row, List<String> features) {
+    private WorstRow worst(SampledRow row, double[] prediction, List<String> features) {
       Model model = rescored.sample().challenger();
       Map<String, String> values = new LinkedHashMap<>();
       for (String feature : features.subList(0, Math.min(MOST_VALUES, features.size()))) {
@@ -456,11 +455,10 @@ public record ErrorAnalysis(
         values.put(feature, shared ? Words.of(input, value) : "(few have it)");
       }
       List<String> classes = rescored.sample().plan().classes();
-      double[] predicted = predicted(row);
       return new WorstRow(
           row.micros().isPresent() ? Optional.of(time(row).toInstant()) : Optional.empty(),
           classes.isEmpty() ? Words.number(row.label()) : classes.get((int) row.label()),
-          classes.isEmpty() ? predicted[0] : predicted[(int) row.label()],
+          classes.isEmpty() ? prediction[0] : prediction[(int) row.label()],
           values);
     }
   }

@@ -1,6 +1,7 @@
 package reforest.explain;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import reforest.bundle.Manifest.Input;
@@ -87,15 +88,23 @@ record Rescored(WindowSample sample, RowLoss loss, long seed, List<String> featu
     return loss.of(row.label(), prediction, sample.plan().clip());
   }
 
+  /** What the challenger predicts of each row, or the champion; empty without one. */
+  List<double[]> predictions(boolean champion) {
+    return model(champion)
+        .map(it -> rows().stream().map(row -> it.predict(inputs(row, champion))).toList())
+        .orElse(List.of());
+  }
+
   /** Each row's loss as it is; NaN without a champion. */
   double[] losses(boolean champion) {
+    return losses(predictions(champion));
+  }
+
+  /** Each row's loss by predictions of all rows; NaN where there are none. */
+  double[] losses(List<double[]> predictions) {
     double[] losses = new double[rows().size()];
-    Optional<Model> model = model(champion);
-    for (int i = 0; i < losses.length; i++) {
-      SampledRow row = rows().get(i);
-      losses[i] =
-          model.isPresent() ? loss(row, model.get().predict(inputs(row, champion))) : Double.NaN;
-    }
+    Arrays.setAll(
+        losses, i -> predictions.isEmpty() ? Double.NaN : loss(rows().get(i), predictions.get(i)));
     return losses;
   }
 

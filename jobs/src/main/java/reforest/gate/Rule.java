@@ -218,7 +218,12 @@ public sealed interface Rule {
   record Gap(FairnessFigure figure) implements Limit {
     @Override
     public String name() {
-      return "fairness " + figure.measure() + " by " + figure.column();
+      return name(figure.measure(), figure.column());
+    }
+
+    /** What the limit of a gap is called. */
+    public static String name(String measure, String column) {
+      return "fairness " + measure + " by " + column;
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reforest.evaluate.Role;
+import reforest.gate.Rule;
 import reforest.page.Html;
 import reforest.page.NumberText;
 import reforest.registry.RunRecord.Fairness;
@@ -93,7 +94,7 @@ final class FairnessSection {
       html.cell("told");
       return;
     }
-    String name = "fairness " + gap.measure() + " by " + gap.column();
+    String name = Rule.Gap.name(gap.measure(), gap.column());
     boolean holds =
         view.run().gate().limits().stream().anyMatch(it -> it.name().equals(name) && it.holds());
     html.in(

@@ -3,7 +3,6 @@ package reforest.statistics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -52,11 +51,6 @@ public final class GroupedSums {
     return (long) total(sums[0])[quantities];
   }
 
-  /** How many groups of the first way have rows. */
-  public int groups() {
-    return (int) Arrays.stream(sums[0]).filter(group -> group[quantities] > 0).count();
-  }
-
   /** The mean of a quantity; undefined without rows. */
   public Estimate mean(int quantity) {
     return figure(of -> of[quantity] / of[quantities]);
@@ -78,23 +72,19 @@ public final class GroupedSums {
   private LeaveOneOut leaveOneOut(int way, ToDoubleFunction<double[]> of) {
     double[][] groups = sums[way];
     double[] all = total(groups);
-    double[] without = new double[groups.length];
-    long[] rows = new long[groups.length];
-    int present = 0;
-    for (int g = 0; g < groups.length; g++) {
-      rows[g] = (long) groups[g][quantities];
-      present += rows[g] > 0 ? 1 : 0;
-      double[] rest = all.clone();
-      for (int i = 0; i <= quantities; i++) {
-        rest[i] -= groups[g][i];
-      }
-      without[g] = of.applyAsDouble(rest);
-    }
-    boolean inTime = ways.each().get(way).isInTime();
-    Optional<String> why =
-        all[quantities] > 0 ? Optional.empty() : Optional.of("there are no such rows");
-    return new LeaveOneOut(
-        of.applyAsDouble(all), without, GroupShares.of(rows, inTime), present, why);
+    LeaveOneOut figure =
+        LeaveOneOut.of(
+            Arrays.stream(groups).mapToLong(group -> (long) group[quantities]).toArray(),
+            ways.each().get(way).isInTime(),
+            of.applyAsDouble(all),
+            g -> {
+              double[] rest = all.clone();
+              for (int i = 0; i <= quantities; i++) {
+                rest[i] -= groups[g][i];
+              }
+              return of.applyAsDouble(rest);
+            });
+    return all[quantities] > 0 ? figure : figure.because("there are no such rows");
   }
 
   private double[] total(double[][] groups) {

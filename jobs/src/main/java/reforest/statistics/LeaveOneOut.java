@@ -2,6 +2,7 @@ package reforest.statistics;
 
 import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * A figure of all rows and the same figure without each group: all that the jackknife needs.
@@ -15,6 +16,25 @@ import java.util.function.DoubleBinaryOperator;
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record LeaveOneOut(
     double value, double[] without, GroupShares shares, int groups, Optional<String> why) {
+
+  /**
+   * Of a figure of which each group with rows tells; where it is no number it says no more than
+   * that.
+   *
+   * @param rows rows by group
+   * @param inTime whether groups are periods of time, in their order
+   * @param value of all rows
+   * @param left the figure without a group; asked for those that have rows
+   */
+  public static LeaveOneOut of(
+      long[] rows, boolean inTime, double value, IntToDoubleFunction left) {
+    GroupShares shares = GroupShares.of(rows, inTime);
+    double[] without = new double[rows.length];
+    for (int g = 0; g < without.length; g++) {
+      without[g] = shares.has(g) ? left.applyAsDouble(g) : value;
+    }
+    return new LeaveOneOut(value, without, shares, shares.present(), Optional.empty());
+  }
 
   /**
    * What {@code function} makes of this figure and another of the same groups, group by group.
@@ -32,6 +52,11 @@ public record LeaveOneOut(
         shares,
         Math.min(groups, other.groups),
         why.or(() -> other.why));
+  }
+
+  /** The same, which says why it is no number. */
+  public LeaveOneOut because(String reason) {
+    return new LeaveOneOut(value, without, shares, groups, Optional.of(reason));
   }
 
   /** The figure with its standard error; undefined where the groups tell of none. */

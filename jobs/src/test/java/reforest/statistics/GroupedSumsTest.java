@@ -27,7 +27,7 @@ final class GroupedSumsTest {
     Estimate mean = sums.mean(0);
 
     assertThat(sums.rows()).isEqualTo(8);
-    assertThat(sums.groups()).isEqualTo(4);
+    assertThat(mean.groups()).isEqualTo(4);
     assertThat(mean.value()).isEqualTo(4);
     // The standard error of the mean of four numbers: their deviation over the root of four.
     assertThat(mean.standardError())
